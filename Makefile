@@ -1,0 +1,66 @@
+# make run · make test · make lint · make bench — each sets up what it needs, and re-uses what is there.
+
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+NEEDED_MB := 1500
+
+.DEFAULT_GOAL := run
+.PHONY: run setup test lint format bench parity pin clean
+
+run: setup
+	@$(BIN)/python -c "import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('', int('$(PORT)')))" 2>/dev/null \
+	  || { echo "Port $(PORT) is in use or not a port; choose another one: make run PORT=8502"; exit 1; }
+	@echo "Beyond Backpropagation: http://localhost:$(PORT)  (Ctrl-C stops it)"
+	@exec $(BIN)/streamlit run app/server.py --server.port $(PORT)
+
+setup: $(VENV)/.ready
+
+$(VENV)/bin/python:
+	@free=$$(df -Pm . | awk 'NR == 2 {print $$4}'); test "$$free" -ge $(NEEDED_MB) \
+	  || { echo "Only $$free MB free on this disk; the virtual environment needs $(NEEDED_MB) MB."; exit 1; }
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && found=$$python && break; done; \
+	test -n "$$found" || { echo "Python 3.11 or newer is needed; this machine has: $$(python3 --version 2>&1). Name another one: make run PYTHON=/path/to/python"; exit 1; }; \
+	echo "Making $(VENV) with $$($$found --version)"; \
+	"$$found" -m venv $(VENV) || { rm -rf $(VENV); echo "Python cannot make a virtual environment here; on Debian: apt install python3-venv"; exit 1; }
+
+$(VENV)/.ready: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing what the site needs (once)"
+	@$(PIP) install --constraint constraints.txt --editable . || { echo "Installing failed; the lines above say why."; exit 1; }
+	@touch $@
+
+$(VENV)/.ready-test: $(VENV)/.ready
+	@echo "Installing what the tests need (once)"
+	@$(PIP) install --constraint constraints.txt --editable '.[test]'
+	@sh tests/browser/get_chromium.sh $(BIN)
+	@touch $@
+
+$(VENV)/.ready-parity: $(VENV)/.ready-test
+	@$(PIP) install --constraint constraints.txt --editable '.[parity]'
+	@touch $@
+
+test: $(VENV)/.ready-test
+	$(BIN)/python -m pytest
+
+parity: $(VENV)/.ready-parity
+	$(BIN)/python -m pytest -m parity
+
+lint: $(VENV)/.ready-test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/.ready-test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.ready-test
+	$(BIN)/python -m tests.benchmarks
+
+pin: $(VENV)/.ready-test
+	@{ head -n 1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | grep -v -i '^torch=='; } > .constraints.new && mv .constraints.new constraints.txt
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -1,0 +1,115 @@
+"""Native widgets for what is chosen rather than dragged.
+
+The URL is the state and a widget is a view of it: each run sets the widget to what the URL says, and a change writes
+the URL. Streamlit's own binding of widgets to the URL would drop a bad value in silence; here every value goes through
+the lesson's typed settings, which name what is wrong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from app.settings import BadSettings, Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Control:
+    """``share`` is its width beside its neighbours; changing it drops the parameters that match ``resets``."""
+
+    name: str
+    label: str
+    resets: tuple[str, ...] = ()
+    help: str | None = None
+    share: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(_Control):
+    """One of several; ``options`` maps the value in the URL to what is read."""
+
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Several(_Control):
+    """Some of several, comma-separated in the URL."""
+
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole(_Control):
+    """A whole number typed or stepped."""
+
+    low: int
+    high: int
+    step: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch(_Control):
+    """On or off."""
+
+
+Control = Choice | Several | Whole | Switch
+
+
+def go(query: Mapping[str, str]) -> None:
+    """Make these the parameters of the URL."""
+    st.query_params.from_dict(dict(query))
+
+
+def commit(experiment: Settings, changes: Mapping[str, str], resets: tuple[str, ...] = ()) -> None:
+    """Write changed parameters to the URL, or say which one cannot be; the page stays as it was then."""
+    try:
+        go(experiment.without(resets).changed(changes).query())
+    except BadSettings as refusal:
+        for problem in refusal.problems:
+            st.toast(said(problem.parameter, problem.message), icon=":material/error:")
+
+
+def said(parameter: str, message: str) -> str:
+    """A problem as Markdown that shows every character as it was typed: it may come from a stranger's link."""
+    return f"**{plain(parameter)}** {plain(message)}"
+
+
+def plain(text: str) -> str:
+    """Text with nothing left for Markdown to act on."""
+    return "".join(
+        c if c.isalnum() or c in " ,;" else f"\\{c}" if c.isascii() and c.isprintable() else " " for c in text
+    )
+
+
+def draw(control: Control, experiment: Settings, prefix: str) -> None:
+    """Show one control at the value that the URL gives."""
+    key = f"{prefix}.{control.name}"
+    st.session_state[key] = _shown(experiment.value(control.name))
+
+    def changed() -> None:
+        commit(experiment, {control.name: _written(st.session_state[key])}, control.resets)
+
+    common: dict[str, Any] = {"key": key, "help": control.help, "on_change": changed}
+    match control:
+        case Choice():
+            st.selectbox(control.label, list(control.options), format_func=control.options.__getitem__, **common)
+        case Several():
+            st.multiselect(control.label, list(control.options), format_func=control.options.__getitem__, **common)
+        case Whole():
+            st.number_input(control.label, control.low, control.high, step=control.step, **common)
+        case Switch():
+            st.toggle(control.label, **common)
+
+
+def _shown(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _written(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case list():
+            return ",".join(value)
+    return str(value)

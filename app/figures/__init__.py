@@ -1,0 +1,8 @@
+"""Builders of the static part of a figure: one kind per file, arrays in float32, colours left to the browser."""
+
+from app.figures.contour import contour
+from app.figures.curves import curves
+from app.figures.poster import poster
+from app.figures.relief import relief
+
+__all__ = ["contour", "curves", "poster", "relief"]

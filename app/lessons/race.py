@@ -1,0 +1,176 @@
+"""The race: any optimizers on any surface, from one start, with every number in reach."""
+
+import numpy as np
+
+import landscapes
+import optimizers
+from app import compute, figures
+from app.controls import Choice, Control, Several, Switch, Whole
+from app.lesson import Arrays, Formula, Lesson, Preset
+from app.stage import Scene
+from app.walks import code, record, scene, standings, theory
+from app.walks.settings import MOST_RUNS, MOST_STEPS, WalkSettings
+
+
+def run(e: WalkSettings) -> dict[str, np.ndarray]:
+    """The paths and curves of the race, and the predicted slope of each loss curve."""
+    arrays = record.record(e)
+    return arrays | {"predicted": theory.overlay(e, arrays)}
+
+
+def draw(e: WalkSettings) -> Scene:
+    panels = (scene.contour(e), scene.relief(e), scene.loss(e), scene.gradient_norm(e), scene.effective_rate(e))
+    return Scene(
+        lesson="race",
+        steps=e.steps,
+        runs=scene.runs(e),
+        panels=panels,
+        knobs=scene.knobs(e),
+        focus=e.focused,
+        selectable="focus",
+    )
+
+
+def controls(e: WalkSettings) -> tuple[tuple[Control, ...], ...]:
+    surfaces = {name: f"{landscapes.get(name).title} – {landscapes.get(name).terrain}" for name in landscapes.names()}
+    methods = {name: optimizers.get(name).title for name in optimizers.names()}
+    # A start and a learning rate mean nothing on another surface; the optimizers' other numbers stay.
+    moved = ("x", "y", "playhead", "learning_rate", "*.learning_rate")
+    return (
+        (
+            Choice(name="surface", label="Surface", options=surfaces, resets=moved, share=2),
+            Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",)),
+        ),
+        (Several(name="optimizers", label=f"Optimizers (up to {MOST_RUNS})", options=methods),),
+        (
+            Switch(name="shared", label="One learning rate for all", share=2),
+            Whole(name="seed", label="Seed of the noise", low=0, high=9_999),
+        ),
+    )
+
+
+def formula(e: WalkSettings) -> tuple[Formula, ...]:
+    method = optimizers.get(e.focused)
+    own = Formula(method.title, method.formula(), method.formula(e.hypers(e.focused)), method.summary)
+    ground = Formula(e.landscape.title, e.landscape.latex, "", e.landscape.story)
+    return (own, ground)
+
+
+def poster(e: WalkSettings) -> bytes:
+    ground = compute.terrain(e.surface, e.params)
+    corner = np.array([ground.xs[0], ground.ys[0]])
+    size = np.array([np.ptp(ground.xs), np.ptp(ground.ys)])
+    trails = [(path - corner) / size for path in record.record(e)["position"]]
+    return figures.poster(ground.height(ground.z), trails, [run.color for run in scene.runs(e)])
+
+
+def ends(e: WalkSettings, arrays: Arrays) -> dict[str, standings.Result]:
+    """How each optimizer of the race ended, for the claims of the presets."""
+    return dict(zip(e.optimizers, standings.results(e, arrays), strict=True))
+
+
+def outcomes(e: WalkSettings, arrays: Arrays) -> dict[str, str]:
+    return {name: result.outcome for name, result in ends(e, arrays).items()}
+
+
+def _momentum_wins(e: WalkSettings, arrays: Arrays) -> bool:
+    arrived = {name: r.step for name, r in ends(e, arrays).items() if r.outcome == "converged"}
+    return sorted(arrived, key=lambda name: arrived[name] or 0)[:2] == ["nesterov", "momentum"] and (
+        "gradient_descent" not in arrived
+    )
+
+
+PRESETS = (
+    Preset(
+        "Seven from one start",
+        {},
+        "Momentum and Nesterov are there first. Gradient descent follows the same valley and is still on its way, and "
+        "AdaGrad's steps shrink before it arrives: look at its effective learning rate.",
+        _momentum_wins,
+    ),
+    Preset(
+        "The banana valley",
+        {"surface": "rosenbrock", "optimizers": "gradient_descent,momentum,adam", "steps": "1500"},
+        "Everybody drops into the valley within a few steps; the way along its floor takes gradient descent longer "
+        "than 1,500 steps, and momentum fewer than 200.",
+        lambda e, a: (
+            outcomes(e, a) == {"gradient_descent": "walking", "momentum": "converged", "adam": "converged"}
+            and (ends(e, a)["momentum"].step or 0) < 200
+        ),
+    ),
+    Preset(
+        "Just too large",
+        {
+            "surface": "bowl",
+            "optimizers": "gradient_descent,momentum,nesterov",
+            "shared": "true",
+            "learning_rate": "0.25",
+        },
+        "One learning rate for all, above gradient descent's limit of 0.2. Momentum bears up to 0.38 and converges; "
+        "Nesterov bears less than either, 0.136. Drag the rate and watch who flies off when.",
+        lambda e, a: (
+            outcomes(e, a) == {"gradient_descent": "diverged", "momentum": "converged", "nesterov": "diverged"}
+        ),
+    ),
+    Preset(
+        "Which valley?",
+        {"surface": "himmelblau", "x": "0", "y": "-0.5", "optimizers": "gradient_descent,momentum,adam"},
+        "Four minima, all equally deep. From near the top small differences decide: drag the start a little and count "
+        "the valleys that are reached.",
+        lambda e, a: len({r.place.position for r in ends(e, a).values() if r.place}) >= 2,
+    ),
+    Preset(
+        "Resting on the saddle",
+        {"surface": "saddle", "x": "1.5", "y": "0"},
+        "The start lies on the ridge, where the gradient never points off it. Everybody walks to the saddle and stays, "
+        "and no gradient norm says that this is not a minimum.",
+        lambda e, a: "converged" not in outcomes(e, a).values() and "stalled" in outcomes(e, a).values(),
+    ),
+    Preset(
+        "Noise finds the way down",
+        {"surface": "saddle", "x": "1.5", "y": "0", "noise": "0.1", "optimizers": "gradient_descent,momentum,adam"},
+        "The same ridge with a little noise on every gradient: it pushes each run off the ridge, and from there it is "
+        "downhill. Change the seed and some leave on the other side.",
+        lambda e, a: bool((abs(a["position"][:, -1, 1]) > 2.5).all()),
+    ),
+    Preset(
+        "The noise ball",
+        {"surface": "bowl", "noise": "5", "optimizers": "gradient_descent,momentum", "steps": "500"},
+        "With a constant learning rate nobody comes to rest: the loss levels off, and momentum, which steps farther, "
+        "levels off higher. Halve the learning rate and the ball shrinks.",
+        lambda e, a: bool(a["loss"][1, -200:].mean() > a["loss"][0, -200:].mean() > 0.01),
+    ),
+    Preset(
+        "Stuck on the plateau",
+        {"surface": "plateau", "plateau.width": "6", "optimizers": "gradient_descent,momentum,rmsprop,adam"},
+        "On the flat the gradient is nearly zero and so are the steps of gradient descent. Momentum carries its speed "
+        "across. Make the plateau wider and see when even that is not enough.",
+        lambda e, a: outcomes(e, a)["momentum"] == "converged" and outcomes(e, a)["gradient_descent"] == "walking",
+    ),
+)
+
+LESSON = Lesson(
+    name="race",
+    title="The race",
+    part="Optimizers",
+    order=4,
+    question="Which optimizer reaches the minimum first, and what does each need for it?",
+    Experiment=WalkSettings,
+    record=run,
+    scene=draw,
+    scenery=scene.SCENERY,
+    values=scene.values,
+    standings=standings.standings,
+    controls=controls,
+    presets=PRESETS,
+    formula=formula,
+    theory=theory.comparisons,
+    theory_note=theory.NOTE,
+    code=code.code,
+    poster=poster,
+    references=(
+        "S. Ruder (2016), An overview of gradient descent optimization algorithms, arXiv:1609.04747",
+        "G. Goh (2017), Why momentum really works, Distill, doi:10.23915/distill.00006",
+        "L. Bottou, F. Curtis, J. Nocedal (2018), Optimization methods for large-scale machine learning, SIAM Review",
+    ),
+)

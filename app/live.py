@@ -1,0 +1,42 @@
+"""``/live/<lesson>``: the recording of any setting as bytes, for a browser in the middle of a drag.
+
+Stateless and cacheable: the address is the setting. Whatever is wrong with it is answered by 422 and a message that
+names the parameter.
+"""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from app import compute, lesson
+from app.settings import BadSettings, bounded
+
+# A recording depends on the code as well as on its address, so it may not outlive an afternoon.
+CACHE = "public, max-age=3600"
+
+
+def _live(request: Request) -> Response:
+    name = request.path_params["lesson"]
+    try:
+        record = lesson.get(name)
+    except KeyError as unknown:
+        return _refuse("lesson", str(unknown.args[0]), 404)
+    try:
+        bounded(request.url.query)
+        query = dict(request.query_params)
+        have = query.pop("have", None)
+        experiment = record.Experiment.parse(query)
+    except BadSettings as refusal:
+        parameter, message = refusal.problems[0]
+        return _refuse(parameter, message, 422)
+    body = compute.payload(record, experiment, have)
+    return Response(body, media_type="application/octet-stream", headers={"Cache-Control": CACHE})
+
+
+def _refuse(parameter: str, message: str, status: int) -> Response:
+    return JSONResponse(
+        {"parameter": parameter, "message": message}, status_code=status, headers={"Cache-Control": "no-store"}
+    )
+
+
+routes = [Route("/live/{lesson}", _live, methods=["GET"])]

@@ -1,0 +1,22 @@
+"""Navigation; everything else is derived from the lessons."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from app import home, lesson
+from app.page import page
+from app.style import STYLE
+
+st.set_page_config(
+    page_title="Beyond Backpropagation", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
+)
+st.html(f"<style>{STYLE}</style>")
+
+pages = {
+    record.name: st.Page(page(record.name), title=record.title, url_path=record.name)
+    for record in lesson.lessons().values()
+}
+front = st.Page(home.page(pages), title="Beyond Backpropagation", url_path="home", default=True)
+parts = {part: [pages[record.name] for record in records] for part, records in lesson.by_part().items()}
+st.navigation({"": [front]} | parts, position="top").run()

@@ -1,0 +1,132 @@
+"""The page that any lesson becomes: question, presets, stage, controls, formula, theory, code, references."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import streamlit as st
+
+from app import compute, lesson
+from app.controls import commit, draw, go, said
+from app.lesson import Lesson
+from app.settings import Problem, Settings
+from app.stage import StageEvents, desk, stage
+
+
+def page(name: str) -> Callable[[], None]:
+    """A function for ``st.Page`` that shows the lesson of that name."""
+
+    def show() -> None:
+        record = lesson.get(name)
+        with st.container(key="lesson-head", horizontal=True, vertical_alignment="bottom", gap="medium"):
+            st.markdown(f"## {record.title}", width="content")
+            st.markdown(record.question, width="content")
+        _body(name)
+
+    return show
+
+
+@st.fragment
+def _body(name: str) -> None:
+    """All that depends on the settings; a change reruns this much and nothing else."""
+    record = lesson.get(name)
+    experiment, problems = record.Experiment.salvage(st.query_params.to_dict())
+    _complain(problems)
+    _presets(record, experiment)
+    still = experiment.without(("playhead",))
+    recording = compute.recording(record, still)
+    picture, side = st.columns([2, 1], gap="medium")
+    with picture:
+        stage(
+            compute.scene(record, still.only(record.scenery)),
+            recording,
+            key=f"{name}-stage",
+            step=experiment.playhead,
+            on_commit=lambda events: _committed(experiment, events),
+            on_playhead=lambda events: _paused(experiment, events),
+        )
+    with side:
+        _controls(record, experiment)
+        desk(f"{name}-stage")
+    _reading(record, still, recording.arrays)
+
+
+def _complain(problems: tuple[Problem, ...]) -> None:
+    if problems:
+        lines = "\n".join(f"- {said(*problem)}" for problem in problems)
+        st.warning(f"Part of this link could not be used; defaults stand in its place.\n\n{lines}")
+
+
+def _presets(record: Lesson, experiment: Settings) -> None:
+    """A row of buttons, and what to watch in the one that is loaded."""
+    given = experiment.without(("playhead",)).query()
+    with st.container(key="presets", horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.markdown("**Try this**", width="content")
+        for index, preset in enumerate(record.presets):
+            loaded = dict(preset.settings) == given
+            kind = "primary" if loaded else "secondary"
+            key = f"{record.name}-preset-{index}"
+            st.button(preset.title, key=key, type=kind, on_click=go, args=(preset.settings,))
+    watch = next((preset.watch for preset in record.presets if dict(preset.settings) == given), None)
+    with st.container(key="watch"):
+        st.markdown(
+            f"**Watch** {watch}" if watch else "A setting of your own; the address of this page is a link to it."
+        )
+
+
+def _controls(record: Lesson, experiment: Settings) -> None:
+    with st.container(key="controls", gap="xsmall"):
+        for row in record.controls(experiment):
+            columns = st.columns([control.share for control in row], gap="small", vertical_alignment="bottom")
+            for column, control in zip(columns, row, strict=True):
+                with column:
+                    draw(control, experiment, record.name)
+
+
+def _committed(experiment: Settings, events: StageEvents) -> None:
+    """Something was dragged and released: the URL follows."""
+    commit(experiment, {name: _text(value) for name, value in events.settings.items()})
+
+
+def _paused(experiment: Settings, events: StageEvents) -> None:
+    """The playhead came to rest: the link shows the same step."""
+    if events.step is not None:
+        commit(experiment, {"playhead": str(events.step)})
+
+
+def _text(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:.6g}"
+
+
+def _reading(record: Lesson, experiment: Settings, arrays: Mapping[str, np.ndarray]) -> None:
+    """What stands below the stage."""
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        st.markdown("#### The rule")
+        for formula in record.formula(experiment):
+            st.markdown(f"**{formula.title}**")
+            st.latex(formula.symbols)
+            st.latex(formula.numbers)
+            if formula.note:
+                st.markdown(formula.note)
+    with right:
+        st.markdown("#### Theory against this run")
+        _theory(record, experiment, arrays)
+    st.markdown("#### The same as a program")
+    sources = record.code(experiment)
+    for tab, source in zip(st.tabs([source.title for source in sources]), sources, strict=True):
+        with tab:
+            if source.note:
+                st.markdown(source.note)
+            st.code(source.source, language="python")
+    st.markdown("#### References")
+    st.markdown("\n".join(f"- {reference}" for reference in record.references))
+
+
+def _theory(record: Lesson, experiment: Settings, arrays: Mapping[str, np.ndarray]) -> None:
+    rows = record.theory(experiment, arrays)
+    if rows:
+        lines = [f"| {row.quantity} | {row.predicted} | {row.measured} |" for row in rows]
+        st.markdown("\n".join(["| Quantity | Predicted | Measured |", "|---|---|---|", *lines]))
+    else:
+        st.markdown("No closed form covers this setting.")
+    st.caption(record.theory_note)

@@ -1,0 +1,77 @@
+"""The site as one ASGI application: Streamlit's pages, the live route, the stage's files, and what all of them need.
+
+    streamlit run app/server.py
+
+The health check answers when the warm-up is done, because the server listens only then.
+"""
+
+import gc
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import jax
+import streamlit as st
+from starlette.middleware import Middleware
+
+from app import compute, environment, lesson, live
+from app.headers import SecurityHeaders
+from app.stage import assets
+
+LANDING = "race"
+log = logging.getLogger("app.server")
+settings = environment.read()
+
+
+def keep_compiled_programs(folder: Path | None) -> None:
+    """Let JAX keep every compiled program in a folder; without one that can be written, starting takes longer."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".{threading.get_ident()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        log.warning("compiled programs are not kept: BEYOND_CACHE_DIR=%s: %s", folder, error.strerror)
+        return
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+
+def warm_up() -> None:
+    """Compute the landing lesson's first picture, then take what is loaded out of the garbage collector's sight."""
+    assets.prepare()
+    record = lesson.get(LANDING)
+    compute.payload(record, record.Experiment())
+    for each in lesson.lessons().values():
+        compute.poster(each)
+    gc.collect()
+    gc.freeze()
+
+
+def warm_presets() -> None:
+    """Compile what the presets need while the first visitor reads, so that the first click on one is quick too."""
+    for record in lesson.lessons().values():
+        for preset in record.presets:
+            compute.payload(record, record.Experiment.parse(preset.settings))
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    keep_compiled_programs(settings.cache_dir)
+    warm_up()
+    threading.Thread(target=warm_presets, name="warm-presets", daemon=True).start()
+    yield {}
+
+
+app = st.App(
+    str(Path(__file__).with_name("main.py")),
+    lifespan=lifespan,
+    routes=[*live.routes, *assets.routes],
+    middleware=[Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)],
+)

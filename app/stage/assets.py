@@ -1,0 +1,94 @@
+"""The browser's half of the stage, served compressed and for ever: modules, styles and Plotly.
+
+Every file lives under one digest of all of them, so relative imports between the modules inherit it, a new release
+never meets an old file in a cache, and a browser asks for each file once.
+"""
+
+import gzip
+import json
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import plotly
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from app.theme import as_json
+
+STATIC = Path(__file__).parent / "static"
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+
+class Asset(NamedTuple):
+    """One file, compressed once."""
+
+    packed: bytes
+    media_type: str
+    etag: str
+
+
+@cache
+def _sources() -> dict[str, bytes]:
+    """Our own files, and the palettes of ``app.theme`` as a module; Plotly is too large to read before it is asked for."""
+    if not PLOTLY.is_file():
+        raise RuntimeError(f"The plotly package has no {PLOTLY.name} in {PLOTLY.parent}: reinstall plotly>=7.")
+    files = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir()) if path.suffix in TYPES}
+    return files | {"palette.js": f"export default {json.dumps(as_json())};\n".encode()}
+
+
+@cache
+def digest() -> str:
+    """Identifies the content of everything that is served."""
+    total = blake2b(version("plotly").encode(), digest_size=8)
+    for name, content in _sources().items():
+        total.update(name.encode() + b"\0" + content)
+    return total.hexdigest()
+
+
+@cache
+def _asset(name: str) -> Asset | None:
+    content = PLOTLY.read_bytes() if name == PLOTLY.name else _sources().get(name)
+    if content is None:
+        return None
+    packed = gzip.compress(content, compresslevel=9 if len(content) < 1_000_000 else 6, mtime=0)
+    return Asset(packed, TYPES[Path(name).suffix], f'"{blake2b(content, digest_size=8).hexdigest()}"')
+
+
+def address() -> str:
+    """Where the modules live, relative to the page's base."""
+    return f"stage/{digest()}"
+
+
+def prepare() -> None:
+    """Compress everything now, so that no visitor waits for it.
+
+    Raises:
+        RuntimeError: the installed plotly has no plotly.min.js.
+    """
+    for name in (*_sources(), PLOTLY.name):
+        _asset(name)
+
+
+def _serve(request: Request) -> Response:
+    asset = _asset(request.path_params["name"]) if request.path_params["digest"] == digest() else None
+    if asset is None:
+        return PlainTextResponse("Not found", status_code=404)
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "ETag": asset.etag,
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if asset.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(gzip.decompress(asset.packed), headers=headers, media_type=asset.media_type)
+    return Response(asset.packed, headers=headers | {"Content-Encoding": "gzip"}, media_type=asset.media_type)
+
+
+routes = [Route("/stage/{digest}/{name}", _serve)]

@@ -1,0 +1,118 @@
+"""The stage as a Streamlit component: mounting it, its desk, and what it reports back."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from app.stage.assets import address
+from app.stage.scene import Recording, Scene
+from app.stage.wire import Backdrop, backdrop, encode
+
+# Streamlit loads this text from a blob: address, which has no relatives; the page's own address has.
+_LOADER = """
+export default async function (component) {{
+  const find = (name) => new URL("{address}/" + name, document.baseURI).href;
+  import(find("plot.js")).then((plot) => plot.loadPlotly()); // the largest file first
+  const {{ {entry} }} = await import(find("mount.js"));
+  return {entry}(component);
+}}
+"""
+
+_TEXT = re.compile(r"[\x20-\x7e\u00a0-\uffff]{0,200}")
+
+
+@dataclass(frozen=True)
+class StageEvents:
+    """What the user did on the stage since the last run, checked: nothing, settings that changed, a step to stand at."""
+
+    settings: dict[str, float | str] = field(default_factory=dict)
+    step: int | None = None
+
+
+def _component(name: str, entry: str, html: str) -> Any:
+    js = _LOADER.format(entry=entry, address=address())
+    return st.components.v2.component(name, html=html, js=js, isolate_styles=False)
+
+
+# The empty slots keep their place, so that the page does not jump when the stage arrives.
+_stage = _component("stage", "mountStage", '<div class="stage-slot" style="min-height: 37.5rem"></div>')
+_desk = _component("stage_desk", "mountDesk", '<div class="stage-desk-slot" style="min-height: 12rem"></div>')
+
+
+def _value(value: object) -> float | str | None:
+    if isinstance(value, str):
+        return value if _TEXT.fullmatch(value) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if math.isfinite(value) and abs(value) < 1e12 else None
+
+
+def _settings(commit: object, allowed: frozenset[str]) -> dict[str, float | str]:
+    """The settings in a commit that the scene offers; whatever else a browser sends is dropped."""
+    reported = commit.get("settings") if isinstance(commit, Mapping) else None
+    if not isinstance(reported, Mapping) or len(reported) > 256:
+        return {}
+    checked = {name: _value(value) for name, value in reported.items() if name in allowed}
+    return {name: value for name, value in checked.items() if value is not None}
+
+
+def _step(playhead: object, steps: int) -> int | None:
+    step = playhead.get("step") if isinstance(playhead, Mapping) else None
+    return step if isinstance(step, int) and not isinstance(step, bool) and 0 <= step <= steps else None
+
+
+def _serial(commit: object) -> int:
+    """The browser numbers its commits and gets the number back, so it knows which payloads are older than its picture."""
+    serial = commit.get("serial") if isinstance(commit, Mapping) else None
+    return serial if isinstance(serial, int) and 0 <= serial < 2**31 else 0
+
+
+def stage(
+    scene: Scene | Backdrop,
+    recording: Recording,
+    *,
+    key: str,
+    step: int | None = None,
+    on_commit: Callable[[StageEvents], None] | None = None,
+    on_playhead: Callable[[StageEvents], None] | None = None,
+) -> StageEvents:
+    """Mount the player.
+
+    Args:
+        scene: what a drag does not change; encoded already (``backdrop``) where a page caches it.
+        recording: what was computed for the current setting.
+        key: identifies the stage on its page, and its ``desk``.
+        step: where the playhead stands; None plays once on a first visit.
+        on_commit: called, before the script runs, when a handle, a knob or a row was released.
+        on_playhead: called, before the script runs, when the playhead came to rest.
+
+    Returns:
+        the events that caused this run.
+    """
+    encoded = scene if isinstance(scene, Backdrop) else backdrop(scene)
+    memory = f"{key}.serial"
+
+    def committed() -> None:
+        commit = (st.session_state.get(key) or {}).get("commit")
+        st.session_state[memory] = _serial(commit)
+        if on_commit and (settings := _settings(commit, encoded.settings)):
+            on_commit(StageEvents(settings=settings))
+
+    def moved() -> None:
+        at = _step((st.session_state.get(key) or {}).get("playhead"), encoded.steps)
+        if on_playhead and at is not None:
+            on_playhead(StageEvents(step=at))
+
+    view = {"key": key, "step": step, "serial": st.session_state.get(memory, 0)}
+    payload = encode(encoded, recording, view=view)
+    result = _stage(key=key, data=payload, on_commit_change=committed, on_playhead_change=moved)
+    return StageEvents(_settings(result.get("commit"), encoded.settings), _step(result.get("playhead"), encoded.steps))
+
+
+def desk(key: str) -> None:
+    """Mark the place on the page where the knobs and the standings of the stage with this key are drawn."""
+    _desk(key=f"{key}.desk", data={"key": key})

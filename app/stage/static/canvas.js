@@ -1,0 +1,139 @@
+/** Drawing on a transparent canvas over a plot: outlined lines, heads, text with a halo. */
+
+
+import { graphics } from "./graphics.js";
+
+/** A canvas that covers its parent, sharp on any screen. */
+export class Overlay {
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    this.canvas = document.createElement("canvas");
+    this.canvas.className = "stage-overlay";
+    this.canvas.setAttribute("aria-hidden", "true");
+    parent.append(this.canvas);
+    // Without a graphics card a canvas in main memory is several times faster.
+    this.context = this.canvas.getContext("2d", { willReadFrequently: graphics() !== "hardware" });
+  }
+
+  /** @param {number} width @param {number} height CSS pixels */
+  fit(width, height) {
+    const ratio = window.devicePixelRatio || 1;
+    this.width = width;
+    this.height = height;
+    this.canvas.width = Math.round(width * ratio);
+    this.canvas.height = Math.round(height * ratio);
+    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.context.lineJoin = "round";
+  }
+
+  /** @returns {CanvasRenderingContext2D} a clean sheet */
+  clear() {
+    this.context.clearRect(0, 0, this.width, this.height);
+    return this.context;
+  }
+}
+
+/**
+ * A line with an outline in the theme's casing.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Path2D} path
+ * @param {{color: string, width: number, dash: number[]}} style
+ * @param {string} casing
+ */
+export function strokeCased(context, path, style, casing) {
+  strokePlain(context, path, { color: casing, width: style.width + 1.7, dash: style.dash });
+  strokePlain(context, path, style);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Path2D} path @param {{color: string, width: number, dash: number[]}} style */
+export function strokePlain(context, path, style) {
+  context.lineCap = style.dash.length ? "butt" : "round";
+  context.setLineDash(style.dash);
+  context.strokeStyle = style.color;
+  context.lineWidth = style.width;
+  context.stroke(path);
+  context.setLineDash([]);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius @param {string} color @param {import("./theme.js").Theme} theme */
+export function disc(context, x, y, radius, color, theme) {
+  context.beginPath();
+  context.arc(x, y, radius + 2.4, 0, 2 * Math.PI);
+  context.fillStyle = theme.casing;
+  context.fill();
+  context.beginPath();
+  context.arc(x, y, radius + 1.2, 0, 2 * Math.PI);
+  context.fillStyle = "#ffffff";
+  context.fill();
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = color;
+  context.fill();
+}
+
+/** Where a run left the picture. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} angle @param {string} color @param {string} casing */
+export function arrow(context, x, y, angle, color, casing) {
+  context.save();
+  context.translate(x, y);
+  context.rotate(angle);
+  context.beginPath();
+  context.moveTo(-1, 0);
+  context.lineTo(-13, -7);
+  context.lineTo(-9, 0);
+  context.lineTo(-13, 7);
+  context.closePath();
+  context.strokeStyle = casing;
+  context.lineWidth = 2.5;
+  context.stroke();
+  context.fillStyle = color;
+  context.fill();
+  context.restore();
+}
+
+/** @param {CanvasRenderingContext2D} context @param {string} text @param {number} x @param {number} y @param {import("./theme.js").Theme} theme */
+export function haloText(context, text, x, y, theme) {
+  context.strokeStyle = theme.halo;
+  context.lineWidth = 4;
+  context.strokeText(text, x, y);
+  context.fillStyle = theme.ink;
+  context.fillText(text, x, y);
+}
+
+const SHAPES = {
+  minimum: (path) => {
+    for (let corner = 0; corner < 10; corner += 1) {
+      const radius = corner % 2 ? 3.4 : 8;
+      const angle = (corner * Math.PI) / 5 - Math.PI / 2;
+      path.lineTo(radius * Math.cos(angle), radius * Math.sin(angle));
+    }
+  },
+  saddle: (path) => [[0, -7], [7, 0], [0, 7], [-7, 0]].forEach(([x, y]) => path.lineTo(x, y)),
+  maximum: (path) => [[0, -7], [7, 6], [-7, 6]].forEach(([x, y]) => path.lineTo(x, y)),
+  degenerate: (path) => [[-5.5, -5.5], [5.5, -5.5], [5.5, 5.5], [-5.5, 5.5]].forEach(([x, y]) => path.lineTo(x, y)),
+};
+
+/** A fixed point of the terrain; each kind has its own shape. @param {CanvasRenderingContext2D} context @param {string} kind @param {number} x @param {number} y @param {import("./theme.js").Theme} theme */
+export function mark(context, kind, x, y, theme) {
+  const path = new Path2D();
+  (SHAPES[kind] ?? SHAPES.degenerate)(path);
+  path.closePath();
+  context.save();
+  context.translate(x, y);
+  context.strokeStyle = theme.ink;
+  context.lineWidth = 1.6;
+  context.fillStyle = kind === "minimum" ? "#ffffff" : theme.halo;
+  if (kind === "minimum" && theme.dark) context.strokeStyle = "#0b0f14";
+  context.fill(path);
+  context.stroke(path);
+  context.restore();
+}
+
+/**
+ * Keep a far away point on its ray from the middle, near enough for a canvas.
+ * @param {number} value @param {number} other the point's other coordinate @param {number} middle @param {number} otherMiddle
+ */
+export function tame(value, other, middle, otherMiddle) {
+  const far = Math.max(Math.abs(value - middle), Math.abs(other - otherMiddle));
+  return far < 2e4 ? value : middle + ((value - middle) * 2e4) / far;
+}
+

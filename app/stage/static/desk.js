@@ -1,0 +1,70 @@
+/** Knobs and standings: on the page's own place for them, or under the panels if it has none. */
+
+import { make } from "./dom.js";
+import { Knobs } from "./knobs.js";
+import { Standings } from "./standings.js";
+
+const PATIENCE = 400; // ms that a stage waits for the page's place
+
+/** @type {Map<string, HTMLElement>} places by the key of their stage */
+const places = new Map();
+
+/** @type {Map<string, Desk>} */
+const desks = new Map();
+
+export class Desk {
+  /** @param {import("./stage.js").Stage} stage */
+  constructor(stage) {
+    this.stage = stage;
+    this.knobs = new Knobs(stage);
+    this.standings = new Standings(stage);
+    const scroller = make("div", { class: "stage-scroller", tabindex: "-1" }, this.standings.element);
+    this.element = make("div", { class: "stage-desk" }, this.knobs.element, scroller);
+    desks.set(stage.key, this);
+    this.settle();
+  }
+
+  /** Move to the page's place now, or under the panels after some patience. */
+  settle() {
+    clearTimeout(this.timer);
+    const place = places.get(this.stage.key);
+    if (place) place.append(this.element);
+    else this.timer = setTimeout(() => this.stage.element.append(this.element), PATIENCE);
+  }
+
+  build() {
+    this.knobs.build(this.stage.scene.knobs);
+    this.element.classList.toggle("is-empty", !this.stage.scene.knobs.length && !this.stage.scene.runs.length);
+  }
+
+  /** The theme changed. */
+  repaint() {
+    this.knobs.built = null;
+    this.build();
+  }
+
+  update() {
+    this.knobs.update(this.stage.recording.values);
+    this.standings.update(this.stage.recording.standings);
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    if (desks.get(this.stage.key) === this) desks.delete(this.stage.key);
+    this.element.remove();
+  }
+}
+
+/** @param {string} key @param {HTMLElement} place */
+export function offerPlace(key, place) {
+  if (places.get(key) === place) return;
+  places.set(key, place);
+  desks.get(key)?.settle();
+}
+
+/** @param {string} key @param {HTMLElement} place */
+export function withdrawPlace(key, place) {
+  if (places.get(key) !== place) return;
+  places.delete(key);
+  desks.get(key)?.settle();
+}

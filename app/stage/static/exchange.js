@@ -1,0 +1,101 @@
+/** What the user changes: asked for live while it moves, committed to the page when it is released. */
+
+import { Live } from "./live.js";
+
+const OUTSTANDING = 5000; // ms after which an unanswered commit no longer holds back the page's payloads
+
+export class Exchange {
+  /** @param {import("./stage.js").Stage} stage */
+  constructor(stage) {
+    this.stage = stage;
+    this.wishes = {}; // settings that no drawn recording holds yet
+    this.dragged = {}; // settings changed since the last commit
+    this.held = false;
+    [this.turn, this.serial, this.committed] = [0, 0, -Infinity];
+    this.live = new Live({
+      address: (settings) => this.address(settings),
+      draw: (payload, wish) => this.draw(payload, wish),
+      fail: (problem) => this.fail(problem),
+    });
+  }
+
+  /** @param {Record<string, any>} settings */
+  address(settings) {
+    const { scene, recording, digest } = this.stage;
+    const query = new URLSearchParams(recording.query);
+    for (const [name, value] of Object.entries(settings)) query.set(name, String(value));
+    query.set("have", digest);
+    return new URL(`live/${encodeURIComponent(scene.lesson)}?${query}`, document.baseURI).href;
+  }
+
+  /** A finger took hold of something. */
+  hold() {
+    this.held = true;
+    this.turn += 1;
+  }
+
+  /** @param {Record<string, any>} settings @param {number} stamp when the pointer moved */
+  ask(settings, stamp) {
+    Object.assign(this.wishes, settings);
+    Object.assign(this.dragged, settings);
+    this.refused = false;
+    this.live.ask({ ...this.wishes }, stamp);
+  }
+
+  /** The finger let go: the last live picture first, then the commit. */
+  async release() {
+    if (!this.held) return;
+    const turn = (this.turn += 1);
+    await this.live.idle();
+    if (turn !== this.turn || this.gone) return;
+    this.held = false;
+    if (this.refused) [this.wishes, this.dragged] = [{}, {}];
+    const settings = this.dragged;
+    this.dragged = {};
+    if (Object.keys(settings).length) this.commit(settings);
+    else if (this.deferred) this.stage.receive(this.deferred);
+    this.deferred = null;
+    if (this.refused) this.stage.refresh();
+    this.stage.settle();
+  }
+
+  /** @param {Record<string, any>} settings */
+  commit(settings) {
+    this.serial += 1;
+    this.committed = performance.now();
+    this.report("commit", { settings, serial: this.serial });
+  }
+
+  /**
+   * Whether a payload from the page may be drawn: not while something is dragged, and not when the page has not yet
+   * seen the last commit.
+   * @param {any} payload
+   */
+  admits(payload) {
+    const serial = payload.view.serial ?? 0;
+    const older = serial < this.serial && performance.now() - this.committed < OUTSTANDING;
+    this.serial = Math.max(this.serial, serial);
+    if (this.held) this.deferred = payload;
+    return !older && !this.held;
+  }
+
+  /** @param {any} payload @param {{settings: Record<string, any>, stamp: number}} wish */
+  draw(payload, wish) {
+    if (this.gone) return;
+    for (const [name, value] of Object.entries(wish.settings)) if (this.wishes[name] === value) delete this.wishes[name];
+    this.stage.say("");
+    this.stage.show(payload);
+    this.stage.element.dataset.liveMs = (performance.now() - wish.stamp).toFixed(1);
+  }
+
+  /** @param {{parameter?: string, message: string, refused: boolean}} problem */
+  fail({ parameter, message, refused }) {
+    this.refused = refused;
+    this.stage.say(parameter && !message.includes(parameter) ? `${parameter}: ${message}` : message);
+  }
+
+  destroy() {
+    this.gone = true;
+    this.live.destroy();
+  }
+}

@@ -1,0 +1,49 @@
+/** The range of a value axis: what the runs that arrived need, with a limited view of those that diverged. */
+
+/** A run that diverged may stretch the axis by this part of what the others need. */
+const PATIENCE = 0.6;
+
+/**
+ * @param {{at: (index: number) => number, end: number, full: boolean, overlay: boolean}[]} series
+ * @param {{log: boolean, floor: number}} spec
+ * @returns {[number, number]} in log10 on a log axis
+ */
+export function limits(series, spec) {
+  const calm = extent(series.filter((line) => line.full && !line.overlay), spec);
+  const wild = extent(series.filter((line) => !line.full && !line.overlay), spec);
+  let [low, high] = calm ?? tamed(wild) ?? extent(series, spec) ?? [0, 1];
+  if (calm && wild) {
+    const patience = PATIENCE * (high - low || Math.abs(high) || 1);
+    low = Math.min(low, Math.max(wild[0], low - patience));
+    high = Math.max(high, Math.min(wild[1], high + patience));
+  }
+  const room = 0.05 * (high - low) || 0.05 * Math.abs(high) || 0.5;
+  return [low - room, high + room];
+}
+
+/** Nothing but divergence: at most twelve decades of it. @param {[number, number] | null} wild */
+const tamed = (wild) => wild && [Math.max(wild[0], -1e12), Math.min(wild[1], 1e12)];
+
+/** @returns {[number, number] | null} */
+function extent(series, { log, floor }) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { at, end } of series) {
+    for (let index = 0; index < end; index += 1) {
+      let value = at(index);
+      if (log) value = Math.log10(Math.max(value, floor));
+      if (value < low && value > -Infinity) low = value;
+      if (value > high && value < Infinity) high = value;
+    }
+  }
+  return low <= high ? [low, high] : null;
+}
+
+/**
+ * Whether a drawn range still shows what is wanted: nothing cut off, at least half of the height used.
+ * @param {[number, number] | undefined} drawn @param {[number, number]} wanted
+ */
+export function fits(drawn, wanted) {
+  if (!drawn) return false;
+  const [span, need] = [drawn[1] - drawn[0], wanted[1] - wanted[0]];
+  return wanted[0] >= drawn[0] - 0.02 * span && wanted[1] <= drawn[1] + 0.02 * span && need >= 0.55 * span;
+}

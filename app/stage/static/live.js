@@ -1,0 +1,56 @@
+/** The live route: while something is dragged, one request is under way and the latest wish waits behind it. */
+
+import { unpack } from "./safetensors.js";
+
+export class Live {
+  /**
+   * @param {object} listener
+   * @param {(settings: Record<string, any>) => string} listener.address
+   * @param {(payload: any, wish: {settings: Record<string, any>, stamp: number}) => void} listener.draw
+   * @param {(problem: {parameter?: string, message: string, refused: boolean}) => void} listener.fail
+   */
+  constructor(listener) {
+    this.listener = listener;
+    this.wish = null;
+    this.flight = null;
+    this.abort = new AbortController();
+  }
+
+  /** @param {Record<string, any>} settings @param {number} stamp when the pointer moved */
+  ask(settings, stamp) {
+    this.wish = { settings, stamp };
+    this.flight ??= this.fly();
+  }
+
+  /** Resolves when nothing is asked for any more. */
+  async idle() {
+    while (this.flight) await this.flight;
+  }
+
+  async fly() {
+    while (this.wish) {
+      const wish = this.wish;
+      this.wish = null;
+      try {
+        await this.fetch(wish);
+      } catch (error) {
+        if (this.abort.signal.aborted) break;
+        console.debug("live request failed", error);
+        this.listener.fail({ message: "No answer from the server. The picture shows the last setting that was computed.", refused: false });
+      }
+    }
+    this.flight = null;
+  }
+
+  async fetch(wish) {
+    const response = await fetch(this.listener.address(wish.settings), { signal: this.abort.signal });
+    if (response.ok) this.listener.draw(unpack(new Uint8Array(await response.arrayBuffer())), wish);
+    else if (response.status === 422) this.listener.fail({ ...(await response.json()), refused: true });
+    else throw new Error(`status ${response.status}`);
+  }
+
+  destroy() {
+    this.wish = null;
+    this.abort.abort();
+  }
+}

@@ -1,0 +1,92 @@
+/** What the panels have in common: a titled section, a Plotly plot, a canvas over it, a readout under the pointer. */
+
+import { Overlay } from "./canvas.js";
+import { make } from "./dom.js";
+import { CONFIG } from "./plot.js";
+import { hydrate } from "./safetensors.js";
+
+export class Panel {
+  /** @param {import("./stage.js").Stage} stage @param {any} spec a panel of app/stage/scene.py */
+  constructor(stage, spec) {
+    this.stage = stage;
+    this.spec = spec;
+    this.title = make("div", { class: "stage-title" });
+    this.plot = make("div", { class: "stage-plotly" });
+    this.host = make("div", { class: "stage-plot" }, this.plot);
+    this.overlay = new Overlay(this.host);
+    this.readout = make("div", { class: "stage-readout", hidden: true });
+    this.host.append(this.readout);
+    this.element = make("section", { class: `stage-panel stage-${spec.kind}` }, this.title, this.host);
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.host);
+  }
+
+  /** Take a new description; its arrays come from the scene's tensors. @param {any} spec @param {Record<string, any>} tensors */
+  dress(spec, tensors) {
+    this.spec = spec;
+    this.figure = hydrate(spec.figure, tensors);
+    this.title.textContent = spec.title;
+    this.element.setAttribute("aria-label", spec.title);
+    this.react();
+  }
+
+  /** Draw the static part with Plotly, in the current theme. */
+  react() {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (!this.figure || width < 40 || height < 40) return;
+    [this.width, this.height] = [width, height];
+    const { data, layout } = this.themed(this.stage.theme);
+    window.Plotly.react(this.plot, data, { ...layout, width, height, autosize: false }, this.config ?? CONFIG);
+    this.overlay.fit(width, height);
+    this.placed();
+  }
+
+  /** The host has another size. */
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (width === this.width && height === this.height) return;
+    this.react();
+    this.refresh();
+  }
+
+  /** After Plotly moved the axes. */
+  placed() {}
+
+  /** Project the recording to pixels and draw it. */
+  refresh() {
+    if (!this.stage.recording || !this.plot._fullLayout) return;
+    this.project();
+    this.draw(this.stage.timeline.t);
+  }
+
+  /** After a drag or a playback came to rest. */
+  settle() {}
+
+  /**
+   * @param {number} x @param {number} y in pixels of the host
+   * @param {(string | {text: string, color?: string})[]} lines
+   */
+  tell(x, y, lines) {
+    this.readout.replaceChildren(
+      ...lines.map((line) => {
+        const chip = line.color ? [make("i", { style: `background:${line.color}` })] : [];
+        return make("div", {}, ...chip, line.text ?? line);
+      }),
+    );
+    this.readout.hidden = false;
+    const { offsetWidth, offsetHeight } = this.readout;
+    const left = x + 14 + offsetWidth > this.width ? x - 14 - offsetWidth : x + 14;
+    const top = Math.min(Math.max(y - offsetHeight / 2, 0), this.height - offsetHeight);
+    this.readout.style.transform = `translate(${Math.max(left, 0)}px, ${top}px)`;
+  }
+
+  hush() {
+    this.readout.hidden = true;
+  }
+
+  destroy() {
+    this.observer.disconnect();
+    if (this.plot._fullLayout) window.Plotly.purge(this.plot);
+    this.element.remove();
+  }
+}

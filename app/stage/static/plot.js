@@ -1,0 +1,109 @@
+/** Plotly: loading it once, and what every figure of the stage shares. */
+
+let loading;
+
+/** The copy of Plotly inside the installed package, as a classic script beside this module. @returns {Promise<any>} */
+export function loadPlotly() {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("plotly.min.js", import.meta.url).href;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => reject(new Error("The plotting library could not be loaded."));
+    document.head.append(script);
+  });
+  return loading;
+}
+
+let styling;
+
+/** The stylesheet beside this module, once per page. @returns {Promise<void>} */
+export function loadStyles() {
+  styling ??= new Promise((resolve) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL("stage.css", import.meta.url).href;
+    link.onload = link.onerror = () => resolve();
+    document.head.append(link);
+  });
+  return styling;
+}
+
+export const CONFIG = { displayModeBar: false, responsive: false, staticPlot: true };
+
+/** Deep merge; what is in `over` wins. @param {any} base @param {any} over */
+export function merge(base, over) {
+  if (over === undefined) return base;
+  if (base === null || over === null || typeof base !== "object" || typeof over !== "object") return over;
+  if (Array.isArray(base) || Array.isArray(over) || ArrayBuffer.isView(over)) return over;
+  const result = { ...base };
+  for (const key of Object.keys(over)) result[key] = merge(base[key], over[key]);
+  return result;
+}
+
+/** @param {import("./theme.js").Theme} theme */
+const axis = (theme) => ({
+  color: theme.ink,
+  gridcolor: theme.grid,
+  linecolor: theme.grid,
+  zeroline: false,
+  tickfont: { size: 12 },
+  title: { font: { size: 13 } },
+  exponentformat: "power",
+  fixedrange: true,
+});
+
+/** @param {import("./theme.js").Theme} theme */
+const sheet = (theme) => ({
+  paper_bgcolor: "rgba(0,0,0,0)",
+  plot_bgcolor: "rgba(0,0,0,0)",
+  font: { family: theme.font, size: 13, color: theme.ink },
+  showlegend: false,
+  hovermode: false,
+  dragmode: false,
+  uirevision: "stage",
+});
+
+/** @param {import("./theme.js").Theme} theme @param {boolean} grid */
+export function flatLayout(theme, grid) {
+  const lines = { ...axis(theme), showgrid: grid, showline: !grid, ticks: "outside", ticklen: 4, tickcolor: theme.grid };
+  return {
+    ...sheet(theme),
+    margin: { l: 50, r: 12, t: 6, b: 40, pad: 0 },
+    xaxis: { ...lines, nticks: 7, title: { font: { size: 13 }, standoff: 4 } },
+    yaxis: { ...lines, nticks: 6, title: { font: { size: 13 }, standoff: 4 } },
+  };
+}
+
+/** @param {import("./theme.js").Theme} theme */
+export function solidLayout(theme) {
+  const cage = { gridcolor: theme.cage, linecolor: theme.cage, gridwidth: 1 };
+  const lines = { ...axis(theme), ...cage, fixedrange: undefined, nticks: 5, showbackground: false, showspikes: false };
+  return {
+    ...sheet(theme),
+    dragmode: "orbit",
+    margin: { l: 0, r: 0, t: 0, b: 0 },
+    scene: { xaxis: lines, yaxis: lines, zaxis: { ...lines, nticks: 4 }, bgcolor: "rgba(0,0,0,0)", dragmode: "orbit" },
+  };
+}
+
+/**
+ * The linear map from an axis to pixels of the plot, as Plotly drew it last.
+ * @param {any} axis a full axis
+ * @returns {{from: number, to: number, log: boolean, a: number, b: number, pixel: (value: number) => number, value: (pixel: number) => number}}
+ */
+export function axisMap(axis) {
+  const log = axis.type === "log";
+  const [low, high] = axis.range.map(Number);
+  const vertical = axis._id.startsWith("y");
+  const b = ((vertical ? -1 : 1) * axis._length) / (high - low);
+  const a = (vertical ? axis._offset + axis._length : axis._offset) - b * low;
+  return {
+    from: axis._offset,
+    to: axis._offset + axis._length,
+    log,
+    a,
+    b,
+    pixel: (value) => a + b * (log ? Math.log10(value) : value),
+    value: (pixel) => (log ? 10 ** ((pixel - a) / b) : (pixel - a) / b),
+  };
+}

@@ -1,0 +1,194 @@
+/** The stage: panels over one timeline, fed by the page and, while something is dragged, by the live route. */
+
+import { ContourPanel } from "./contour.js";
+import { CurvesPanel } from "./curves.js";
+import { Desk } from "./desk.js";
+import { make } from "./dom.js";
+import { Exchange } from "./exchange.js";
+import { fits } from "./limits.js";
+import { Player, press } from "./player.js";
+import { ReliefPanel } from "./relief.js";
+import { fingerprint } from "./safetensors.js";
+import { publish, readTheme, runStyles } from "./theme.js";
+import { Timeline } from "./timeline.js";
+
+const KINDS = { contour: ContourPanel, relief: ReliefPanel, curves: CurvesPanel };
+const PATIENCE = 3000; // ms that the first playback waits for slow panels
+const RESCALE_EVERY = 160; // ms between two redrawn axes while something is dragged
+
+export class Stage {
+  /** @param {string} key */
+  constructor(key) {
+    this.key = key;
+    this.panels = new Map();
+    [this.runs, this.lastRescale] = [0, 0];
+    this.timeline = new Timeline({ draw: (t) => this.draw(t), changed: () => this.changed(), rested: (step) => this.rested(step) });
+    this.player = new Player(this.timeline);
+    this.grid = make("div", { class: "stage-grid" });
+    this.message = make("p", { class: "stage-message", role: "status" });
+    this.voice = make("p", { class: "stage-unseen", "aria-live": "polite" });
+    this.element = make("div", { class: "stage", "data-testid": "stage", role: "region", "aria-label": "Animated picture" }, this.grid, this.message, this.voice);
+    this.element.dataset.playing = "false";
+    this.exchange = new Exchange(this);
+    this.desk = new Desk(this);
+    this.keys = (event) => press(event, this.element, this.timeline);
+    document.addEventListener("keydown", this.keys);
+  }
+
+  /** A payload from the page: what the URL says now. @param {any} payload */
+  receive(payload) {
+    this.dress();
+    const first = !this.recording;
+    const same = this.recording?.digest === payload.digest && JSON.stringify(this.recording.query) === JSON.stringify(payload.query);
+    if (this.exchange.admits(payload) && !same) this.show(payload);
+    const { step } = payload.view;
+    if (first) this.open(step);
+    else if (Number.isInteger(step) && step !== this.askedStep && step !== this.toldStep) this.timeline.scrub(step);
+    this.askedStep = step;
+  }
+
+  /** The first picture: play once, unless the page or the user asks for stillness. @param {number | null} step */
+  open(step) {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.timeline.t = Number.isInteger(step) ? Math.min(step, this.timeline.steps) : still ? this.timeline.steps : 0;
+    this.settle();
+    this.draw(this.timeline.t);
+    if (!Number.isInteger(step) && !still) this.begin();
+  }
+
+  async begin() {
+    const slow = [...this.panels.values()].map((panel) => panel.ready);
+    await Promise.race([Promise.all(slow), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    if (this.timeline.t === 0 && this.element.isConnected && !this.timeline.touched) this.timeline.play();
+  }
+
+  /** Follow the page's theme. */
+  dress() {
+    const theme = readTheme(this.element);
+    if (JSON.stringify(theme) === JSON.stringify(this.theme)) return;
+    this.theme = theme;
+    for (const element of [this.element, this.desk.element]) publish(element, theme);
+    if (!this.recording) return;
+    for (const panel of this.panels.values()) panel.react();
+    this.desk.repaint();
+    this.refresh();
+  }
+
+  /** Draw a recording, and the scene if a new one came with it. @param {any} payload */
+  show(payload) {
+    if (payload.scene && payload.digest !== this.digest) this.build(payload);
+    const { digest, query, values, standings, tensors } = payload;
+    this.recording = { digest, query, values, standings, tensors };
+    this.refresh();
+    this.element.dataset.run = String((this.runs += 1));
+  }
+
+  /** @param {any} payload */
+  build({ scene, tensors, digest }) {
+    [this.scene, this.digest] = [scene, digest];
+    this.timeline.resize(scene.steps);
+    const panels = new Map();
+    for (const spec of scene.panels) {
+      const old = this.panels.get(spec.id);
+      panels.set(spec.id, old?.spec.kind === spec.kind ? old : new KINDS[spec.kind](this, spec));
+    }
+    for (const [id, panel] of this.panels) if (panels.get(id) !== panel) panel.destroy();
+    this.panels = panels;
+    this.arrange();
+    for (const spec of scene.panels) {
+      const panel = panels.get(spec.id);
+      const print = `${fingerprint(spec, tensors)} ${scene.steps}`;
+      if (panel.print !== print) panel.dress(spec, tensors);
+      panel.print = print;
+    }
+    this.desk.build();
+  }
+
+  /** Put the panels on the grid; the stylesheet knows the arrangements by how many there are of each kind. */
+  arrange() {
+    const elements = [...this.panels.values()].map((panel) => panel.element);
+    const count = (kind) => this.scene.panels.filter((panel) => panel.kind === kind).length;
+    for (const kind of Object.keys(KINDS)) this.grid.dataset[kind] = String(count(kind));
+    this.grid.style.setProperty("--curves", String(Math.max(count("curves"), 1)));
+    if ([...this.grid.children].slice(0, -1).every((child, index) => child === elements[index]) && this.grid.children.length === elements.length + 1) return;
+    this.grid.replaceChildren(...elements, this.player.element);
+  }
+
+  refresh() {
+    this.styles = runStyles(this.scene.runs, this.theme, this.focus());
+    for (const panel of this.panels.values()) if (panel.plot._fullLayout) panel.project();
+    this.desk.update();
+    this.draw(this.timeline.t);
+  }
+
+  /** One frame. @param {number} t */
+  draw(t) {
+    if (!this.recording) return;
+    const begin = performance.now();
+    for (const panel of this.panels.values()) panel.draw(t);
+    this.player.update(this.scene.unit);
+    this.element.dataset.step = String(this.timeline.step);
+    this.element.dataset.steps = String(this.timeline.steps);
+    this.element.dataset.frameMs = (performance.now() - begin).toFixed(2);
+  }
+
+  changed() {
+    const { playing, step, steps } = this.timeline;
+    this.element.dataset.playing = String(playing);
+    this.player.changed();
+    this.voice.textContent = playing ? "Playing" : `Paused at ${this.scene.unit} ${step} of ${steps}`;
+  }
+
+  rested(step) {
+    this.toldStep = step;
+    this.exchange.report("playhead", { step });
+  }
+
+  /** Everything exact, now that nothing moves. */
+  settle() {
+    for (const panel of this.panels.values()) panel.settle();
+  }
+
+  /** Whether an axis may be redrawn now: exactly when at rest, seldom and only if need be during a drag. */
+  mayRescale(drawn, wanted) {
+    if (!drawn) return true;
+    if (drawn.every((edge, index) => edge === wanted[index])) return false;
+    if (!this.exchange.held) return true;
+    if (fits(drawn, wanted) || performance.now() - this.lastRescale < RESCALE_EVERY) return false;
+    this.lastRescale = performance.now();
+    return true;
+  }
+
+  /** Points of a run that are drawn. @param {number} run */
+  lengthOf(run) {
+    return this.recording.tensors.length?.data[run] ?? Infinity;
+  }
+
+  /** Name of the run in focus. */
+  focus() {
+    const { selectable, focus } = this.scene;
+    return (selectable && (this.exchange.wishes[selectable] ?? this.recording.query[selectable])) || focus;
+  }
+
+  /** A row of the standings. @param {string} name */
+  select(name) {
+    this.exchange.hold();
+    this.exchange.ask({ [this.scene.selectable]: name }, performance.now());
+    this.refresh();
+    this.exchange.release();
+  }
+
+  /** @param {string} text */
+  say(text) {
+    if (this.message.textContent !== text) this.message.textContent = text;
+  }
+
+  destroy() {
+    document.removeEventListener("keydown", this.keys);
+    this.timeline.destroy();
+    this.exchange.destroy();
+    this.desk.destroy();
+    for (const panel of this.panels.values()) panel.destroy();
+    this.element.remove();
+  }
+}

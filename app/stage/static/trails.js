@@ -1,0 +1,173 @@
+/** Paths of the runs up to the playhead, with their heads: the same on the contour and on the relief. */
+
+import { arrow, disc, haloText, strokeCased, strokePlain } from "./canvas.js";
+
+/**
+ * A run in pixels. Points behind the terrain are `hidden`; NaN is a gap.
+ * @typedef {{xy: Float32Array, length: number, hidden?: Uint8Array}} Track
+ */
+
+/** @param {Track} track @param {number} t steps, with a fraction between two points @returns {[number, number]} */
+export function headOf({ xy, length }, t) {
+  const whole = Math.min(Math.floor(t), length - 1);
+  const part = Math.min(t, length - 1) - whole;
+  const [x, y] = [xy[2 * whole], xy[2 * whole + 1]];
+  return part > 0 ? [x + part * (xy[2 * whole + 2] - x), y + part * (xy[2 * whole + 3] - y)] : [x, y];
+}
+
+/**
+ * @param {Track} track
+ * @param {number} from first point @param {number} to last step, with a fraction
+ * @param {number | null} side 1 for the hidden stretches only, 0 for the visible ones, null for all
+ */
+function stretch(track, from, to, side) {
+  const { xy, hidden } = track;
+  const path = new Path2D();
+  const last = Math.min(Math.floor(to), track.length - 1);
+  let pen = false;
+  const line = (x, y, wanted, startX, startY) => {
+    if (!wanted || Number.isNaN(x + y)) pen = false;
+    else if (pen) path.lineTo(x, y);
+    else if (Number.isNaN(startX + startY)) pen = false;
+    else {
+      path.moveTo(startX, startY);
+      path.lineTo(x, y);
+      pen = true;
+    }
+  };
+  for (let index = from + 1; index <= last; index += 1) {
+    const wanted = side === null || !hidden || hidden[index] === side;
+    line(xy[2 * index], xy[2 * index + 1], wanted, xy[2 * index - 2], xy[2 * index - 1]);
+  }
+  if (to > last && last + 1 < track.length) {
+    const wanted = side === null || !hidden || hidden[last + 1] === side;
+    line(...headOf(track, to), wanted, xy[2 * last], xy[2 * last + 1]);
+  }
+  return path;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Track[]} tracks
+ * @param {object[]} styles one per run, see runStyles
+ * @param {number} t
+ * @param {import("./theme.js").Theme} theme
+ */
+export function drawTrails(context, tracks, styles, t, theme) {
+  for (const run of order(styles)) {
+    const [track, style] = [tracks[run], styles[run]];
+    if (track.length < 1) continue;
+    if (t < track.length - 1) {
+      context.globalAlpha = 0.45;
+      strokePlain(context, stretch(track, Math.max(Math.floor(t), 0), track.length, null), { ...style, width: 1.1, dash: [] });
+      context.globalAlpha = 1;
+    }
+    if (track.hidden) {
+      context.globalAlpha = 0.5;
+      strokePlain(context, stretch(track, 0, t, 1), { ...style, width: 1.4 });
+      context.globalAlpha = 1;
+    }
+    strokeCased(context, stretch(track, 0, t, track.hidden ? 0 : null), style, theme.casing);
+  }
+}
+
+/** Runs in the order they are painted: the one in focus on top. @param {{focused: boolean}[]} styles */
+const order = (styles) => [...styles.keys()].sort((a, b) => Number(styles[a].focused) - Number(styles[b].focused));
+
+/**
+ * @typedef {{left: number, top: number, right: number, bottom: number}} Box
+ */
+
+/**
+ * Heads inside the box as discs; a run outside is an arrow at the edge it left through.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Track[]} tracks @param {object[]} styles @param {number} t @param {import("./theme.js").Theme} theme @param {Box} box
+ * @returns {{run: number, x: number, y: number}[]} the discs
+ */
+export function drawHeads(context, tracks, styles, t, theme, box) {
+  const heads = [];
+  for (const run of order(styles)) {
+    if (tracks[run].length < 1) continue;
+    const [x, y] = headOf(tracks[run], t);
+    if (Number.isNaN(x + y)) continue;
+    if (x >= box.left - 1 && x <= box.right + 1 && y >= box.top - 1 && y <= box.bottom + 1) {
+      disc(context, x, y, styles[run].focused ? 6 : 5, styles[run].color, theme);
+      heads.push({ run, x, y });
+    } else {
+      const exit = leaves(tracks[run], t, box);
+      if (exit) arrow(context, ...exit, styles[run].color, theme.casing);
+    }
+  }
+  return heads;
+}
+
+/** Where and in which direction a path left the box for the last time. @param {Track} track @param {number} t @param {Box} box */
+function leaves({ xy, length }, t, box) {
+  for (let index = Math.min(Math.ceil(t), length - 1) - 1; index >= 0; index -= 1) {
+    const [x, y] = [xy[2 * index], xy[2 * index + 1]];
+    const [dx, dy] = [xy[2 * index + 2] - x, xy[2 * index + 3] - y];
+    const [enterX, exitX] = crossing(x, dx, box.left + 2, box.right - 2);
+    const [enterY, exitY] = crossing(y, dy, box.top + 2, box.bottom - 2);
+    const [enter, exit] = [Math.max(enterX, enterY, 0), Math.min(exitX, exitY, 1)];
+    if (enter <= exit) return [x + exit * dx, y + exit * dy, Math.atan2(dy, dx)];
+  }
+  return null;
+}
+
+/** The parts of a step at which one coordinate comes between two bounds and leaves them. @returns {[number, number]} */
+function crossing(from, step, low, high) {
+  if (step === 0) return from >= low && from <= high ? [-Infinity, Infinity] : [Infinity, -Infinity];
+  const [a, b] = [(low - from) / step, (high - from) / step];
+  return a < b ? [a, b] : [b, a];
+}
+
+const CLOSE = 9; // px between heads that share a label: the name of the one on top, and how many are under it
+const PLACES = [[11, 4, "left"], [-11, 4, "right"], [0, -12, "center"], [0, 21, "center"]];
+
+/** Names beside the heads, where there is room; a name keeps its side while it can, so that it does not flicker. */
+export class Labels {
+  constructor() {
+    this.widths = new Map();
+    this.places = new Map();
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {{run: number, x: number, y: number}[]} heads @param {object[]} styles @param {import("./theme.js").Theme} theme @param {Box} box @param {Box[]} [taken] */
+  draw(context, heads, styles, theme, box, taken = []) {
+    context.font = `600 12.5px ${theme.font}`;
+    const blocked = [...taken, ...heads.map(({ x, y }) => ({ left: x - 8, top: y - 8, right: x + 8, bottom: y + 8 }))];
+    const named = [];
+    for (const { run, x, y } of [...heads].reverse()) {
+      if (named.some((head) => Math.hypot(head.x - x, head.y - y) < CLOSE)) continue;
+      named.push({ x, y });
+      const others = heads.filter((head) => Math.hypot(head.x - x, head.y - y) < CLOSE).length - 1;
+      const text = others ? `${styles[run].label} +${others}` : styles[run].label;
+      const place = this.choose(context, run, x, y, text, box, blocked);
+      this.places.set(run, place);
+      if (place === undefined) continue;
+      const [dx, dy, align] = PLACES[place];
+      context.textAlign = align;
+      haloText(context, text, x + dx, y + dy, theme);
+    }
+  }
+
+  /** @returns {number | undefined} the index of a free place */
+  choose(context, run, x, y, label, box, blocked) {
+    if (!this.widths.has(label)) this.widths.set(label, context.measureText(label).width);
+    const width = this.widths.get(label);
+    const before = this.places.get(run) ?? 0;
+    for (const place of [before, 0, 1, 2, 3]) {
+      const [dx, dy, align] = PLACES[place];
+      const left = x + dx - (align === "left" ? 0 : align === "right" ? width : width / 2);
+      const spot = { left, top: y + dy - 12, right: left + width, bottom: y + dy + 4 };
+      const inside = spot.left > box.left && spot.right < box.right && spot.top > box.top && spot.bottom < box.bottom;
+      if (inside && !blocked.some((other) => overlap(spot, other))) {
+        blocked.push(spot);
+        return place;
+      }
+    }
+    return undefined;
+  }
+}
+
+/** @param {Box} a @param {Box} b */
+const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;

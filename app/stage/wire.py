@@ -1,0 +1,116 @@
+"""The bytes between Python and the browser: safetensors, for the component, the live route and the offline export.
+
+Arrays travel raw; what is not an array travels as JSON in the metadata. Plotly figures keep their structure, with
+every array replaced by ``{"tensor": name}`` and without their templates: colours belong to the browser's theme.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+from safetensors.numpy import save
+
+from app.stage.scene import Panel, Recording, Scene
+
+
+class Backdrop(NamedTuple):
+    """A scene ready to be sent: its JSON, its arrays, and a digest by which the browser knows that it has it.
+
+    ``settings`` names what the scene lets the browser change, ``steps`` bounds a reported playhead.
+    """
+
+    json: str
+    arrays: dict[str, np.ndarray]
+    digest: str
+    settings: frozenset[str]
+    steps: int
+
+
+def _extract(value: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
+    """Replace the arrays in a figure by references, and collect them under their paths."""
+    if isinstance(value, Mapping) and "bdata" in value:
+        value = _decode(value)
+    if isinstance(value, np.ndarray):
+        arrays[name] = np.ascontiguousarray(value, dtype=np.float32)
+        return {"tensor": name}
+    if isinstance(value, Mapping):
+        return {key: _extract(item, f"{name}.{key}", arrays) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_extract(item, f"{name}.{index}", arrays) for index, item in enumerate(value)]
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _decode(spec: Mapping[str, Any]) -> np.ndarray:
+    """Undo the base64 that plotly wraps arrays in."""
+    array = np.frombuffer(base64.b64decode(spec["bdata"]), dtype=spec["dtype"])
+    return array.reshape([int(size) for size in str(spec["shape"]).split(",")]) if "shape" in spec else array
+
+
+def _panel(panel: Panel, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+    """The panel as JSON; asdict would copy a figure's insides apart, so the figure is taken out first."""
+    plain = {f.name: getattr(panel, f.name) for f in fields(panel) if f.name != "figure"}
+    described = {name: _jsonable(value) for name, value in plain.items()}
+    figure: go.Figure = panel.figure
+    drawn = figure.to_plotly_json()
+    drawn["layout"].pop("template", None)
+    return described | {"figure": _extract(drawn, f"figure.{panel.id}", arrays)}
+
+
+def _jsonable(value: Any) -> Any:
+    if hasattr(value, "__dataclass_fields__"):
+        return asdict(value)
+    if isinstance(value, tuple):
+        return [_jsonable(item) for item in value]
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _settings(scene: Scene) -> frozenset[str]:
+    """Names of the settings that knobs, handles and the standings change."""
+    names = {knob.name for knob in scene.knobs}
+    for panel in scene.panels:
+        if panel.kind == "contour" and panel.handle:
+            names |= {panel.handle.x, panel.handle.y}
+    return frozenset(names | ({scene.selectable} if scene.selectable else set()))
+
+
+def backdrop(scene: Scene) -> Backdrop:
+    """Encode a scene once; the digest covers its structure and every byte of its arrays."""
+    arrays: dict[str, np.ndarray] = {}
+    described = {f.name: _jsonable(getattr(scene, f.name)) for f in fields(scene) if f.name != "panels"}
+    described["panels"] = [_panel(panel, arrays) for panel in scene.panels]
+    text = json.dumps(described, allow_nan=False, separators=(",", ":"))
+    digest = blake2b(text.encode(), digest_size=8)
+    for array in arrays.values():
+        digest.update(array.tobytes())
+    return Backdrop(text, arrays, digest.hexdigest(), _settings(scene), scene.steps)
+
+
+def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, view: Mapping[str, Any] = {}) -> bytes:
+    """Pack a recording, and the scene too unless the browser says that it has it.
+
+    Args:
+        scene: the encoded scene.
+        recording: what was computed.
+        have: digest of the scene that the browser holds.
+        view: what the page adds (playhead, addresses of assets), as JSON.
+
+    Returns:
+        safetensors bytes with metadata ``digest``, ``query``, ``values``, ``standings``, ``view`` and, if sent, ``scene``.
+    """
+    metadata = {
+        "digest": scene.digest,
+        "query": json.dumps(dict(recording.query)),
+        "values": json.dumps(dict(recording.values)),
+        "standings": json.dumps(asdict(recording.standings) if recording.standings else None),
+        "view": json.dumps(dict(view)),
+    }
+    arrays = {name: np.ascontiguousarray(array) for name, array in recording.arrays.items()}
+    if have != scene.digest:
+        metadata["scene"] = scene.json
+        arrays |= scene.arrays
+    return save(arrays, metadata)

@@ -1,0 +1,26 @@
+"""The little CSS that Streamlit's theme settings cannot say; colours and fonts come from ``.streamlit/config.toml``."""
+
+STYLE = """
+[data-testid="stMainBlockContainer"] { padding: 3.9rem 2rem 3rem; max-width: 100rem; }
+[data-testid="stDecoration"], [data-testid="stAppDeployButton"] { display: none; }
+[data-testid="stMain"] { font-variant-numeric: tabular-nums; }
+[data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
+
+/* The head of a lesson takes as little of a projector's height as can be read from the last row. */
+.st-key-lesson-head h2 { padding: 0; font-size: 1.7rem; line-height: 1.2; }
+.st-key-lesson-head p { font-size: 1.05rem; margin-bottom: 0.1rem; }
+.st-key-presets button { min-height: 2.1rem; padding: 0.15rem 0.7rem; }
+.st-key-presets button p { font-size: 0.9rem; }
+.st-key-watch p { margin-bottom: 0; }
+.st-key-controls label p { font-size: 0.85rem; }
+
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 3.6rem 0.75rem 2rem; }
+  /* One row of presets that scrolls sideways, and the words after the picture that they are about. */
+  .st-key-presets { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
+  .st-key-presets > * { flex-shrink: 0; }
+  .st-key-presets button { min-height: 2.75rem; }
+  [data-testid="stVerticalBlock"]:has(> * > .st-key-watch), [data-testid="stVerticalBlock"]:has(> .st-key-watch) { display: flex; }
+  :is(.st-key-watch, *:has(> .st-key-watch)) { order: 1; }
+}
+"""

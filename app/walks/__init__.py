@@ -1,0 +1,9 @@
+"""Walks over a surface: what every lesson in which optimizers walk has in common.
+
+``settings`` is the typed experiment, ``record`` computes it, ``standings`` says in words how it ended, ``scene`` draws
+it, ``theory`` holds the closed forms against it, ``code`` writes it down for PyTorch and optax.
+"""
+
+from app.walks.settings import WalkSettings
+
+__all__ = ["WalkSettings"]

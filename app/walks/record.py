@@ -1,0 +1,71 @@
+"""A walk computed: every optimizer's path and what is plotted along it, as host arrays led by the axis of the runs."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from app import compute
+from app.walks.settings import WalkSettings
+
+# Beyond these a run counts as diverged. The first is far outside any map, the second close to where float32 overflows.
+FARTHEST = 100.0  # edges of the map from its centre
+HIGHEST = 1e30
+
+
+LIMITS = (
+    "the loss is no longer a finite number",
+    f"the loss passed {HIGHEST:.0e}",
+    "the position is no longer a finite number",
+    f"the position is more than {FARTHEST:.0f} map widths away",
+)
+
+
+class End(NamedTuple):
+    """Where a run leaves the realm of finite, drawable numbers, and which quantity crossed which limit."""
+
+    length: int  # points before it
+    crossed: int  # place in LIMITS, -1 for a run that did not diverge
+
+
+def record(e: WalkSettings) -> dict[str, np.ndarray]:
+    """Run every optimizer of the experiment.
+
+    Returns:
+        position [runs, steps + 1, 2]; loss (above the lowest known value), height (as drawn) [runs, steps + 1];
+        gradient_norm [runs, steps], effective_rate [runs, steps, 2], length [runs] and crossed [runs] (``End``).
+        Numbers at and after the step of divergence are NaN.
+    """
+    ground = compute.terrain(e.surface, e.params)
+    walks = [
+        compute.walk(name, e.hypers(name), e.surface, e.params, e.start, e.steps, e.noise, e.seed)
+        for name in e.optimizers
+    ]
+    position, value, gradient_norm, effective_rate = map(np.stack, zip(*walks, strict=True))
+    ends = np.array([end(p, v, e) for p, v in zip(position, value, strict=True)], np.int32)
+    length, crossed = ends[:, 0], ends[:, 1]
+    arrays = {
+        "position": position,
+        "loss": np.maximum(value - np.float32(ground.base), 0.0),
+        "height": ground.height(value),
+        "gradient_norm": gradient_norm,
+        "effective_rate": effective_rate,
+    }
+    return {name: _cut(array, length) for name, array in arrays.items()} | {"length": length, "crossed": crossed}
+
+
+def end(position: np.ndarray, value: np.ndarray, e: Any) -> End:
+    """Find the first point of a run that counts as diverged."""
+    (west, east), (south, north) = e.landscape.domain
+    edge = max(east - west, north - south)
+    distance = np.abs(position - np.array([(west + east) / 2, (south + north) / 2], np.float32)).max(axis=-1)
+    tests = (~np.isfinite(value), value > HIGHEST, ~np.isfinite(distance), distance > FARTHEST * edge)
+    first = [int(np.argmax(bad)) if bad.any() else len(value) for bad in tests]
+    length = min(first)
+    return End(length, -1 if length == len(value) else first.index(length))
+
+
+def _cut(array: np.ndarray, length: np.ndarray) -> np.ndarray:
+    """Blank what follows the end of each run."""
+    steps = np.arange(array.shape[1])
+    over = steps[None, :] >= length[:, None]
+    return np.where(over.reshape(over.shape + (1,) * (array.ndim - 2)), np.float32(np.nan), array).astype(np.float32)

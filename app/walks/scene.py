@@ -1,0 +1,162 @@
+"""A walk drawn: the panels that walking lessons choose from, the lines of the runs, and the knobs that move them."""
+
+import re
+
+import landscapes
+import optimizers
+from app import compute, figures
+from app.stage import ContourPanel, CurvesPanel, Handle, Knob, Mark, ReliefPanel, Run
+from app.theme import run_style
+from app.walks.settings import HIGHEST_NOISE, RATE, WalkSettings
+
+
+def runs(e: WalkSettings) -> tuple[Run, ...]:
+    """The lines of the chosen optimizers; a method has one colour and one dash on the whole site."""
+    return tuple(_run(name) for name in e.optimizers)
+
+
+def _run(name: str) -> Run:
+    color, dash = run_style(optimizers.names().index(name))
+    return Run(name=name, label=optimizers.get(name).title, color=color, dash=dash)
+
+
+def contour(e: WalkSettings) -> ContourPanel:
+    """The map with the trails; its start can be dragged."""
+    ground = compute.terrain(e.surface, e.params)
+    figure = figures.contour(ground.xs, ground.ys, ground.height(ground.z))
+    figure.layout.meta = {"log_offset": ground.offset}
+    return ContourPanel(
+        id="map",
+        title=e.landscape.title,
+        figure=figure,
+        paths="position",
+        handle=Handle(x="x", y="y"),
+        marks=tuple(_mark(point) for point in ground.points if _inside(e, point.position)),
+    )
+
+
+def _mark(point: landscapes.CriticalPoint) -> Mark:
+    x, y = point.position
+    return Mark(x=x, y=y, kind=point.kind, label=f"{point.kind}, f = {point.value:.5g}")
+
+
+def _inside(e: WalkSettings, position: tuple[float, float]) -> bool:
+    return all(low <= p <= high for p, (low, high) in zip(position, e.landscape.domain, strict=True))
+
+
+def relief(e: WalkSettings) -> ReliefPanel:
+    """The terrain in three dimensions, heights as on the map."""
+    ground = compute.terrain(e.surface, e.params)
+    figure = figures.relief(ground.xs, ground.ys, ground.height(ground.z), labels=("x", "y", "log f"))
+    return ReliefPanel(id="relief", title="The same in relief", figure=figure, paths="position", heights="height")
+
+
+def loss(e: WalkSettings) -> CurvesPanel:
+    """Loss above the lowest value of the surface, on a log axis."""
+    return CurvesPanel(
+        id="loss",
+        title="Loss above the minimum",
+        figure=figures.curves(log=True),
+        curves="loss",
+        overlay="predicted",
+        log=True,
+        floor=1e-9,
+    )
+
+
+def gradient_norm(e: WalkSettings) -> CurvesPanel:
+    """Length of the gradient that each step was computed from."""
+    return CurvesPanel(
+        id="gradient",
+        title="Gradient norm",
+        figure=figures.curves(log=True),
+        curves="gradient_norm",
+        log=True,
+        floor=1e-9,
+    )
+
+
+def effective_rate(e: WalkSettings) -> CurvesPanel:
+    """What multiplies each component of the gradient: the learning rate that a dimension really has."""
+    return CurvesPanel(
+        id="rate",
+        title="Effective learning rate",
+        figure=figures.curves(log=True),
+        curves="effective_rate",
+        components=("x", "y"),
+        log=True,
+        floor=1e-9,
+    )
+
+
+def knobs(e: WalkSettings) -> tuple[Knob, ...]:
+    """The numbers that can be dragged: the shared rate, those of the focused optimizer, the terrain's, the noise."""
+    record = optimizers.get(e.focused)
+    color = _run(e.focused).color
+    shared = (_knob("learning_rate", RATE, e.landscape.rate, "All optimizers"),) if e.shared else ()
+    own = tuple(
+        _knob(f"{e.focused}.{name}", hyper, e.default(e.focused, name), record.title, color)
+        for name, hyper in record.hypers.items()
+        if not (e.shared and name == "learning_rate")
+    )
+    ground = tuple(
+        _knob(f"{e.surface}.{name}", param, param.default, e.landscape.title)
+        for name, param in e.landscape.params.items()
+    )
+    noise = Knob(
+        name="noise", label="Gradient noise", symbol="σ", default=0.0, low=0.0, high=HIGHEST_NOISE, group="Noise"
+    )
+    return (*shared, *own, *ground, noise)
+
+
+def _knob(
+    name: str, number: optimizers.Hyper | landscapes.Param, default: float, group: str, color: str | None = None
+) -> Knob:
+    return Knob(
+        name=name,
+        label=number.label or name.rpartition(".")[2].replace("_", " "),
+        symbol=_plain(number.symbol),
+        default=default,
+        low=number.low,
+        high=number.high,
+        log=number.log,
+        group=group,
+        color=color,
+    )
+
+
+# LaTeX to text, for the labels of knobs; formulas are set by KaTeX.
+SYMBOLS = {
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "delta": "δ",
+    "varepsilon": "ε",
+    "epsilon": "ε",
+    "eta": "η",
+    "theta": "θ",
+    "kappa": "κ",
+    "lambda": "λ",
+    "mu": "μ",
+    "rho": "ρ",
+    "sigma": "σ",
+    "varphi": "φ",
+    "phi": "φ",
+}
+
+
+def _plain(latex: str) -> str:
+    text = re.sub(r"\\([a-z]+)", lambda match: SYMBOLS.get(match[1], match[1]), latex)
+    return re.sub(r"_\{?(\d)\}?", lambda match: chr(ord("₀") + int(match[1])), text)
+
+
+def values(e: WalkSettings) -> dict[str, float]:
+    """Where every knob and the handle stand."""
+    x, y = e.start
+    own = {f"{e.focused}.{name}": value for name, value in e.hypers(e.focused).items()}
+    ground = {f"{e.surface}.{name}": value for name, value in e.params}
+    return own | ground | {"x": x, "y": y, "noise": e.noise, "learning_rate": e.common_rate}
+
+
+# What the scene may look at; every other setting moves the recording and can be dragged.
+SCENERY = ("surface", "optimizers", "focus", "shared", "steps", *(f"{name}.*" for name in landscapes.names()))

@@ -1,0 +1,110 @@
+"""The experiment of a walk: which optimizers, on which surface, from where, with which numbers.
+
+Numbers of an optimizer or a surface carry its name, ``adam.b1`` or ``bowl.condition``. A number that is not given
+follows the default; for learning rates the default depends on the surface, because a rate that crawls on one diverges
+on the next: for methods whose step is rate x gradient it is the surface's own rate, for methods that normalise the
+gradient the rate is a length, and the default is a hundredth of the drawn square.
+"""
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+import landscapes
+import optimizers
+from app.settings import COMMAS, Range, Settings, one_of, refuse, some_of, with_numbers
+
+MOST_RUNS = 9
+MOST_STEPS = 2_000
+HIGHEST_NOISE = 10.0
+RATE = optimizers.Hyper(0.01, 1e-5, 10.0, log=True, symbol=r"\eta", label="Learning rate")
+
+
+def _numbers() -> dict[str, Range]:
+    hypers = {f"{o}.{h}": r for o in optimizers.names() for h, r in optimizers.get(o).hypers.items()}
+    params = {f"{s}.{p}": r for s in landscapes.names() for p, r in landscapes.get(s).params.items()}
+    return {name: Range(number.low, number.high) for name, number in (hypers | params).items()}
+
+
+# The methods of the lecture, in its order.
+THE_SLIDES = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam")
+SOME = some_of("optimizer", optimizers.names(), MOST_RUNS)
+
+
+class _Walk(Settings):
+    surface: Annotated[str, one_of("surface", landscapes.names())] = "beale"
+    focus: Annotated[str | None, one_of("optimizer", optimizers.names())] = None
+    optimizers: Annotated[tuple[str, ...], COMMAS, SOME] = THE_SLIDES
+    shared: bool = False  # one learning rate for all
+    learning_rate: float | None = Field(None, ge=RATE.low, le=RATE.high)
+    steps: int = Field(300, ge=1, le=MOST_STEPS)
+    x: float | None = None
+    y: float | None = None
+    noise: float = Field(0.0, ge=0.0, le=HIGHEST_NOISE)
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+
+    @model_validator(mode="after")
+    def _start_lies_on_the_map(self) -> Self:
+        for name, given, (low, high) in zip("xy", (self.x, self.y), self.landscape.domain, strict=True):
+            if given is not None and not low <= given <= high:
+                raise refuse(f"{given:g} lies outside the map of {self.surface}: {low:g} to {high:g}", name)
+        return self
+
+    @model_validator(mode="after")
+    def _playhead_lies_in_the_run(self) -> Self:
+        if self.playhead is not None and self.playhead > self.steps:
+            raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.steps}", "playhead")
+        return self
+
+    @property
+    def landscape(self) -> landscapes.Surface:
+        return landscapes.get(self.surface)
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """Where the walk begins; the surface's own start where none is given."""
+        x, y = self.landscape.start
+        return (x if self.x is None else self.x, y if self.y is None else self.y)
+
+    @property
+    def params(self) -> tuple[tuple[str, float], ...]:
+        """All parameters of the surface with their values."""
+        given = {name: self.value(f"{self.surface}.{name}") for name in self.landscape.params}
+        return tuple((name, _or(given[name], param.default)) for name, param in self.landscape.params.items())
+
+    @property
+    def focused(self) -> str:
+        """The optimizer whose numbers are shown; the last one unless another one of the race was chosen."""
+        return self.focus if self.focus in self.optimizers else self.optimizers[-1]
+
+    def hypers(self, optimizer: str) -> dict[str, float]:
+        """All hyperparameters of one optimizer in this experiment."""
+        given = {name: self.value(f"{optimizer}.{name}") for name in optimizers.get(optimizer).hypers}
+        if self.shared:
+            given["learning_rate"] = self.common_rate
+        return {name: _or(given[name], self.default(optimizer, name)) for name in given}
+
+    @property
+    def common_rate(self) -> float:
+        """The learning rate of all when one is shared."""
+        return _or(self.learning_rate, self.landscape.rate)
+
+    def default(self, optimizer: str, hyper: str) -> float:
+        """The default of a hyperparameter, on this surface."""
+        record = optimizers.get(optimizer)
+        if hyper != "learning_rate":
+            return record.hypers[hyper].default
+        edge = max(high - low for low, high in self.landscape.domain)
+        match record.rate_unit:
+            case "inverse_curvature":
+                return self.landscape.rate
+            case "length":
+                return 0.01 * edge
+        return record.hypers[hyper].default
+
+
+def _or(given: float | None, default: float) -> float:
+    return default if given is None else given
+
+
+WalkSettings: Any = with_numbers(_Walk, _numbers())

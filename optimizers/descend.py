@@ -1,0 +1,242 @@
+"""One run of an optimizer over a loss surface: a single `lax.scan` that records everything a lesson can show.
+
+The optimizer is built anew in every step, from that step's hyperparameters. They are ordinary inputs of the compiled
+program, so neither moving a slider nor following a schedule ever compiles anything.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jax.flatten_util import ravel_pytree
+from jaxtyping import Array, Float
+
+from optimizers.clipping import Clipping
+from optimizers.records import Hyper, Optimizer
+from optimizers.schedules import CONSTANT, Schedule
+
+NOISE = Hyper(0.0, 0.0, 1e3, symbol=r"\sigma", label="Gradient noise")
+
+
+class Trace(NamedTuple):
+    """What happened in each step t; position and value also have the end of the walk.
+
+    Attributes:
+        position: x_t.
+        value: f(x_t).
+        gradient: the gradient as measured at x_t, noise included.
+        applied: the gradient that the optimizer saw, after clipping.
+        update: x_{t+1} - x_t.
+        learning_rate: the one used in this step (NaN for a method that has none).
+        internals: by name, what the optimizer reports about itself: effective_rate, velocity, second_moment, ...
+    """
+
+    position: Float[Array, "steps+1 dim"]
+    value: Float[Array, "steps+1"]
+    gradient: Float[Array, "steps dim"]
+    applied: Float[Array, "steps dim"]
+    update: Float[Array, "steps dim"]
+    learning_rate: Float[Array, " steps"]
+    internals: dict[str, Float[Array, "steps dim"]]
+
+
+def descend(
+    optimizer: Optimizer,
+    hypers: Mapping[str, Any],
+    fn: Callable[..., Any],
+    x0: Any,
+    *,
+    steps: int,
+    fn_args: Mapping[str, Any] | None = None,
+    schedule: tuple[Schedule, Mapping[str, Any]] | None = None,
+    clip: tuple[Clipping, Mapping[str, Any]] | None = None,
+    noise: Any = 0.0,
+    key: Any = None,
+) -> Trace:
+    """Walk `steps` steps down fn(x, **fn_args) from x0 [dim].
+
+    The compiled program depends on `optimizer`, `fn`, `steps`, the records of `schedule` and `clip`, and on whether
+    there is a `key`; everything else is an input of it. Computes in the dtype of x0. A run that diverges is recorded
+    like any other, infinities included. Works under `jax.jit` and `jax.vmap`.
+
+    Args:
+        hypers: of the optimizer, by name; the missing ones take their defaults.
+        schedule, clip: a record and its hyperparameters.
+        noise: standard deviation of Gaussian noise added to each component of each gradient.
+        key: for the noise. Step t draws from fold_in(key, t), so a longer run begins like a shorter one.
+
+    Raises:
+        ValueError: naming the offending name or value, for unknown hyperparameters, values out of range, a start
+            that is no finite vector, steps that are no positive integer, noise without a key.
+    """
+    schedule_record, schedule_hypers = schedule or (CONSTANT, {})
+    clip_record, clip_hypers = clip or (None, {})
+    if schedule and "learning_rate" not in optimizer.hypers:
+        raise ValueError(f"{optimizer.name} has no learning_rate to schedule")
+    program = _Program(optimizer, fn, _checked_steps(steps), schedule_record, clip_record)
+    inputs = _Inputs(
+        x0=_checked_start(x0),
+        hypers=optimizer.resolve(hypers),
+        fn_args={name: _plain(value) for name, value in (fn_args or {}).items()},
+        schedule_hypers=schedule_record.resolve(schedule_hypers),
+        clip_hypers=clip_record.resolve(clip_hypers) if clip_record else {},
+        noise=_checked_noise(noise, key),
+        key=key,
+    )
+    return _descend(program, inputs)
+
+
+class _Program(NamedTuple):
+    """What is compiled in."""
+
+    optimizer: Optimizer
+    fn: Callable[..., Any]
+    steps: int
+    schedule: Schedule
+    clip: Clipping | None
+
+
+class _Inputs(NamedTuple):
+    """What a compiled program is called with."""
+
+    x0: Any
+    hypers: dict[str, Any]
+    fn_args: dict[str, Any]
+    schedule_hypers: dict[str, Any]
+    clip_hypers: dict[str, Any]
+    noise: Any
+    key: Any
+
+
+class _Carry(NamedTuple):
+    x: Float[Array, " dim"]
+    state: Any  # of the optimizer
+    memory: Any  # of the schedule
+
+
+@partial(jax.jit, static_argnums=0)
+def _descend(program: _Program, inputs: _Inputs) -> Trace:
+    start = jnp.asarray(inputs.x0)
+    inputs = _cast(inputs, start.dtype)
+    carry = _Carry(
+        x=start,
+        state=program.optimizer.make(**inputs.hypers).init(start),
+        memory=program.schedule.init(inputs.hypers, **inputs.schedule_hypers),
+    )
+    times = jnp.arange(program.steps, dtype=start.dtype)
+    step = partial(_step, program, inputs)
+    (end, *_), trace = _scan_packed(step, carry, (times, _disturbances(program.steps, inputs, start)))
+    value_at_end = program.fn(end, **inputs.fn_args).astype(start.dtype)
+    return trace._replace(
+        position=jnp.concatenate([trace.position, end[None]]),
+        value=jnp.concatenate([trace.value, value_at_end[None]]),
+    )
+
+
+def _step(program: _Program, inputs: _Inputs, carry: _Carry, scanned: Any) -> tuple[_Carry, Trace]:
+    """One step: measure the gradient, clip it, set this step's hyperparameters, move; and what there was to see."""
+    (x, state, memory), (t, disturbance) = carry, scanned
+    loss = partial(program.fn, **inputs.fn_args)
+    value, gradient = jax.value_and_grad(loss)(x)
+    gradient = gradient if disturbance is None else gradient + disturbance
+    applied = program.clip.apply(gradient, **inputs.clip_hypers) if program.clip else gradient
+
+    hypers = _hypers_of_step(program, inputs, memory, t)
+    transformation = optax.with_extra_args_support(program.optimizer.make(**hypers))
+    update, state = transformation.update(applied, state, x, value=value, grad=gradient, value_fn=loss)
+    memory = program.schedule.update(memory, value, **inputs.schedule_hypers)
+
+    internals = program.optimizer.internals(state, hypers)
+    seen = Trace(
+        position=x,
+        value=value.astype(x.dtype),
+        gradient=gradient,
+        applied=applied,
+        update=update,
+        learning_rate=jnp.asarray(hypers.get("learning_rate", jnp.nan), x.dtype),
+        internals={name: jnp.broadcast_to(array, x.shape) for name, array in internals.items()},
+    )
+    return _Carry(x + update, state, memory), seen
+
+
+def _hypers_of_step(program: _Program, inputs: _Inputs, memory: Any, t: Float[Array, ""]) -> dict[str, Any]:
+    overrides = program.schedule.apply(memory, t, inputs.hypers, **inputs.schedule_hypers)
+    if unknown := set(overrides) - set(inputs.hypers):
+        raise ValueError(f"schedule {program.schedule.name} sets {unknown}, which {program.optimizer.name} lacks")
+    return inputs.hypers | overrides
+
+
+def _scan_packed(step: Callable[..., Any], carry: Any, scanned: Any) -> tuple[Any, Any]:
+    """lax.scan, with what a step reports packed into one vector: ten small writes per step take twice as long."""
+    unpack: Callable[[Array], Any]
+
+    def packed(carry: Any, scanned: Any) -> tuple[Any, Array]:
+        nonlocal unpack
+        carry, seen = step(carry, scanned)
+        vector, unpack = ravel_pytree(seen)
+        return carry, vector
+
+    carry, vectors = jax.lax.scan(packed, carry, scanned)
+    return carry, jax.vmap(unpack)(vectors)
+
+
+def _disturbances(steps: int, inputs: _Inputs, like: Float[Array, " dim"]) -> Float[Array, "steps dim"] | None:
+    if inputs.key is None:
+        return None
+
+    def draw(t: Array) -> Float[Array, " dim"]:
+        return inputs.noise * jax.random.normal(jax.random.fold_in(inputs.key, t), like.shape, like.dtype)
+
+    return jax.vmap(draw)(jnp.arange(steps))
+
+
+def _cast(inputs: _Inputs, dtype: Any) -> _Inputs:
+    """Every number in the dtype of the start; fn may be given arrays of integers, which stay what they are."""
+
+    def cast(value: Any) -> Array:
+        return jnp.asarray(value, dtype)
+
+    def cast_floats(value: Any) -> Array:
+        return cast(value) if jnp.issubdtype(jnp.result_type(value), jnp.floating) else value
+
+    return inputs._replace(
+        hypers=jax.tree.map(cast, inputs.hypers),
+        fn_args=jax.tree.map(cast_floats, inputs.fn_args),
+        schedule_hypers=jax.tree.map(cast, inputs.schedule_hypers),
+        clip_hypers=jax.tree.map(cast, inputs.clip_hypers),
+        noise=cast(inputs.noise),
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Scalars as Python floats: they all have one abstract type, so 1, 1.0 and np.float32(1) share one program."""
+    return float(value) if isinstance(value, int | float | np.number) else value
+
+
+def _checked_steps(steps: int) -> int:
+    if not isinstance(steps, int | np.integer) or steps < 1:
+        raise ValueError(f"steps = {steps!r} is not a positive whole number")
+    return int(steps)
+
+
+def _checked_start(x0: Any) -> Any:
+    start = x0 if isinstance(x0, np.ndarray | jax.Array) else np.asarray(x0, dtype=float)
+    if start.ndim != 1 or start.dtype.kind != "f":
+        raise ValueError(f"x0 = {x0} is not a vector of floating-point numbers")
+    if not isinstance(start, jax.core.Tracer) and not all(map(math.isfinite, start.tolist())):
+        raise ValueError(f"x0 = {x0} is not finite")
+    return start
+
+
+def _checked_noise(noise: Any, key: Any) -> Any:
+    if isinstance(noise, jax.core.Tracer):
+        return noise
+    noise = NOISE.check("noise", noise)
+    if noise and key is None:
+        raise ValueError(f"noise = {noise} needs a key")
+    return noise

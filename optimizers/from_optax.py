@@ -1,0 +1,97 @@
+"""Any optimizer of optax walks through the same door as ours.
+
+YOGI = from_optax("yogi", optax.yogi, {"learning_rate": Hyper(0.01, 1e-5, 10, log=True, symbol=r"\\eta")})
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from optimizers.records import Hyper, Optimizer
+
+
+class OptaxState(NamedTuple):
+    inner: Any
+    effective_rate: optax.Updates
+
+
+def from_optax(
+    name: str,
+    factory: Callable[..., optax.GradientTransformation],
+    hypers: Mapping[str, Hyper],
+    *,
+    title: str | None = None,
+    rule: str = "",
+    summary: str = "",
+    reference: str = "optax",
+    year: int = 2020,
+    **fields: Any,
+) -> Optimizer:
+    """A record for `factory(**hypers)`; further `fields` are those of `Optimizer`.
+
+    What the state holds in the shape of the parameters is shown under the names of its fields (mu, nu, trace, ...).
+    The effective rate is measured: update / -gradient per dimension, 0 where the gradient is 0.
+    """
+    return Optimizer(
+        name=name,
+        title=title or name.replace("_", " ").capitalize(),
+        make=_maker(factory),
+        hypers=hypers,
+        rule=rule,
+        internals=_internals,
+        summary=summary,
+        reference=reference,
+        year=year,
+        **fields,
+    )
+
+
+def _maker(factory: Callable[..., optax.GradientTransformation]) -> Callable[..., Any]:
+    def make(**hypers: Any) -> optax.GradientTransformationExtraArgs:
+        inner = optax.with_extra_args_support(factory(**hypers))
+
+        def init(params: optax.Params) -> OptaxState:
+            return OptaxState(inner.init(params), optax.tree.zeros_like(params))
+
+        def update(
+            gradients: optax.Updates, state: OptaxState, params: optax.Params | None = None, **extra: Any
+        ) -> tuple[optax.Updates, OptaxState]:
+            # optax mixes dtypes and ranks as NumPy does, which a caller may have forbidden for code of its own.
+            with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
+                updates, after = inner.update(gradients, state.inner, params, **extra)
+            updates, after = _cast_like(updates, gradients), _cast_like(after, state.inner)
+            return updates, OptaxState(after, jax.tree.map(_ratio, updates, gradients))
+
+        return optax.GradientTransformationExtraArgs(init, update)
+
+    return make
+
+
+def _cast_like(tree: Any, like: Any) -> Any:
+    return jax.tree.map(lambda a, b: jnp.asarray(a, jnp.result_type(b)), tree, like)
+
+
+def _ratio(update: jax.Array, gradient: jax.Array) -> jax.Array:
+    return jnp.where(gradient == 0, 0, -update / jnp.where(gradient == 0, 1, gradient))
+
+
+def _internals(state: OptaxState, hypers: Mapping[str, Any]) -> dict[str, Any]:
+    """Arrays of the parameters' shape, by field name; a name that occurs again gets a number."""
+    shown = {"effective_rate": state.effective_rate}
+    for path, leaf in jax.tree_util.tree_leaves_with_path(state.inner):
+        if jnp.shape(leaf) == state.effective_rate.shape and jnp.issubdtype(leaf.dtype, jnp.floating):
+            shown[_unused(_field_name(path), shown)] = leaf
+    return shown
+
+
+def _field_name(path: tuple[Any, ...]) -> str:
+    names = [key.name for key in path if isinstance(key, jax.tree_util.GetAttrKey)]
+    return names[-1] if names else "state"
+
+
+def _unused(name: str, taken: Mapping[str, Any]) -> str:
+    candidates = (name if number == 1 else f"{name}_{number}" for number in range(1, len(taken) + 2))
+    return next(candidate for candidate in candidates if candidate not in taken)

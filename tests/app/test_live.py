@@ -1,0 +1,94 @@
+"""The live route: bytes that equal the page's, and an answer in words to everything else."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors.numpy import load
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from app import compute, lesson, live
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(Starlette(routes=live.routes))
+
+
+def metadata(payload: bytes) -> dict[str, str]:
+    header: dict[str, Any] = json.loads(payload[8 : 8 + int.from_bytes(payload[:8], "little")])
+    return header["__metadata__"]
+
+
+def test_recording_of_a_setting(client: TestClient) -> None:
+    answer = client.get("/live/race?x=2&optimizers=adam,momentum&steps=40")
+    assert answer.status_code == 200
+    assert "max-age" in answer.headers["cache-control"]
+    arrays = load(answer.content)
+    record = lesson.get("race")
+    expected = record.record(record.Experiment(x=2.0, optimizers=("adam", "momentum"), steps=40))
+    assert arrays["position"].shape == (2, 41, 2)
+    for name in expected:
+        np.testing.assert_array_equal(arrays[name], expected[name])
+
+
+def test_scene_is_sent_only_to_who_lacks_it(client: TestClient) -> None:
+    first = client.get("/live/race?x=2").content
+    digest = metadata(first)["digest"]
+    second = client.get(f"/live/race?x=2.1&have={digest}").content
+    assert "scene" in metadata(first)
+    assert "scene" not in metadata(second)
+    assert metadata(second)["digest"] == digest
+    assert len(second) < len(first) - 40_000
+    other = client.get(f"/live/race?surface=saddle&have={digest}").content
+    assert "scene" in metadata(other)
+
+
+def test_what_is_dragged_leaves_the_scene_alone() -> None:
+    """A knob whose drag changed the scene would send the terrain along with every pointer move."""
+    record = lesson.get("race")
+    scene = compute.scene(record, record.Experiment())
+    for knob in record.scene(record.Experiment()).knobs:
+        if not knob.name.startswith("beale."):
+            middle = (knob.low * knob.high) ** 0.5 if knob.log else (knob.low + knob.high) / 2
+            dragged = record.Experiment().changed({knob.name: f"{middle:.6g}"})
+            assert compute.scene(record, dragged.only(record.scenery)).digest == scene.digest
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("surface=nowhere", "surface"),
+        ("learning_rate=nan", "learning_rate"),
+        ("adam.b1=inf", "adam.b1"),
+        ("steps=10000000", "steps"),
+        ("optimizers=", "optimizers"),
+        ("x=", "x"),
+        ("x=1e308", "x"),
+        ("unknown=1", "unknown"),
+        ("x=" + "1" * 5_000, "query"),
+        ("adam.learning_rate=0", "adam.learning_rate"),
+    ],
+)
+def test_refusal_names_the_parameter(client: TestClient, query: str, parameter: str) -> None:
+    answer = client.get(f"/live/race?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["parameter"] == parameter
+    assert answer.json()["message"]
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_unknown_lesson(client: TestClient) -> None:
+    answer = client.get("/live/rocket")
+    assert answer.status_code == 404
+    assert "race" in answer.json()["message"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.text(min_size=1, max_size=10), st.text(max_size=30), max_size=4))
+def test_anything_is_answered(client: TestClient, query: dict[str, str]) -> None:
+    assert client.get("/live/race", params=query).status_code in (200, 422)

@@ -1,0 +1,30 @@
+"""Where the browser of the tests is, and how it is started; run as a module, it checks that one starts."""
+
+import shutil
+
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+# No sandbox, because CI runs as root; software WebGL, because CI has no GPU; nothing that calls home.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start a headless Chromium: the system's if there is one, else Playwright's."""
+    installed = next(filter(None, map(shutil.which, NAMES)), None)
+    return playwright.chromium.launch(executable_path=installed, args=FLAGS)
+
+
+if __name__ == "__main__":
+    with sync_playwright() as playwright:
+        launch(playwright).close()

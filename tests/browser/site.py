@@ -1,0 +1,71 @@
+"""The site as a process of its own on a free port, for the browser tests, the benchmarks and the load generator."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 120.0  # seconds from start to healthy, on a machine that compiles everything and does other things too
+
+
+class Site(NamedTuple):
+    """A running server."""
+
+    url: str
+    pid: int
+    started_in: float  # seconds from start to healthy
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(script: Path = ROOT / "app" / "server.py", **variables: str) -> Iterator[Site]:
+    """Start the site, wait until it is healthy, stop it in the end."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    begin = time.monotonic()
+    process = subprocess.Popen(
+        [*command, "--server.address", "127.0.0.1"],
+        cwd=ROOT,
+        env=os.environ | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait(process, f"{url}/_stcore/health")
+        yield Site(url, process.pid, time.monotonic() - begin)
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def _wait(process: subprocess.Popen[bytes], health: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            output = process.stdout.read().decode() if process.stdout else ""
+            raise RuntimeError(f"the server stopped with status {process.returncode}:\n{output}")
+        try:
+            with urllib.request.urlopen(health, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"no answer from {health} within {PATIENCE} s")

@@ -1,0 +1,43 @@
+"""The page of the demo: its URL is its state."""
+
+import streamlit as st
+
+from app.stage import StageEvents, desk, stage
+from tests.browser.stage_demo.walk import Refused, Setting, terrain, walk
+
+st.set_page_config(page_title="Stage", layout="wide")
+
+
+def commit(events: StageEvents) -> None:
+    st.query_params.update({name: str(value) for name, value in events.settings.items()})
+
+
+def playhead(events: StageEvents) -> None:
+    st.query_params["step"] = str(events.step)
+
+
+def page() -> None:
+    try:
+        setting = Setting.read(st.query_params.to_dict())
+    except Refused as error:
+        st.error(error.args[1])
+        st.stop()
+    step = st.query_params.get("step")
+    left, right = st.columns([2, 1])
+    with left:
+        st.markdown("#### Which method finds a minimum first?")
+        stage(
+            terrain(),
+            walk(setting),
+            key="demo",
+            step=int(step) if step else None,
+            on_commit=commit,
+            on_playhead=playhead,
+        )
+    with right:
+        if "nodesk" not in st.query_params:
+            desk("demo")
+        st.button("Another start", on_click=lambda: st.query_params.update({"x": "1.0", "y": "-1.5"}))
+
+
+page()

@@ -1,0 +1,214 @@
+"""Ask torch.optim where it goes, and keep the answers in torch_trajectories.npz, so that tests need no torch.
+
+    python tests/optimizers/make_torch_trajectories.py
+
+Every optimizer, schedule and clipping rule of the registries that has a `torch` template is run by torch itself, in
+float64, over a sweep of its hyperparameters. Each walk is made three times, twice nudged at random by 1e-12 at the
+start and again before every later step, since a map may forget its start and amplify rounding all the same. From where
+on that moves the result by more than 1e-8, agreement proves nothing: such points are recorded with their sensitivity,
+and tests leave them out. Both numbers are relative for positions beyond 1.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import optimizers
+from optimizers.records import Optimizer, Record
+
+FILE = Path(__file__).with_name("torch_trajectories.npz")
+CHECKPOINTS = np.array([1, 2, 3, 5, 10, 20, 50, 100, 200])
+NUDGE = 1e-12
+COPIES = 3  # of each walk, the first of them not nudged
+TOLERATED = 1e-8
+
+# Plain polynomials, so that torch and JAX run the very same lines.
+SURFACES: dict[str, Callable[[Any, Any], Any]] = {
+    "quadratic": lambda x, y: 0.5 * (x * x + 20 * y * y) + 0.3 * x * y,
+    "beale": lambda x, y: (1.5 - x + x * y) ** 2 + (2.25 - x + x * y * y) ** 2 + (2.625 - x + x * y * y * y) ** 2,
+    "rosenbrock": lambda x, y: (1 - x) ** 2 + 100 * (y - x * x) ** 2,
+    "himmelblau": lambda x, y: (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2,
+}
+STARTS = {"quadratic": (2.0, 1.0), "beale": (1.0, 1.5), "rosenbrock": (-1.2, 1.0), "himmelblau": (-0.5, -1.0)}
+
+LEARNING_RATES = {
+    "inverse_curvature": (1e-5, 1e-4, 5e-4, 2e-3, 1e-2),
+    "length": (1e-4, 1e-3, 1e-2, 0.1, 1.0),
+    "none": (0.01, 0.1, 0.5, 1.0, 10.0),
+}
+SCHEDULE_SETTINGS: dict[str, list[dict[str, float]]] = {
+    "step": [{"step_size": 7, "gamma": 0.5}, {"step_size": 1, "gamma": 0.9}, {"step_size": 30}],
+    "exponential": [{"gamma": 0.9}, {"gamma": 1.0}, {"gamma": 0.0}],
+    "cosine": [{"T_max": 50}, {"T_max": 7, "eta_min": 0.01}, {"T_max": 1}, {"T_max": 200, "eta_min": 0.2}],
+    "reduce_on_plateau": [
+        {"patience": 3, "factor": 0.5},
+        {"patience": 0, "factor": 0.9, "cooldown": 4},
+        {"patience": 2, "factor": 0.3, "min_lr": 0.002},
+        {"patience": 1, "factor": 0.5, "threshold": 0.05, "cooldown": 1},
+        {"patience": 1, "factor": 0.1, "eps": 1e-4},
+    ],
+}
+LOSS_STEPS = 200
+
+
+def sweep(optimizer: Optimizer) -> list[dict[str, float]]:
+    """For several learning rates: the defaults, and each other hyperparameter at both ends of its range."""
+    settings = []
+    for learning_rate in LEARNING_RATES[optimizer.rate_unit]:
+        base = optimizer.defaults | {"learning_rate": learning_rate}
+        ends = [
+            base | {name: end}
+            for name, hyper in optimizer.hypers.items()
+            if name != "learning_rate"
+            for end in (hyper.low, hyper.high)
+        ]
+        settings += [base, *ends]
+    return settings
+
+
+def execute(statements: str, **scope: Any) -> dict[str, Any]:
+    """The names that a code template assigns."""
+    import torch
+
+    scope |= {"torch": torch}
+    exec(statements, scope)
+    return scope
+
+
+def walk(makers: list[str]) -> np.ndarray:
+    """Positions [maker, surface, nudge, checkpoint, 2] of the optimizers that the statements make.
+
+    An optimizer takes all its walks at once, as the elements of one parameter: every rule here is elementwise. The
+    walks of all optimizers share one graph. Both make torch fast enough to be asked afresh in a test.
+    """
+    import torch
+
+    starts = torch.tensor([[STARTS[name]] * COPIES for name in SURFACES], dtype=torch.float64)
+    nudges = torch.tensor(np.random.default_rng(0).normal(scale=NUDGE, size=(CHECKPOINTS[-1], COPIES, 2)))
+    nudges[:, 0] = 0
+    params = [starts.clone().requires_grad_() for _ in makers]
+    steppers = [execute(maker, params=[param])["optimizer"] for maker, param in zip(makers, params, strict=True)]
+    path = []
+    for nudge in nudges:
+        for param in params:
+            param.data += nudge * param.data.abs().clamp(min=1)
+        x, y = torch.stack(params).unbind(-1)
+        loss = torch.stack([fn(x[:, i], y[:, i]).sum() for i, fn in enumerate(SURFACES.values())]).sum()
+        for param, gradient in zip(params, torch.autograd.grad(loss, params), strict=True):
+            param.grad = gradient
+        for stepper in steppers:
+            stepper.step()
+        path.append(torch.stack(params).detach().numpy())
+    return np.stack([path[step - 1] for step in CHECKPOINTS], axis=3)
+
+
+def sensitivity(positions: np.ndarray) -> np.ndarray:
+    """How far the nudges moved a point up to a checkpoint [maker, surface, checkpoint]; inf for what is no number."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        plain, nudged = positions[:, :, :1], positions[:, :, 1:]
+        moved = np.abs(nudged - plain) / np.maximum(1, np.abs(plain))
+    return np.maximum.accumulate(np.nan_to_num(moved, nan=np.inf).max(axis=(2, 4)), axis=-1)
+
+
+def accepted(optimizer: Optimizer) -> list[dict[str, float]]:
+    """The settings that torch does not refuse, as it does Nesterov's method without momentum."""
+    import torch
+
+    def works(values: dict[str, float]) -> bool:
+        try:
+            execute(optimizer.code("torch", values), params=[torch.zeros(2, requires_grad=True)])
+        except ValueError:
+            return False
+        return True
+
+    return list(filter(works, sweep(optimizer)))
+
+
+def optimizer_answers(optimizer: Optimizer) -> dict[str, np.ndarray]:
+    settings = accepted(optimizer)
+    positions = walk([optimizer.code("torch", values) for values in settings])
+    return {
+        "settings": np.array(json.dumps(settings)),
+        "position": positions[:, :, 0],
+        "sensitivity": sensitivity(positions),
+    }
+
+
+def losses() -> np.ndarray:
+    """A loss that falls, stalls, and is noisy throughout: something for a schedule to react to."""
+    rng = np.random.default_rng(0)
+    times = np.arange(LOSS_STEPS)
+    return 0.2 + np.exp(-times / 15) + 0.8 * (times > 90) * np.exp(-(times - 90) / 20) + 0.02 * rng.random(LOSS_STEPS)
+
+
+def schedule_answers(schedule: Record) -> dict[str, np.ndarray]:
+    import torch
+
+    settings = [schedule.defaults, *SCHEDULE_SETTINGS.get(schedule.name, [])]
+    rates = []
+    for values in settings:
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+        scheduler = execute(schedule.fill(schedule.torch, values), optimizer=optimizer)["scheduler"]
+        reacts = isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau)
+        used = []
+        for loss in losses():
+            used.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            scheduler.step(*([loss] if reacts else []))
+        rates.append(used)
+    return {"settings": np.array(json.dumps(settings)), "learning_rate": np.array(rates)}
+
+
+def gradients() -> list[np.ndarray]:
+    """Two parameters' gradients, and their multiples from tiny to huge [scale, ...]."""
+    rng = np.random.default_rng(1)
+    scales = np.array([0.0, 1e-9, 0.1, 1.0, 50.0, 1e9])
+    return [scales[:, None] * rng.normal(size=3), scales[:, None, None] * rng.normal(size=(2, 4))]
+
+
+def clipping_answers(clipping: Record) -> dict[str, np.ndarray]:
+    import torch
+
+    settings = [{name: factor * value for name, value in clipping.defaults.items()} for factor in (0.01, 1.0, 100.0)]
+    clipped: list[list[np.ndarray]] = [[], []]
+    for values in settings:
+        for pair in zip(*gradients(), strict=True):
+            params = [torch.zeros(g.shape, dtype=torch.float64, requires_grad=True) for g in pair]
+            for param, gradient in zip(params, pair, strict=True):
+                param.grad = torch.tensor(gradient)
+            execute(clipping.fill(clipping.torch, values), params=params)
+            for kept, param in zip(clipped, params, strict=True):
+                kept.append(param.grad.numpy())
+    return {"settings": np.array(json.dumps(settings))} | {f"clipped_{i}": np.array(c) for i, c in enumerate(clipped)}
+
+
+def answers() -> Iterator[tuple[str, np.ndarray]]:
+    import torch
+
+    torch.set_num_threads(1)
+    yield "torch_version", np.array(torch.__version__)
+    kinds = [
+        ("optimizer", optimizers, optimizer_answers),
+        ("schedule", optimizers.schedules, schedule_answers),
+        ("clipping", optimizers.clipping, clipping_answers),
+    ]
+    for kind, registry, ask in kinds:
+        for record in map(registry.get, registry.names()):
+            if record.torch is not None:
+                yield from ((f"{kind}/{record.name}/{field}", array) for field, array in ask(record).items())
+
+
+def main() -> None:
+    data = dict(answers())
+    np.savez_compressed(FILE, **data)
+    print(f"{FILE.name}: {FILE.stat().st_size / 1024:.0f} kB, torch {data['torch_version']}")
+    for key in (key for key in data if key.endswith("/sensitivity")):
+        left_out = np.sum(data[key] > TOLERATED)
+        print(f"{key.split('/')[1]}: {left_out} of {data[key].size} points left out")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Ours against optax, and optax through our door."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+import optimizers
+from optimizers import Hyper
+
+STEPS = 40
+START = np.array([-0.7, 1.3])
+LEARNING_RATE = Hyper(0.01, 1e-6, 10.0, log=True, symbol=r"\eta")
+FACTORIES = {
+    "adabelief": optax.adabelief,
+    "adamax": optax.adamax,
+    "adan": optax.adan,
+    "amsgrad": optax.amsgrad,
+    "fromage": optax.fromage,
+    "lion": optax.lion,
+    "nadam": optax.nadam,
+    "novograd": optax.novograd,
+    "radam": optax.radam,
+    "rprop": optax.rprop,
+    "sm3": optax.sm3,
+    "yogi": optax.yogi,
+    "prodigy": optax.contrib.prodigy,
+}
+
+
+def himmelblau(x):
+    return (x[0] * x[0] + x[1] - 11) ** 2 + (x[0] + x[1] * x[1] - 7) ** 2
+
+
+def optax_walk(transformation, steps=STEPS):
+    """Positions of a plain loop, as in optax's own documentation."""
+    transformation = optax.with_extra_args_support(transformation)
+
+    @jax.jit
+    def step(params, state):
+        value, grad = jax.value_and_grad(himmelblau)(params)
+        extra = {"value": value, "grad": grad, "value_fn": himmelblau}
+        updates, state = transformation.update(grad, state, params, **extra)
+        return optax.apply_updates(params, updates), state
+
+    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
+        params = jnp.asarray(START)
+        state = transformation.init(params)
+        positions = [params]
+        for _ in range(steps):
+            params, state = step(params, state)
+            positions.append(params)
+        return np.array(positions)
+
+
+def settings_of(optimizer):
+    """Two settings without a default in them."""
+    for share in (0.3, 0.6):
+        values = {name: hyper.low + share * (hyper.high - hyper.low) for name, hyper in optimizer.hypers.items()}
+        yield values | {"learning_rate": 0.003 * share}
+
+
+@pytest.mark.parametrize("name", [name for name in optimizers.names() if optimizers.get(name).optax])
+def test_the_optax_code_walks_the_same_way(x64, name):
+    optimizer = optimizers.get(name)
+    for values in settings_of(optimizer):
+        scope = {"optax": optax, "jax": jax, "jnp": jnp}
+        exec(optimizer.code("optax", values), scope)
+        ours = optimizers.descend(optimizer, values, himmelblau, START, steps=STEPS).position
+        np.testing.assert_allclose(ours, optax_walk(scope["optimizer"]), rtol=1e-9, atol=1e-9, err_msg=str(values))
+
+
+@pytest.mark.parametrize("name", FACTORIES)
+def test_any_optax_optimizer_walks_through_our_door(x64, name):
+    optimizer = optimizers.from_optax(name, FACTORIES[name], {"learning_rate": LEARNING_RATE})
+    trace = optimizers.descend(optimizer, {"learning_rate": 0.02}, himmelblau, START, steps=STEPS)
+    np.testing.assert_allclose(trace.position, optax_walk(FACTORIES[name](0.02)), rtol=1e-8, atol=1e-8)
+    moved = np.abs(trace.gradient) > 0
+    rate = np.asarray(trace.internals["effective_rate"])
+    np.testing.assert_allclose((-rate * trace.gradient)[moved], np.asarray(trace.update)[moved], rtol=1e-9)
+
+
+def test_methods_that_look_at_the_loss_or_call_it(x64):
+    polyak = optimizers.from_optax("polyak", lambda: optax.polyak_sgd(), {})
+    trace = optimizers.descend(polyak, {}, himmelblau, START, steps=STEPS)
+    np.testing.assert_allclose(trace.position, optax_walk(optax.polyak_sgd()), rtol=1e-8, atol=1e-8)
+    assert np.isnan(trace.learning_rate).all()
+
+    lbfgs = optimizers.from_optax("lbfgs", lambda: optax.lbfgs(), {})
+    trace = optimizers.descend(lbfgs, {}, himmelblau, START, steps=15)
+    assert trace.value[-1] < 1e-12
+
+
+def test_internals_carry_the_names_of_the_state():
+    adam = optimizers.from_optax("optax_adam", optax.adam, {"learning_rate": LEARNING_RATE}, title="Adam of optax")
+    trace = optimizers.descend(adam, {}, himmelblau, START.astype(np.float32), steps=3)
+    assert set(trace.internals) == {"effective_rate", "mu", "nu"}
+    assert adam.title == "Adam of optax"
+
+    twice = optimizers.from_optax(
+        "twice",
+        lambda learning_rate: optax.chain(optax.trace(0.5), optax.trace(0.5), optax.scale(-learning_rate)),
+        {"learning_rate": LEARNING_RATE},
+    )
+    trace = optimizers.descend(twice, {}, himmelblau, START.astype(np.float32), steps=3)
+    assert set(trace.internals) == {"effective_rate", "trace", "trace_2"}
