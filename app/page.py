@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import compute, lesson
 from app.controls import commit, draw, go, said
-from app.lesson import Lesson
+from app.lesson import Formula, Lesson
 from app.settings import Problem, Settings
 from app.stage import StageEvents, desk, stage
 
@@ -21,6 +21,7 @@ def page(name: str) -> Callable[[], None]:
             st.markdown(f"## {record.title}", width="content")
             st.markdown(record.question, width="content")
         _body(name)
+        st.markdown("#### References\n" + "\n".join(f"- {reference}" for reference in record.references))
 
     return show
 
@@ -63,9 +64,13 @@ def _presets(record: Lesson, experiment: Settings) -> None:
         st.markdown("**Try this**", width="content")
         for index, preset in enumerate(record.presets):
             loaded = dict(preset.settings) == given
-            kind = "primary" if loaded else "secondary"
-            key = f"{record.name}-preset-{index}"
-            st.button(preset.title, key=key, type=kind, on_click=go, args=(preset.settings,))
+            st.button(
+                preset.title,
+                key=f"{record.name}-preset-{index}",
+                type="primary" if loaded else "secondary",
+                on_click=go,
+                args=(preset.settings,),
+            )
     watch = next((preset.watch for preset in record.presets if dict(preset.settings) == given), None)
     with st.container(key="watch"):
         st.markdown(
@@ -98,35 +103,29 @@ def _text(value: str | float) -> str:
 
 
 def _reading(record: Lesson, experiment: Settings, arrays: Mapping[str, np.ndarray]) -> None:
-    """What stands below the stage."""
+    """What stands below the stage; few elements, because each one costs every commit a third of a millisecond."""
     left, right = st.columns([1, 1], gap="large")
     with left:
-        st.markdown("#### The rule")
-        for formula in record.formula(experiment):
-            st.markdown(f"**{formula.title}**")
-            st.latex(formula.symbols)
-            st.latex(formula.numbers)
-            if formula.note:
-                st.markdown(formula.note)
+        st.markdown("#### The rule\n" + "\n".join(_formula(formula) for formula in record.formula(experiment)))
     with right:
-        st.markdown("#### Theory against this run")
-        _theory(record, experiment, arrays)
+        st.markdown("#### Theory against this run\n" + _theory(record, experiment, arrays))
     st.markdown("#### The same as a program")
     sources = record.code(experiment)
     for tab, source in zip(st.tabs([source.title for source in sources]), sources, strict=True):
         with tab:
-            if source.note:
-                st.markdown(source.note)
             st.code(source.source, language="python")
-    st.markdown("#### References")
-    st.markdown("\n".join(f"- {reference}" for reference in record.references))
 
 
-def _theory(record: Lesson, experiment: Settings, arrays: Mapping[str, np.ndarray]) -> None:
+def _formula(formula: Formula) -> str:
+    lines = [f"**{formula.title}**", f"$$\n{formula.symbols}\n$$"]
+    if formula.numbers:
+        lines.append(f"with the numbers of this run\n\n$$\n{formula.numbers}\n$$")
+    return "\n\n".join([*lines, formula.note, ""])
+
+
+def _theory(record: Lesson, experiment: Settings, arrays: Mapping[str, np.ndarray]) -> str:
     rows = record.theory(experiment, arrays)
-    if rows:
-        lines = [f"| {row.quantity} | {row.predicted} | {row.measured} |" for row in rows]
-        st.markdown("\n".join(["| Quantity | Predicted | Measured |", "|---|---|---|", *lines]))
-    else:
-        st.markdown("No closed form covers this setting.")
-    st.caption(record.theory_note)
+    if not rows:
+        return "No closed form covers this setting."
+    lines = [f"| {row.quantity} | {row.predicted} | {row.measured} |" for row in rows]
+    return "\n".join(["| Quantity | Predicted | Measured |", "|---|---|---|", *lines, "", record.theory_note])

@@ -35,7 +35,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
-    playhead: int | None = Field(None, ge=0, le=100_000, description="step at which the picture stands")
+    playhead: int | None = Field(default=None, ge=0, le=100_000)  # step at which the picture stands
 
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> Self:

@@ -20,7 +20,6 @@ STYLE = """
   .st-key-presets { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
   .st-key-presets > * { flex-shrink: 0; }
   .st-key-presets button { min-height: 2.75rem; }
-  [data-testid="stVerticalBlock"]:has(> * > .st-key-watch), [data-testid="stVerticalBlock"]:has(> .st-key-watch) { display: flex; }
   :is(.st-key-watch, *:has(> .st-key-watch)) { order: 1; }
 }
 """

@@ -1,7 +1,7 @@
 """Colours and line styles: one run has one colour and one dash on every page, legible in light and dark.
 
 The palette is Okabe and Ito's, distinguishable with any common colour vision (https://jfly.uni-koeln.de/color/).
-Hue alone never carries meaning: every run has a dash too, every state a word. Terrain is muted so that the runs stand out.
+Hue alone never carries meaning: every run has a dash too, every state a word. Terrain is muted: the runs stand out.
 """
 
 from dataclasses import asdict, dataclass

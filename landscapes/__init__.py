@@ -6,7 +6,8 @@ Everything is a pure function of arrays and runs in the dtype of its input; noth
 """
 
 from landscapes import analysis
+from landscapes.formula import ExpressionError, parse
 from landscapes.registry import get, names
 from landscapes.surface import CriticalPoint, Param, Surface
 
-__all__ = ["CriticalPoint", "Param", "Surface", "analysis", "get", "names"]
+__all__ = ["CriticalPoint", "ExpressionError", "Param", "Surface", "analysis", "get", "names", "parse"]

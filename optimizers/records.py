@@ -50,7 +50,8 @@ class Hyper:
         """
         if isinstance(value, jax.core.Tracer):
             return value
-        value = value if isinstance(value, float) else _as_number(name, value)
+        # np.float64 is a float too, but JAX gives it a type of its own.
+        value = value if type(value) is float else _as_number(name, value)
         if not self._contains(value):
             kind = "a whole number" if self.integer else "a number"
             raise ValueError(f"{name} = {value} is not {kind} in {self.interval}")

@@ -13,8 +13,9 @@ from app.walks.settings import MOST_RUNS, MOST_STEPS, WalkSettings
 
 
 def run(e: WalkSettings) -> dict[str, np.ndarray]:
-    """The paths and curves of the race, and the predicted slope of each loss curve."""
+    """The paths and curves of the race, how each run ended, and the predicted slope of each loss curve."""
     arrays = record.record(e)
+    arrays |= standings.verdicts(e, arrays)
     return arrays | {"predicted": theory.overlay(e, arrays)}
 
 

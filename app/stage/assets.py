@@ -34,7 +34,7 @@ class Asset(NamedTuple):
 
 @cache
 def _sources() -> dict[str, bytes]:
-    """Our own files, and the palettes of ``app.theme`` as a module; Plotly is too large to read before it is asked for."""
+    """Our own files, and the palettes of ``app.theme`` as a module; Plotly is large and read when it is asked for."""
     if not PLOTLY.is_file():
         raise RuntimeError(f"The plotly package has no {PLOTLY.name} in {PLOTLY.parent}: reinstall plotly>=7.")
     files = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir()) if path.suffix in TYPES}

@@ -27,7 +27,7 @@ _TEXT = re.compile(r"[\x20-\x7e\u00a0-\uffff]{0,200}")
 
 @dataclass(frozen=True)
 class StageEvents:
-    """What the user did on the stage since the last run, checked: nothing, settings that changed, a step to stand at."""
+    """What the user did on the stage since the last run, checked: settings that changed, a step to stand at."""
 
     settings: dict[str, float | str] = field(default_factory=dict)
     step: int | None = None
@@ -65,9 +65,9 @@ def _step(playhead: object, steps: int) -> int | None:
     return step if isinstance(step, int) and not isinstance(step, bool) and 0 <= step <= steps else None
 
 
-def _serial(commit: object) -> int:
-    """The browser numbers its commits and gets the number back, so it knows which payloads are older than its picture."""
-    serial = commit.get("serial") if isinstance(commit, Mapping) else None
+def _serial(report: object) -> int:
+    """The browser numbers its reports and gets the last number back, so it sees which payloads are outdated."""
+    serial = report.get("serial") if isinstance(report, Mapping) else None
     return serial if isinstance(serial, int) and 0 <= serial < 2**31 else 0
 
 
@@ -96,14 +96,18 @@ def stage(
     encoded = scene if isinstance(scene, Backdrop) else backdrop(scene)
     memory = f"{key}.serial"
 
+    def reported(name: str) -> object:
+        report = (st.session_state.get(key) or {}).get(name)
+        st.session_state[memory] = max(st.session_state.get(memory, 0), _serial(report))
+        return report
+
     def committed() -> None:
-        commit = (st.session_state.get(key) or {}).get("commit")
-        st.session_state[memory] = _serial(commit)
-        if on_commit and (settings := _settings(commit, encoded.settings)):
+        settings = _settings(reported("commit"), encoded.settings)
+        if on_commit and settings:
             on_commit(StageEvents(settings=settings))
 
     def moved() -> None:
-        at = _step((st.session_state.get(key) or {}).get("playhead"), encoded.steps)
+        at = _step(reported("playhead"), encoded.steps)
         if on_playhead and at is not None:
             on_playhead(StageEvents(step=at))
 

@@ -100,7 +100,7 @@ def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, vi
         view: what the page adds (playhead, addresses of assets), as JSON.
 
     Returns:
-        safetensors bytes with metadata ``digest``, ``query``, ``values``, ``standings``, ``view`` and, if sent, ``scene``.
+        safetensors bytes with metadata ``digest query values standings view`` and, if sent, ``scene``.
     """
     metadata = {
         "digest": scene.digest,

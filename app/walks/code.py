@@ -6,6 +6,7 @@ the same text with ``torch.``. Tests run both programs and hold their paths agai
 
 import inspect
 import re
+import sys
 from textwrap import indent
 from typing import Literal
 
@@ -69,7 +70,9 @@ TORCH_NOISE = """
 def code(e: WalkSettings) -> tuple[Code, ...]:
     """The experiment as programs, and the source of the focused optimizer as it runs here."""
     record = optimizers.get(e.focused)
-    here = Code(f"{record.title} as it runs here", inspect.getsource(inspect.getmodule(record.make)), record.reference)
+    here = Code(
+        f"{record.title} as it runs here", inspect.getsource(sys.modules[record.make.__module__]), record.reference
+    )
     return (Code("PyTorch", torch_program(e)), Code("optax", jax_program(e)), here)
 
 

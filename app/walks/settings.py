@@ -36,12 +36,12 @@ class _Walk(Settings):
     focus: Annotated[str | None, one_of("optimizer", optimizers.names())] = None
     optimizers: Annotated[tuple[str, ...], COMMAS, SOME] = THE_SLIDES
     shared: bool = False  # one learning rate for all
-    learning_rate: float | None = Field(None, ge=RATE.low, le=RATE.high)
-    steps: int = Field(300, ge=1, le=MOST_STEPS)
+    learning_rate: float | None = Field(default=None, ge=RATE.low, le=RATE.high)
+    steps: int = Field(default=300, ge=1, le=MOST_STEPS)
     x: float | None = None
     y: float | None = None
-    noise: float = Field(0.0, ge=0.0, le=HIGHEST_NOISE)
-    seed: int = Field(0, ge=0, le=2**31 - 1)
+    noise: float = Field(default=0.0, ge=0.0, le=HIGHEST_NOISE)
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
 
     @model_validator(mode="after")
     def _start_lies_on_the_map(self) -> Self:

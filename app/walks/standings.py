@@ -21,7 +21,12 @@ TOLERANCE = 1e-3  # of the gap between the start and the minimum
 
 Arrays = Mapping[str, np.ndarray]
 Outcome = Literal["converged", "stalled", "walking", "diverged"]
+Kind = Literal["minimum", "maximum", "saddle", "degenerate"]
 TONES: dict[Outcome, Tone] = {"converged": "good", "stalled": "busy", "walking": "busy", "diverged": "bad"}
+
+
+OUTCOMES: tuple[Outcome, ...] = ("converged", "stalled", "walking", "diverged")
+KINDS: tuple[Kind, ...] = ("minimum", "maximum", "saddle", "degenerate")
 
 
 class Result(NamedTuple):
@@ -34,26 +39,63 @@ class Result(NamedTuple):
     detail: str
 
 
-def results(e: WalkSettings, arrays: Arrays) -> tuple[Result, ...]:
-    """Judge every run of a recording."""
-    return tuple(_judge(e, arrays, run) for run in range(len(e.optimizers)))
+def verdicts(e: WalkSettings, arrays: Arrays) -> dict[str, np.ndarray]:
+    """Judge every run, in numbers that belong to the recording.
+
+    Returns:
+        outcome [runs] (place in OUTCOMES), arrived [runs] (step of arrival, -1 for none), place [runs, 4]: position,
+        value and kind (place in KINDS) of the critical point that a run ended at, NaN for none.
+    """
+    judged = [_judge(e, arrays, run) for run in range(len(e.optimizers))]
+    places = [_numbers(place) for _, _, place in judged]
+    return {
+        "outcome": np.array([OUTCOMES.index(outcome) for outcome, _, _ in judged], np.int32),
+        "arrived": np.array([-1 if arrived is None else arrived for _, arrived, _ in judged], np.int32),
+        "place": np.array(places, np.float32),
+    }
 
 
-def _judge(e: WalkSettings, arrays: Arrays, run: int) -> Result:
-    losses = arrays["loss"][run]
-    length = int(arrays["length"][run])
-    loss = float(losses[max(length - 1, 0)])
-    if length <= e.steps:
-        return Result("diverged", length, loss, None, f"Step {length}: {LIMITS[arrays['crossed'][run]]}.")
+def _numbers(place: landscapes.CriticalPoint | None) -> tuple[float, ...]:
+    return (np.nan,) * 4 if place is None else (*place.position, place.value, KINDS.index(place.kind))
+
+
+def _judge(e: WalkSettings, arrays: Arrays, run: int) -> tuple[Outcome, int | None, landscapes.CriticalPoint | None]:
+    if arrays["length"][run] <= e.steps:
+        return "diverged", None, None
     ground = compute.terrain(e.surface, e.params)
-    at = arrays["position"][run, -1]
-    place = _place(ground, at, e)
-    arrived = _arrival(losses, place.value - ground.base if place else 0.0)
+    place = _place(ground, arrays["position"][run, -1], e)
+    arrived = _arrival(arrays["loss"][run], place.value - ground.base if place else 0.0)
     if arrived is not None and (place is None or place.kind == "minimum"):
-        return Result("converged", arrived, loss, place, f"Within 0.1% of the gap from step {arrived} on.")
+        return "converged", arrived, place
     if place and place.kind != "minimum" and float(arrays["gradient_norm"][run, -1]) < 1e-3:
-        return Result("stalled", None, loss, place, f"The gradient vanishes here, but this is a {place.kind}.")
-    return Result("walking", None, loss, None, f"At {_at(at)} after {e.steps} steps{_whereabouts(e, at)}.")
+        return "stalled", None, place
+    return "walking", None, None
+
+
+def results(e: WalkSettings, arrays: Arrays) -> tuple[Result, ...]:
+    """How the runs of a recording ended, in words."""
+    return tuple(_result(e, arrays, run) for run in range(len(e.optimizers)))
+
+
+def _result(e: WalkSettings, arrays: Arrays, run: int) -> Result:
+    outcome, length = OUTCOMES[arrays["outcome"][run]], int(arrays["length"][run])
+    last = max(length - 1, 0)
+    loss, at = float(arrays["loss"][run, last]), arrays["position"][run, last]
+    x, y, value, kind = arrays["place"][run].tolist()
+    place = None if np.isnan(kind) else landscapes.CriticalPoint((x, y), value, KINDS[int(kind)])
+    step: int | None = None
+    match outcome:
+        case "diverged":
+            step = length
+            detail = f"Step {length}: {LIMITS[arrays['crossed'][run]]}."
+        case "converged":
+            step = int(arrays["arrived"][run])
+            detail = f"Within 0.1% of the gap from step {step} on."
+        case "stalled":
+            detail = f"The gradient vanishes here, but this is a {place.kind if place else 'saddle'}."
+        case "walking":
+            detail = f"At {_at(at)} after {e.steps} steps{_whereabouts(e, at)}."
+    return Result(outcome, step, loss, place, detail)
 
 
 def _whereabouts(e: WalkSettings, at: np.ndarray) -> str:

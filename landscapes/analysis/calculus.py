@@ -1,7 +1,7 @@
 """Values on a grid, and first and second derivatives at a point, in the dtype they are asked in.
 
-Derivatives are taken in forward mode: with two variables it costs no more than reverse mode, and surfaces that iterate
-a map (the cliff) compile several times faster.
+Derivatives are directional ones, taken in forward mode: with two variables that costs no more than reverse mode, and
+surfaces that iterate a map (the cliff) compile several times faster.
 """
 
 from collections.abc import Callable
@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from landscapes.surface import Domain
 
 Function = Callable[..., Array]
+Point = Float[Array | np.ndarray, "2"]
 TracedDomain = tuple[tuple[Any, Any], tuple[Any, Any]]
 
 
@@ -24,6 +26,14 @@ class Grid(NamedTuple):
     xs: Float[Array, "n"]
     ys: Float[Array, "n"]
     z: Float[Array, "n n"]
+
+
+class Taylor(NamedTuple):
+    """The second-order model of a function at a point, or at many points."""
+
+    value: Float[Array | np.ndarray, "..."]
+    gradient: Float[Array | np.ndarray, "... 2"]
+    hessian: Float[Array | np.ndarray, "... 2 2"]
 
 
 class Eigen(NamedTuple):
@@ -41,13 +51,23 @@ def _grid(fn: Function, domain: TracedDomain, n: int, params: dict[str, Any]) ->
 
 
 @partial(jax.jit, static_argnames="fn")
-def _gradient(fn: Function, x: Float[Array, "2"], params: dict[str, Any]) -> Float[Array, "2"]:
+def _gradient(fn: Function, x: Point, params: dict[str, Any]) -> Float[Array, "2"]:
     return jax.jacfwd(fn)(x, **params)
 
 
 @partial(jax.jit, static_argnames="fn")
-def _hessian(fn: Function, x: Float[Array, "2"], params: dict[str, Any]) -> Float[Array, "2 2"]:
-    return jax.jacfwd(jax.jacfwd(fn))(x, **params)
+def taylor(fn: Function, x: Point, params: dict[str, Any]) -> Taylor:
+    """Value, gradient and Hessian of fn at x."""
+
+    def along(first: Array, second: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+        """Value and slope along the first direction, and how both change along the second."""
+        return jax.jvp(lambda p: jax.jvp(lambda q: fn(q, **params), (p,), (first,)), (x,), (second,))
+
+    east, north = jnp.eye(2, dtype=x.dtype)
+    (value, fx), (_, fxx) = along(east, east)
+    (_, fy), (_, fyy) = along(north, north)
+    _, (_, fxy) = along(east, north)
+    return Taylor(value, jnp.stack([fx, fy]), jnp.stack([jnp.stack([fxx, fxy]), jnp.stack([fxy, fyy])]))
 
 
 def grid(fn: Function, domain: Domain, n: int, **params: Any) -> Grid:
@@ -55,16 +75,16 @@ def grid(fn: Function, domain: Domain, n: int, **params: Any) -> Grid:
     return _grid(fn, domain, n, params)
 
 
-def gradient(fn: Function, x: Float[Array, "2"], **params: Any) -> Float[Array, "2"]:
+def gradient(fn: Function, x: Point, **params: Any) -> Float[Array, "2"]:
     """The gradient of fn at x."""
     return _gradient(fn, x, params)
 
 
-def hessian(fn: Function, x: Float[Array, "2"], **params: Any) -> Float[Array, "2 2"]:
+def hessian(fn: Function, x: Point, **params: Any) -> Float[Array, "2 2"]:
     """The Hessian of fn at x."""
-    return _hessian(fn, x, params)
+    return taylor(fn, x, params).hessian
 
 
-def eigen(fn: Function, x: Float[Array, "2"], **params: Any) -> Eigen:
+def eigen(fn: Function, x: Point, **params: Any) -> Eigen:
     """The principal curvatures of fn at x and their directions."""
     return Eigen(*jnp.linalg.eigh(hessian(fn, x, **params)))

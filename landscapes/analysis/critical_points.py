@@ -9,15 +9,16 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from landscapes.analysis.calculus import Function
+from landscapes.analysis.calculus import Function, Taylor, taylor
 from landscapes.surface import CriticalPoint, Domain, Kind
 
 Verdict = Kind | Literal["not critical"]
 
+# Derivatives are asked for in batches of one shape: a function is compiled once, for one point and for thousands.
+_BATCH = 256
 # An eigenvalue below this fraction of the largest one is zero up to the rounding of the Hessian.
 _RANK_TOLERANCE = 1e-10
 # Critical points closer than this fraction of the domain's diagonal are one; on a picture they are anyway.
@@ -36,45 +37,24 @@ class Classification(NamedTuple):
     value: float
 
 
-class _Taylor(NamedTuple):
-    """Value, gradient and Hessian at each of many points."""
-
-    value: Float[np.ndarray, "points"]
-    gradient: Float[np.ndarray, "points 2"]
-    hessian: Float[np.ndarray, "points 2 2"]
-
-
 @partial(jax.jit, static_argnames="fn")
-def _derivatives(fn: Function, points: Float[Array, "points 2"], params: dict[str, Any]) -> tuple[Array, Array, Array]:
-    """Value, gradient and Hessian, by one second directional derivative for each entry: quick to compile."""
-
-    def at(x: Float[Array, "2"]) -> tuple[Array, Array, Array]:
-        def along(first: Array, second: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-            def slope(p: Array) -> tuple[Array, Array]:
-                return jax.jvp(lambda q: fn(q, **params), (p,), (first,))
-
-            return jax.jvp(slope, (x,), (second,))
-
-        east, north = jnp.eye(2, dtype=x.dtype)
-        (value, fx), (_, fxx) = along(east, east)
-        (_, fy), (_, fyy) = along(north, north)
-        _, (_, fxy) = along(east, north)
-        return value, jnp.stack([fx, fy]), jnp.stack([jnp.stack([fxx, fxy]), jnp.stack([fxy, fyy])])
-
-    return jax.vmap(at)(points)
+def _batch(fn: Function, points: Float[Array, "batch 2"], params: dict[str, Any]) -> Taylor:
+    return jax.vmap(lambda x: taylor(fn, x, params))(points)
 
 
-def _taylor(fn: Function, points: Float[np.ndarray, "points 2"], params: dict[str, Any]) -> _Taylor:
-    """The second-order model at each point, in float64; all NaN where any of it is not finite."""
+def derivatives(fn: Function, points: Float[np.ndarray, "points 2"], **params: Any) -> Taylor:
+    """The second-order model of fn at each of many points, in float64; all NaN where any of it is not finite."""
+    rows = np.resize(points, (-(-len(points) // _BATCH), _BATCH, 2)).astype(np.float64)
     with jax.enable_x64(True):
-        value, slope, curvature = (np.array(part) for part in _derivatives(fn, points, params))
+        batches = [[np.asarray(part) for part in _batch(fn, row, params)] for row in rows]
+    value, slope, curvature = (np.concatenate(parts)[: len(points)] for parts in zip(*batches, strict=True))
     finite = np.isfinite(value) & np.isfinite(slope).all(axis=1) & np.isfinite(curvature).all(axis=(1, 2))
     for part in (value, slope, curvature):
         part[~finite] = np.nan
-    return _Taylor(value, slope, curvature)
+    return Taylor(value, slope, curvature)
 
 
-def _eigen(taylor: _Taylor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _eigen(taylor: Taylor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Eigenvalues [points, 2], eigenvectors as columns, and the gradient in their basis; NaN stays NaN."""
     broken = np.isnan(taylor.value)
     eigenvalues, vectors = np.linalg.eigh(np.where(broken[:, None, None], 0.0, taylor.hessian))
@@ -82,7 +62,7 @@ def _eigen(taylor: _Taylor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return eigenvalues, vectors, np.einsum("pi,pij->pj", taylor.gradient, vectors)
 
 
-def _newton_step(taylor: _Taylor, longest: float) -> Float[np.ndarray, "points 2"]:
+def _newton_step(taylor: Taylor, longest: float) -> Float[np.ndarray, "points 2"]:
     """A step towards the nearest critical point of any kind, cut to a length so that it stays the nearest."""
     eigenvalues, vectors, slope = _eigen(taylor)
     curved = np.abs(eigenvalues) > 1e-13 * np.abs(eigenvalues).max(axis=1, keepdims=True)
@@ -91,7 +71,7 @@ def _newton_step(taylor: _Taylor, longest: float) -> Float[np.ndarray, "points 2
     return step * (longest / np.maximum(length, longest))
 
 
-def _is_critical(taylor: _Taylor, distance: Float[np.ndarray, "points"]) -> np.ndarray:
+def _is_critical(taylor: Taylor, distance: Float[np.ndarray, "points"]) -> np.ndarray:
     """Whether a critical point lies within a distance of each point, by the length of the Newton step along each axis.
 
     A length does not depend on the scale of f. So a plateau, where slope and curvature are both tiny, is not mistaken
@@ -106,7 +86,10 @@ def _drift(fn: Function, points: np.ndarray, vectors: np.ndarray, params: dict[s
     """How fast each eigenvalue changes as its point moves, from central differences of the Hessian along x and y."""
     width = 1e-4 * (1 + np.linalg.norm(points, axis=1))[:, None]
     turns = [
-        (_taylor(fn, points + width * axis, params).hessian - _taylor(fn, points - width * axis, params).hessian)
+        (
+            derivatives(fn, points + width * axis, **params).hessian
+            - derivatives(fn, points - width * axis, **params).hessian
+        )
         / (2 * width[:, :, None])
         for axis in np.eye(2)
     ]
@@ -116,7 +99,7 @@ def _drift(fn: Function, points: np.ndarray, vectors: np.ndarray, params: dict[s
 
 def _classify(fn: Function, points: np.ndarray, distance: np.ndarray, params: dict[str, Any]) -> list[Classification]:
     """The classification of each point, if a critical point lies within its distance."""
-    taylor = _taylor(fn, points, params)
+    taylor = derivatives(fn, points, **params)
     eigenvalues, vectors, slope = _eigen(taylor)
     rounding = _RANK_TOLERANCE * np.abs(eigenvalues).max(axis=1, keepdims=True)
     uncertain = np.abs(eigenvalues) <= rounding + distance[:, None] * _drift(fn, points, vectors, params)
@@ -158,17 +141,18 @@ def _distinct(points: np.ndarray, verdicts: list[Classification], diagonal: floa
     """One of each group of points that lie close together, those surest to be critical first."""
     found: list[CriticalPoint] = []
     for i in sorted(range(len(points)), key=lambda i: verdicts[i].gradient_norm):
-        kind, position = verdicts[i].kind, (float(points[i, 0]), float(points[i, 1]))
+        kind = verdicts[i].kind
         if kind == "not critical":
             continue
         radius = diagonal * (_MERGE_DEGENERATE if kind == "degenerate" else _MERGE)
-        if all(np.hypot(*np.subtract(position, known.position)) > radius for known in found):
-            found.append(CriticalPoint(position, verdicts[i].value, kind))
+        gaps = np.linalg.norm([known.position for known in found] - points[i], axis=1) if found else np.empty(0)
+        if (gaps > radius).all():
+            found.append(CriticalPoint((float(points[i, 0]), float(points[i, 1])), verdicts[i].value, kind))
     return tuple(found)
 
 
 def find_critical_points(
-    fn: Function, domain: Domain, *, starts: int = 48, steps: int = 60, **params: Any
+    fn: Function, domain: Domain, *, starts: int = 48, steps: int = 40, **params: Any
 ) -> tuple[CriticalPoint, ...]:
     """Critical points of fn inside the domain, the lowest first, from Newton walks that start all over it.
 
@@ -179,7 +163,7 @@ def find_critical_points(
     diagonal = float(np.linalg.norm(highs - lows))
     points = _starts(domain, starts)
     for _ in range(steps):
-        points = points + np.nan_to_num(_newton_step(_taylor(fn, points, params), 0.03 * diagonal))
+        points = points + np.nan_to_num(_newton_step(derivatives(fn, points, **params), 0.03 * diagonal))
     verdicts = _classify(fn, points, np.full(len(points), 1e-9 * diagonal), params)
     inside = np.flatnonzero(np.all((points >= lows) & (points <= highs), axis=1))
     found = _distinct(points[inside], [verdicts[i] for i in inside], diagonal)

@@ -27,12 +27,12 @@ SURFACE = Surface(
     params={"width": Param(4.0, 1.0, 6.0, symbol="w", label="width of the plateau")},
     domain=((-5.0, 5.0), (-5.0, 5.0)),
     start=(3.0, 3.5),
-    rate=1.0,
+    rate=0.5,
     latex=r"f(x, y) = \sigma\big(3(x - \tfrac{w}{2})\big) + \sigma\big(3(x + \tfrac{w}{2})\big)"
     r" + \ln\big(1 + e^{-3(x + w/2 + 2)}\big) + \tfrac{1}{10}y^2",
     critical_points=(CriticalPoint((-2.991280292530911, 0.0), 0.09598412679989926, "minimum"),),
     reference="This project",
     story="After the first step down the gradient nearly vanishes, and so does the speed of everyone whose step is"
-    " proportional to it. Widen the plateau by one and the crossing takes about four times as long. Methods that"
+    " proportional to it. Widen the plateau by one and the crossing takes more than four times as long. Methods that"
     " divide by the size of past gradients cross it at their usual pace.",
 )

@@ -34,7 +34,7 @@ SURFACE = Surface(
     ),
     reference="S. Hochreiter, J. Schmidhuber (1997), Flat minima, Neural Computation 9(1); the surface is of this"
     " project",
-    story="The narrow hollow is the deeper one. A small learning rate finds it and stays; once the learning rate"
-    " exceeds two over its curvature the walk cannot stay there, and ends in the wide one. Noise in the gradient does"
-    " the same.",
+    story="The narrow hollow is the deeper one, and a small learning rate comes to rest in it. Once the learning rate"
+    " exceeds two over its curvature, about 0.15, the walk only bounces between its walls; from about 0.4 on it is"
+    " thrown out and ends in the wide one. Noise in the gradient has a similar effect.",
 )

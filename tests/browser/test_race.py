@@ -23,7 +23,10 @@ def number(page: Page, name: str) -> float:
 
 
 def standings(page: Page) -> list[str]:
-    return page.locator("table.stage-standings tbody tr").all_inner_texts()
+    stage(page)
+    rows = page.locator("table.stage-standings tbody tr")
+    rows.first.wait_for()
+    return rows.all_inner_texts()
 
 
 def settled(page: Page, query: str) -> dict[str, str]:

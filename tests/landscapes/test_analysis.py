@@ -60,6 +60,15 @@ def test_derivatives_of_the_bowl(dtype: str) -> None:
         np.testing.assert_allclose(curvature, [[1.0, 0.0], [0.0, 4.0]], atol=1e-7)
 
 
+@pytest.mark.parametrize("name", ["branin", "ackley"])
+def test_hessian_agrees_with_reverse_mode(name: str) -> None:
+    surface = landscapes.get(name)
+    with jax.enable_x64(True):
+        x = jnp.array(surface.start)
+        np.testing.assert_allclose(hessian(surface.fn, x), jax.jit(jax.hessian(surface.fn))(x), rtol=1e-12)
+        np.testing.assert_allclose(gradient(surface.fn, x), jax.jit(jax.grad(surface.fn))(x), rtol=1e-12)
+
+
 def test_eigenvectors_turn_with_the_bowl() -> None:
     turn = eigen(landscapes.get("bowl").fn, jnp.zeros(2), condition=9.0, rotation=30.0)
     np.testing.assert_allclose(turn.eigenvalues, [1.0, 9.0], rtol=1e-6)

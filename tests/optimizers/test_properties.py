@@ -83,6 +83,8 @@ def test_one_trace_for_all_hyperparameters(name):
     walk({key: hyper.low for key, hyper in optimizer.hypers.items()}, 2, [3.0, 4.0])
     walk({key: np.float32(hyper.high) for key, hyper in optimizer.hypers.items()}, np.float64(0.1), [0.0, -1.0])
     walk({"learning_rate": 1}, 1e9, [1e9, 1e-9])
+    walk({"learning_rate": np.float64(0.5)}, np.float32(1), [1, 1])
+    walk({"learning_rate": jnp.asarray(0.5)}, 1.0, [1, 1])
     assert len(traced) == first
 
 

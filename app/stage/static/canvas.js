@@ -15,8 +15,8 @@ export class Overlay {
     this.context = this.canvas.getContext("2d", { willReadFrequently: graphics() !== "hardware" });
   }
 
-  /** @param {number} width @param {number} height CSS pixels */
-  fit(width, height) {
+  /** @param {number} width @param {number} height CSS pixels @param {string} font family, set here because setting it costs a style pass */
+  fit(width, height, font) {
     const ratio = window.devicePixelRatio || 1;
     this.width = width;
     this.height = height;
@@ -24,6 +24,7 @@ export class Overlay {
     this.canvas.height = Math.round(height * ratio);
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.context.lineJoin = "round";
+    this.context.font = `600 12.5px ${font}`;
   }
 
   /** @returns {CanvasRenderingContext2D} a clean sheet */
@@ -90,13 +91,30 @@ export function arrow(context, x, y, angle, color, casing) {
   context.restore();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {string} text @param {number} x @param {number} y @param {import("./theme.js").Theme} theme */
-export function haloText(context, text, x, y, theme) {
+const EDGE = 4;
+const HEIGHT = 22;
+
+/**
+ * A word with a halo, drawn once: outlining glyphs costs more than all trails of a frame.
+ * @param {string} text @param {string} font @param {import("./theme.js").Theme} theme
+ */
+export function haloText(text, font, theme) {
+  const ratio = 2 * Math.ceil((window.devicePixelRatio || 1) / 2);
+  const image = document.createElement("canvas");
+  const context = image.getContext("2d", { willReadFrequently: graphics() !== "hardware" });
+  context.font = font;
+  const width = context.measureText(text).width;
+  image.width = Math.ceil((width + 2 * EDGE) * ratio);
+  image.height = HEIGHT * ratio;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.font = font;
+  context.lineJoin = "round";
   context.strokeStyle = theme.halo;
   context.lineWidth = 4;
-  context.strokeText(text, x, y);
+  context.strokeText(text, EDGE, 15);
   context.fillStyle = theme.ink;
-  context.fillText(text, x, y);
+  context.fillText(text, EDGE, 15);
+  return { width, paint: (sheet, left, baseline) => sheet.drawImage(image, left - EDGE, baseline - 15, image.width / ratio, HEIGHT) };
 }
 
 const SHAPES = {

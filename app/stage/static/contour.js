@@ -78,6 +78,7 @@ export class ContourPanel extends Panel {
       mark(context, kind, atX, atY, theme);
       return { left: atX - 9, top: atY - 9, right: atX + 9, bottom: atY + 9 };
     });
+    if (this.handle) taken.push(this.handle.ring());
     const heads = drawHeads(context, this.tracks, styles, t, theme, this.box);
     this.labels.draw(context, heads, styles, theme, this.box, taken);
     context.restore();

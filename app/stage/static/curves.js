@@ -31,6 +31,7 @@ export class CurvesPanel extends Panel {
     const layout = merge(flatLayout(theme, true), this.figure.layout);
     layout.xaxis.range = [0, this.stage.timeline.steps];
     if (!this.fixed) layout.yaxis.range = this.range ?? [0, 1];
+    if (this.spec.log) layout.yaxis.dtick = decades(layout.yaxis.range);
     if (this.spec.log) Object.assign(layout.yaxis, { type: "log", tickfont: { size: 10 } }); // Plotly enlarges powers by a quarter
     return { data: [], layout };
   }
@@ -65,7 +66,8 @@ export class CurvesPanel extends Panel {
 
   rescale() {
     this.range = this.wanted;
-    window.Plotly.relayout(this.plot, { "yaxis.range": [...this.range] });
+    const ticks = this.spec.log ? { "yaxis.dtick": decades(this.range) } : {};
+    window.Plotly.relayout(this.plot, { "yaxis.range": [...this.range], ...ticks });
     this.placed();
   }
 
@@ -180,6 +182,9 @@ export class CurvesPanel extends Panel {
     this.tell(this.x.pixel(step), event.clientY - this.host.getBoundingClientRect().top, [`${scene.unit} ${step}`, ...lines]);
   }
 }
+
+/** Ticks of a log axis: whole decades, five labels at most; within two decades Plotly's own. @param {number[]} range */
+const decades = ([low, high]) => (high - low < 2 ? "D2" : Math.max(Math.ceil((high - low) / 5), 1));
 
 /** @param {{run: number}[]} rows */
 function group(rows) {

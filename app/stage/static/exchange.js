@@ -2,7 +2,7 @@
 
 import { Live } from "./live.js";
 
-const OUTSTANDING = 5000; // ms after which an unanswered commit no longer holds back the page's payloads
+const OUTSTANDING = 5000; // ms after which an unanswered report no longer holds back the page's payloads
 
 export class Exchange {
   /** @param {import("./stage.js").Stage} stage */
@@ -11,7 +11,7 @@ export class Exchange {
     this.wishes = {}; // settings that no drawn recording holds yet
     this.dragged = {}; // settings changed since the last commit
     this.held = false;
-    [this.turn, this.serial, this.committed] = [0, 0, -Infinity];
+    [this.turn, this.serial, this.reported] = [0, 0, -Infinity];
     this.live = new Live({
       address: (settings) => this.address(settings),
       draw: (payload, wish) => this.draw(payload, wish),
@@ -52,28 +52,28 @@ export class Exchange {
     if (this.refused) [this.wishes, this.dragged] = [{}, {}];
     const settings = this.dragged;
     this.dragged = {};
-    if (Object.keys(settings).length) this.commit(settings);
+    if (Object.keys(settings).length) this.tell("commit", { settings });
     else if (this.deferred) this.stage.receive(this.deferred);
     this.deferred = null;
     if (this.refused) this.stage.refresh();
     this.stage.settle();
   }
 
-  /** @param {Record<string, any>} settings */
-  commit(settings) {
+  /** Tell the page, with a number that its answer will carry. @param {"commit" | "playhead"} name @param {object} value */
+  tell(name, value) {
     this.serial += 1;
-    this.committed = performance.now();
-    this.report("commit", { settings, serial: this.serial });
+    this.reported = performance.now();
+    this.report(name, { ...value, serial: this.serial });
   }
 
   /**
-   * Whether a payload from the page may be drawn: not while something is dragged, and not when the page has not yet
-   * seen the last commit.
+   * Whether a payload from the page may be drawn: not while something is dragged, and not when the page had not yet
+   * heard the last report.
    * @param {any} payload
    */
   admits(payload) {
     const serial = payload.view.serial ?? 0;
-    const older = serial < this.serial && performance.now() - this.committed < OUTSTANDING;
+    const older = serial < this.serial && performance.now() - this.reported < OUTSTANDING;
     this.serial = Math.max(this.serial, serial);
     if (this.held) this.deferred = payload;
     return !older && !this.held;

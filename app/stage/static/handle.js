@@ -14,7 +14,9 @@ export class Handle {
       tabindex: "0",
       "aria-label": panel.spec.handle.label,
       onpointerdown: (event) => this.grab(event),
-      onpointermove: (event) => this.drag(event),
+      // Raw updates come at once, moves with the next frame; browsers without the first have the second.
+      onpointerrawupdate: (event) => this.drag(event),
+      onpointermove: (event) => ("onpointerrawupdate" in window ? this.place() : this.drag(event)),
       onpointerup: (event) => this.drop(event),
       onpointercancel: (event) => this.drop(event),
       onkeydown: (event) => this.press(event),
@@ -46,6 +48,12 @@ export class Handle {
     for (const [name, value] of Object.entries(attributes)) this.element.setAttribute(name, value);
   }
 
+  /** What the ring covers, so that no label stands on it. */
+  ring() {
+    const [x, y] = [this.panel.x.pixel(this.x), this.panel.y.pixel(this.y)];
+    return { left: x - 13, top: y - 13, right: x + 13, bottom: y + 13 };
+  }
+
   /** @param {"xaxis" | "yaxis"} axis @returns {number[]} */
   span(axis) {
     return this.panel.plot._fullLayout[axis].range.map(Number).sort((a, b) => a - b);
@@ -56,18 +64,14 @@ export class Handle {
     event.preventDefault();
     this.element.focus({ preventScroll: true });
     this.element.setPointerCapture(event.pointerId);
-    const frame = this.panel.host.getBoundingClientRect();
-    const [px, py] = [this.panel.x.pixel(this.x), this.panel.y.pixel(this.y)];
-    this.held = { dx: px + frame.left - event.clientX, dy: py + frame.top - event.clientY };
+    this.held = { dx: this.panel.x.pixel(this.x) - event.clientX, dy: this.panel.y.pixel(this.y) - event.clientY };
     this.panel.stage.exchange.hold();
   }
 
   drag(event) {
     if (!this.held) return;
-    const frame = this.panel.host.getBoundingClientRect();
-    const x = this.panel.x.value(event.clientX + this.held.dx - frame.left);
-    const y = this.panel.y.value(event.clientY + this.held.dy - frame.top);
-    this.move(x, y, event.timeStamp);
+    const { x, y } = this.panel;
+    this.move(x.value(event.clientX + this.held.dx), y.value(event.clientY + this.held.dy), event.timeStamp);
   }
 
   drop() {
@@ -98,8 +102,10 @@ export class Handle {
   /** @param {number} x @param {number} y @param {number} stamp when the pointer moved */
   move(x, y, stamp) {
     const { spec, stage } = this.panel;
+    const before = [this.x, this.y];
     [this.x, this.y] = [this.tidy(x, "xaxis"), this.tidy(y, "yaxis")];
-    this.place();
+    if (this.x === before[0] && this.y === before[1]) return;
+    if (!this.held || !("onpointerrawupdate" in window)) this.place();
     stage.exchange.ask({ [spec.handle.x]: this.x, [spec.handle.y]: this.y }, stamp);
   }
 

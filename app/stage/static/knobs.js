@@ -47,8 +47,8 @@ class Knob {
       oninput: () => this.field.classList.toggle("is-wrong", Number.isNaN(this.read())),
     });
     this.back = make("button", { type: "button", class: "stage-reset", onclick: () => this.reset() }, icon("M12 5V1.5L6.5 6.5 12 11.5V8a5 5 0 1 1-5 5H4a8 8 0 1 0 8-8z"));
-    const label = make("span", { class: "stage-knob-label", title: spec.label }, spec.label);
-    if (spec.symbol) label.append(" ", make("i", {}, spec.symbol));
+    const label = make("span", { class: "stage-knob-label" }, spec.label);
+    if (spec.symbol) label.append("\u00a0", make("i", {}, spec.symbol));
     this.element = make("div", { class: "stage-knob" }, label, this.slider, this.field, this.back);
   }
 

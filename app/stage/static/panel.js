@@ -37,7 +37,7 @@ export class Panel {
     [this.width, this.height] = [width, height];
     const { data, layout } = this.themed(this.stage.theme);
     window.Plotly.react(this.plot, data, { ...layout, width, height, autosize: false }, this.config ?? CONFIG);
-    this.overlay.fit(width, height);
+    this.overlay.fit(width, height, this.stage.theme.font);
     this.placed();
   }
 

@@ -24,7 +24,7 @@ export class Player {
       oninput: () => timeline.scrub(Number(this.scrubber.value)),
       onchange: () => timeline.rest(),
     });
-    this.count = make("output", { class: "stage-count" });
+    this.count = make("span", { class: "stage-count" });
     this.speed = make("select", { "aria-label": "Speed", title: "Speed", onchange: () => timeline.setSpeed(Number(this.speed.value)) });
     for (const speed of SPEEDS) this.speed.append(make("option", { value: speed, selected: speed === 1 }, `${speed}×`));
     this.loop = button("Loop", ICONS.loop(), () => {
@@ -35,9 +35,9 @@ export class Player {
     this.element = make(
       "div",
       { class: "stage-player", role: "group", "aria-label": "Player" },
-      button("One step back", ICONS.back(), () => timeline.put(timeline.step - 1)),
+      button("Step back", ICONS.back(), () => timeline.put(timeline.step - 1)),
       this.toggle,
-      button("One step forward", ICONS.forward(), () => timeline.put(timeline.step + 1)),
+      button("Step forward", ICONS.forward(), () => timeline.put(timeline.step + 1)),
       this.scrubber,
       this.count,
       this.speed,
@@ -66,7 +66,7 @@ export class Player {
   }
 }
 
-const TYPING = "input, textarea, select, [contenteditable], [role=slider], [role=textbox], [role=combobox], [role=listbox]";
+const TYPING = "input, textarea, select, [contenteditable], [role=slider]:not(.stage-handle), [role=textbox], [role=combobox], [role=listbox]";
 
 /**
  * Keys work while the focus is on the stage or nowhere, never in a field.

@@ -40,11 +40,12 @@ export class Stage {
     this.dress();
     const first = !this.recording;
     const same = this.recording?.digest === payload.digest && JSON.stringify(this.recording.query) === JSON.stringify(payload.query);
-    if (this.exchange.admits(payload) && !same) this.show(payload);
+    if (!this.exchange.admits(payload)) return;
+    if (!same) this.show(payload);
     const { step } = payload.view;
     if (first) this.open(step);
-    else if (Number.isInteger(step) && step !== this.askedStep && step !== this.toldStep) this.timeline.scrub(step);
-    this.askedStep = step;
+    else if (Number.isInteger(step) && step !== this.asked && !this.timeline.playing) this.timeline.scrub(step);
+    this.asked = step;
   }
 
   /** The first picture: play once, unless the page or the user asks for stillness. @param {number | null} step */
@@ -140,8 +141,7 @@ export class Stage {
   }
 
   rested(step) {
-    this.toldStep = step;
-    this.exchange.report("playhead", { step });
+    this.exchange.tell("playhead", { step });
   }
 
   /** Everything exact, now that nothing moves. */

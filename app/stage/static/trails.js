@@ -122,48 +122,51 @@ function crossing(from, step, low, high) {
 }
 
 const CLOSE = 9; // px between heads that share a label: the name of the one on top, and how many are under it
-const PLACES = [[11, 4, "left"], [-11, 4, "right"], [0, -12, "center"], [0, 21, "center"]];
+const PLACES = [[12, 4, "left"], [-12, 4, "right"], [0, -13, "center"], [0, 22, "center"], [8, -10, "left"], [8, 19, "left"], [-8, -10, "right"], [-8, 19, "right"]];
 
 /** Names beside the heads, where there is room; a name keeps its side while it can, so that it does not flicker. */
 export class Labels {
   constructor() {
-    this.widths = new Map();
+    this.words = new Map();
     this.places = new Map();
   }
 
   /** @param {CanvasRenderingContext2D} context @param {{run: number, x: number, y: number}[]} heads @param {object[]} styles @param {import("./theme.js").Theme} theme @param {Box} box @param {Box[]} [taken] */
   draw(context, heads, styles, theme, box, taken = []) {
-    context.font = `600 12.5px ${theme.font}`;
-    const blocked = [...taken, ...heads.map(({ x, y }) => ({ left: x - 8, top: y - 8, right: x + 8, bottom: y + 8 }))];
+    const spots = [];
     const named = [];
     for (const { run, x, y } of [...heads].reverse()) {
       if (named.some((head) => Math.hypot(head.x - x, head.y - y) < CLOSE)) continue;
       named.push({ x, y });
-      const others = heads.filter((head) => Math.hypot(head.x - x, head.y - y) < CLOSE).length - 1;
+      const apart = heads.filter((head) => Math.hypot(head.x - x, head.y - y) >= CLOSE);
+      const others = heads.length - apart.length - 1;
       const text = others ? `${styles[run].label} +${others}` : styles[run].label;
-      const place = this.choose(context, run, x, y, text, box, blocked);
-      this.places.set(run, place);
-      if (place === undefined) continue;
-      const [dx, dy, align] = PLACES[place];
-      context.textAlign = align;
-      haloText(context, text, x + dx, y + dy, theme);
+      const discs = apart.map((head) => ({ left: head.x - 8, top: head.y - 8, right: head.x + 8, bottom: head.y + 8 }));
+      const word = this.word(text, context.font, theme);
+      const place = this.choose(run, x, y, word.width, box, [...taken, ...discs, ...spots]);
+      this.places.set(run, place?.index);
+      if (!place) continue;
+      spots.push(place.spot);
+      word.paint(context, place.spot.left, y + PLACES[place.index][1]);
     }
   }
 
-  /** @returns {number | undefined} the index of a free place */
-  choose(context, run, x, y, label, box, blocked) {
-    if (!this.widths.has(label)) this.widths.set(label, context.measureText(label).width);
-    const width = this.widths.get(label);
+  /** @param {string} text @param {string} font @param {import("./theme.js").Theme} theme */
+  word(text, font, theme) {
+    const key = `${theme.ink} ${text}`;
+    if (!this.words.has(key)) this.words.set(key, haloText(text, font, theme));
+    return this.words.get(key);
+  }
+
+  /** @returns {{index: number, spot: Box} | undefined} the first free place, the one before first of all */
+  choose(run, x, y, width, box, blocked) {
     const before = this.places.get(run) ?? 0;
-    for (const place of [before, 0, 1, 2, 3]) {
-      const [dx, dy, align] = PLACES[place];
+    for (const index of [before, ...PLACES.keys()]) {
+      const [dx, dy, align] = PLACES[index];
       const left = x + dx - (align === "left" ? 0 : align === "right" ? width : width / 2);
       const spot = { left, top: y + dy - 12, right: left + width, bottom: y + dy + 4 };
       const inside = spot.left > box.left && spot.right < box.right && spot.top > box.top && spot.bottom < box.bottom;
-      if (inside && !blocked.some((other) => overlap(spot, other))) {
-        blocked.push(spot);
-        return place;
-      }
+      if (inside && !blocked.some((other) => overlap(spot, other))) return { index, spot };
     }
     return undefined;
   }

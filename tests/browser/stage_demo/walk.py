@@ -159,10 +159,8 @@ def walk(setting: Setting) -> Recording:
     length = np.where(wild.any(1), wild.argmax(1), STEPS + 1).astype(np.int32)
     last = value[np.arange(runs), length - 1]
     good = (last < 1e-3) & (length > STEPS)
-    rows = [
-        (name, f"{last[i]:.1e}", "diverged" if length[i] <= STEPS else "converged" if good[i] else "moving")
-        for i, name in enumerate(NAMES)
-    ]
+    states = ["diverged" if length[i] <= STEPS else "converged" if good[i] else "moving" for i in range(runs)]
+    rows = [(name, states[i], f"{last[i]:.1e}") for i, name in enumerate(NAMES)]
     tones = tuple("bad" if length[i] <= STEPS else "good" if good[i] else "busy" for i in range(runs))
     details = tuple(f"f passed 10⁸ at step {length[i]}" if length[i] <= STEPS else "" for i in range(runs))
     guess = np.tile(norm[:, :1], STEPS) * 0.97 ** np.arange(STEPS)
@@ -179,5 +177,5 @@ def walk(setting: Setting) -> Recording:
         arrays=packed | {"length": length},
         query=setting.query(),
         values={name: getattr(setting, name) for name in RANGES},
-        standings=Standings(columns=("Method", "Value", "State"), rows=tuple(rows), tones=tones, details=details),
+        standings=Standings(columns=("Method", "State", "Value"), rows=tuple(rows), tones=tones, details=details),
     )

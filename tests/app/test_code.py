@@ -1,0 +1,79 @@
+"""The programs that the page prints: run as they stand, they walk the walk that is drawn."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+
+import landscapes
+import optimizers
+from app.walks import WalkSettings, code, record
+
+CASES = {
+    "defaults": {"steps": "40"},
+    "every optimizer": {"optimizers": ",".join(optimizers.names()[:9]), "steps": "30", "surface": "himmelblau"},
+    "turned numbers": {
+        "adam.b1": "0.5",
+        "adam.eps": "0.1",
+        "momentum.momentum": "0.3",
+        "rmsprop.decay": "0.8",
+        "steps": "30",
+    },
+    "shared rate": {"shared": "true", "learning_rate": "0.003", "x": "2", "y": "1", "steps": "30"},
+    "parameters of a surface": {"surface": "bowl", "bowl.condition": "30", "bowl.rotation": "25", "steps": "30"},
+} | {name: {"surface": name, "steps": "25", "optimizers": "momentum"} for name in landscapes.names()}
+
+
+def executed(program: str) -> dict[str, Any]:
+    """Run a program of ours in a namespace of its own."""
+    namespace: dict[str, Any] = {}
+    exec(compile(program, "<program>", "exec"), namespace)
+    return namespace["paths"]
+
+
+@pytest.fixture(autouse=True)
+def _factory_settings() -> Iterator[None]:
+    """A student runs the program in a JAX where Python's floats promote."""
+    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
+        yield
+
+
+def nearly(e: Any, paths: dict[str, Any]) -> None:
+    """Paths agree as far as float32 carries them: to a ten-thousandth of the map over the first thirty steps."""
+    drawn = record.record(e)
+    edge = max(high - low for low, high in e.landscape.domain)
+    for run, name in enumerate(e.optimizers):
+        length = min(int(drawn["length"][run]), 31)
+        path = np.asarray(paths[name])[:length]
+        assert path.shape[0] == min(length, e.steps + 1)
+        np.testing.assert_allclose(path, drawn["position"][run, :length], atol=1e-4 * edge, err_msg=name)
+
+
+@pytest.mark.parametrize("query", CASES.values(), ids=CASES.keys())
+def test_optax_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
+    e = WalkSettings.parse(query)
+    nearly(e, executed(code.jax_program(e)))
+
+
+def test_optax_program_draws_the_same_noise() -> None:
+    e = WalkSettings.parse(
+        {"noise": "0.5", "seed": "7", "surface": "bowl", "optimizers": "adam,momentum", "steps": "30"}
+    )
+    nearly(e, executed(code.jax_program(e)))
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("query", CASES.values(), ids=CASES.keys())
+def test_torch_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
+    pytest.importorskip("torch")
+    e = WalkSettings.parse(query)
+    nearly(e, executed(code.torch_program(e)))
+
+
+def test_source_of_the_optimizer_is_the_one_that_runs() -> None:
+    e = WalkSettings.parse({"focus": "nesterov"})
+    shown = code.code(e)[-1].source
+    assert "OPTIMIZER = Optimizer(" in shown
+    assert 'name="nesterov"' in shown

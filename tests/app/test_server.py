@@ -1,0 +1,84 @@
+"""What surrounds the pages: headers, assets, the environment, the cache of compiled programs."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from app import environment, headers
+from app.server import keep_compiled_programs
+from app.stage import assets
+
+
+def client() -> TestClient:
+    routes = [*assets.routes, Route("/", lambda request: PlainTextResponse("hello"))]
+    middleware = [Middleware(headers.SecurityHeaders, frame_ancestors="https://lms.example.edu")]
+    return TestClient(Starlette(routes=routes, middleware=middleware))
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", f"/{assets.address()}/stage.js"])
+def test_every_answer_carries_the_headers(path: str) -> None:
+    answer = client().get(path)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe-eval" not in policy
+    assert "frame-ancestors https://lms.example.edu" in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "referrer-policy" in answer.headers
+
+
+def test_policy_names_the_inline_script_of_the_installed_streamlit() -> None:
+    assert headers.inline_scripts().startswith("'sha256-")
+
+
+def test_plotly_is_compressed_and_kept() -> None:
+    answer = client().get(f"/{assets.address()}/plotly.min.js", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "immutable" in answer.headers["cache-control"]
+    assert int(answer.headers["content-length"]) < 2_000_000
+    assert len(answer.content) > 4_000_000
+    plain = client().get(f"/{assets.address()}/plotly.min.js", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == answer.content
+    again = client().get(f"/{assets.address()}/plotly.min.js", headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("name", ["../component.py", "..%2Fcomponent.py", "nothing.js", "stage.js/x"])
+def test_nothing_else_is_served(name: str) -> None:
+    assert client().get(f"/{assets.address()}/{name}").status_code == 404
+
+
+def test_an_old_address_is_not_answered_with_new_files() -> None:
+    assert client().get("/stage/0123456789abcdef/stage.js").status_code == 404
+
+
+def test_environment_defaults() -> None:
+    read = environment.read({"XDG_CACHE_HOME": "/var/cache/someone"})
+    assert read.frame_ancestors == "'self'"
+    assert read.cache_dir == Path("/var/cache/someone/beyond-backprop")
+    assert environment.read({"BEYOND_CACHE_DIR": ""}).cache_dir is None
+
+
+@pytest.mark.parametrize("sources", ["", "'self'; script-src *", "javascript:alert(1)", "https://a.b\nX-Evil: 1"])
+def test_nonsense_in_the_environment_is_refused_by_name(sources: str) -> None:
+    with pytest.raises(ValueError, match="BEYOND_FRAME_ANCESTORS"):
+        environment.read({"BEYOND_FRAME_ANCESTORS": sources})
+
+
+def test_sources_of_an_lms() -> None:
+    given = "'self' https://moodle.example.edu https://*.example.org:8443"
+    assert environment.read({"BEYOND_FRAME_ANCESTORS": given}).frame_ancestors == given
+
+
+def test_a_cache_folder_that_cannot_be_written_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    with caplog.at_level(logging.WARNING, logger="app.server"):
+        keep_compiled_programs(in_the_way / "cache")
+    assert "BEYOND_CACHE_DIR" in caplog.text

@@ -1,0 +1,77 @@
+"""The stage in headless Chromium with software WebGL: dragging the start, and a frame of playback."""
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+import optimizers
+from tests.benchmarks.report import Row, spread
+from tests.browser.chromium import launch
+from tests.browser.site import serving
+
+ALL = ",".join(optimizers.names()[:9])
+MOVES = 150
+STAGE = "document.querySelector('[data-testid=stage]')"
+
+
+def opened(page: Page, url: str) -> None:
+    page.goto(url)
+    page.wait_for_function(f"() => Number({STAGE}?.dataset.run) > 0", timeout=60_000)
+    page.wait_for_timeout(3_000)
+
+
+def dragged(page: Page) -> np.ndarray:
+    """``data-live-ms`` of every picture redrawn while the start is dragged in a circle."""
+    page.evaluate(
+        f"""() => {{
+          window.lives = [];
+          new MutationObserver(() => window.lives.push(Number({STAGE}.dataset.liveMs)))
+            .observe({STAGE}, {{attributes: true, attributeFilter: ['data-live-ms']}});
+        }}"""
+    )
+    box = page.get_by_role("slider", name="Start").first.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for k in range(MOVES):
+        page.mouse.move(x + 60 * np.sin(k / 12), y + 40 * (1 - np.cos(k / 12)))
+        page.wait_for_timeout(16)
+    page.mouse.up()
+    return np.array(page.evaluate("() => window.lives"))
+
+
+def played(page: Page) -> np.ndarray:
+    """``data-frame-ms`` of every frame of a playback."""
+    page.evaluate(
+        f"""() => {{
+          window.frames_ = [];
+          new MutationObserver(() => window.frames_.push(Number({STAGE}.dataset.frameMs)))
+            .observe({STAGE}, {{attributes: true, attributeFilter: ['data-frame-ms']}});
+        }}"""
+    )
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(5_000)
+    return np.array(page.evaluate("() => window.frames_"))
+
+
+def run() -> list[Row]:
+    with serving() as site, sync_playwright() as playwright:
+        browser = launch(playwright)
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+        opened(page, f"{site.url}/race")
+        drag = dragged(page)
+        opened(page, f"{site.url}/race?optimizers={ALL}&steps=500&playhead=0")
+        frames = played(page)
+        browser.close()
+    p95 = np.percentile(drag, 95)
+    slowest = np.percentile(frames, 95)
+    count = len(ALL.split(","))
+    return [
+        Row(f"Drag of the start, 7 x 300 steps, {len(drag)} pictures", spread(drag), f"p95 {p95:.0f} ms", "25, 50 ms"),
+        Row(
+            f"Frame of playback, {count} x 500 steps, {len(frames)} frames",
+            spread(frames),
+            f"p95 {slowest:.1f} ms",
+            "≤ 4 ms",
+        ),
+    ]
