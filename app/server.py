@@ -18,6 +18,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from app import compute, environment, lesson, live
+from app.compressed import CompressedBundle
 from app.headers import SecurityHeaders
 from app.stage import assets
 
@@ -73,5 +74,8 @@ app = st.App(
     str(Path(__file__).with_name("main.py")),
     lifespan=lifespan,
     routes=[*live.routes, *assets.routes],
-    middleware=[Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)],
+    middleware=[
+        Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
+        Middleware(CompressedBundle),
+    ],
 )

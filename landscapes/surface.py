@@ -5,8 +5,9 @@ the ranges of its parameters, where a walk starts, and the critical points a rea
 Parameters are arguments of the function, so they may be traced; ``fn`` itself is what a jitted caller marks static.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Literal
 
 from jaxtyping import Array
@@ -45,6 +46,19 @@ class CriticalPoint:
     value: float
     kind: Kind
     smooth: bool = True
+
+
+# A stationary point of a function of one variable: position, value, and whether it is a minimum (or else a maximum).
+Stationary = tuple[float, float, bool]
+
+
+def separable(along_x: Iterable[Stationary], along_y: Iterable[Stationary]) -> tuple[CriticalPoint, ...]:
+    """The critical points of a sum g(x) + h(y), from the stationary points of g and of h."""
+    kinds: tuple[Kind, ...] = ("maximum", "saddle", "minimum")
+    return tuple(
+        CriticalPoint((x, y), fx + fy, kinds[dips_x + dips_y])
+        for (x, fx, dips_x), (y, fy, dips_y) in product(along_x, along_y)
+    )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -2,7 +2,7 @@
 """Booth's function: a tilted quadratic bowl, two linear equations solved by least squares.
 
 Its condition number is 9, so every method that knows quadratics can be checked on it by hand.
-Test set of B. D. Bunday, "Basic Optimisation Methods", 1984; also in M. Jamil, X.-S. Yang (2013).
+M. Jamil, X.-S. Yang, "A literature survey of benchmark functions for global optimisation problems", 2013.
 """
 
 from landscapes.surface import CriticalPoint, Surface

@@ -42,6 +42,6 @@ SURFACE = Surface(
     reference="E. E. Easom (1990), A survey of global optimization techniques, M. Eng. thesis, University of"
     " Louisville",
     story="The hole is about two units wide; outside it the surface is flat to many digits. Move the start outwards"
-    " and the walk stops going anywhere: no learning rate helps where the gradient is a millionth. Methods that"
-    " normalise the gradient move, but around the hole their direction is that of faint ripples.",
+    " and the walk stops going anywhere: no sensible learning rate helps where the gradient is a millionth. Methods"
+    " that normalise the gradient move, but outside the hole they follow faint ripples.",
 )

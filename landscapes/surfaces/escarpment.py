@@ -28,7 +28,7 @@ SURFACE = Surface(
     latex=r"f(x, y) = \tfrac{1}{20}(x + 3)^2 + \tfrac{1}{10}y^2 + 4\,\sigma(kx)",
     critical_points=(CriticalPoint((-3.0, 0.0), 0.0, "minimum"),),
     reference="This project",
-    story="The gradient on the drop is a hundred times that on the slopes, and it lasts for one step only. That step"
+    story="The gradient on the drop is dozens of times that on the slopes, and it lasts for one step only. That step"
     " is the learning rate times the gradient, so the steeper the drop, the further the walk is thrown: past the basin"
     " or off the map. A clipped gradient steps down instead.",
 )

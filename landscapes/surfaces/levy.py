@@ -1,14 +1,14 @@
 # mypy: allow-untyped-defs
 """Lévy's function: waves that grow with the distance from the minimum.
 
-A. V. Levy, A. Montalvo, "The tunneling algorithm for the global minimization of functions", 1985.
+A. V. Levy, A. Montalvo, "The tunneling algorithm for the global minimization of functions", 1985, in the form of
+M. Laguna, R. Martí, "Experimental testing of advanced scatter search designs for global optimization of multimodal
+functions", 2005.
 """
-
-from itertools import product
 
 import jax.numpy as jnp
 
-from landscapes.surface import CriticalPoint, Surface
+from landscapes.surface import Surface, separable
 
 
 def levy(x):
@@ -48,12 +48,10 @@ SURFACE = Surface(
     latex=r"\begin{aligned} f(x, y) ={}& \sin^2 \pi u + (u - 1)^2\left(1 + 10\sin^2(\pi u + 1)\right)"
     r" + (v - 1)^2\left(1 + \sin^2 2\pi v\right), \\"
     r" & u = 1 + \tfrac{x - 1}{4},\quad v = 1 + \tfrac{y - 1}{4} \end{aligned}",
-    critical_points=tuple(
-        CriticalPoint((x, y), fx + fy, ("maximum", "saddle", "minimum")[dips_x + dips_y])
-        for (x, fx, dips_x), (y, fy, dips_y) in product(_ALONG, _ACROSS)
-    ),
+    critical_points=separable(_ALONG, _ACROSS),
     reference="A. V. Levy, A. Montalvo (1985), The tunneling algorithm for the global minimization of functions, SIAM"
-    " Journal on Scientific and Statistical Computing 6(1)",
+    " Journal on Scientific and Statistical Computing 6(1); in the form of M. Laguna, R. Martí (2005), Journal of"
+    " Global Optimization 33",
     story="Parallel ridges along one axis, gentle waves along the other. The ridges are lower near the minimum, so a"
     " walk that has crossed one has a better chance with the next.",
 )

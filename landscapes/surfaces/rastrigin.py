@@ -4,11 +4,9 @@
 L. A. Rastrigin, "Systems of extremal control" (in Russian), 1974.
 """
 
-from itertools import product
-
 import jax.numpy as jnp
 
-from landscapes.surface import CriticalPoint, Param, Surface
+from landscapes.surface import Param, Surface, separable
 
 
 def rastrigin(x, *, amplitude=10.0):
@@ -37,10 +35,7 @@ SURFACE = Surface(
     start=(-4.4, 3.6),
     rate=0.002,
     latex=r"f(x, y) = x^2 + y^2 + A\,(2 - \cos 2\pi x - \cos 2\pi y)",
-    critical_points=tuple(
-        CriticalPoint((x, y), fx + fy, ("maximum", "saddle", "minimum")[dips_x + dips_y])
-        for (x, fx, dips_x), (y, fy, dips_y) in product(_PROFILE, _PROFILE)
-    ),
+    critical_points=separable(_PROFILE, _PROFILE),
     reference="L. A. Rastrigin (1974), Systems of extremal control, Nauka, Moscow (in Russian)",
     story="A local minimum in nearly every unit square, and under them a wide bowl that only long steps can feel."
     " Gradient descent ends in the square where it starts. Lower the amplitude until it no longer does.",

@@ -4,9 +4,7 @@
 M. A. Styblinski, T.-S. Tang, "Experiments in nonconvex optimization", 1990.
 """
 
-from itertools import product
-
-from landscapes.surface import CriticalPoint, Surface
+from landscapes.surface import Surface, separable
 
 
 def styblinski_tang(x):
@@ -32,10 +30,7 @@ SURFACE = Surface(
     start=(0.4, -0.6),
     rate=0.005,
     latex=r"f(x, y) = \tfrac{1}{2}\left(x^4 - 16x^2 + 5x + y^4 - 16y^2 + 5y\right)",
-    critical_points=tuple(
-        CriticalPoint((x, y), fx + fy, ("maximum", "saddle", "minimum")[dips_x + dips_y])
-        for (x, fx, dips_x), (y, fy, dips_y) in product(_PROFILE, _PROFILE)
-    ),
+    critical_points=separable(_PROFILE, _PROFILE),
     reference="M. A. Styblinski, T.-S. Tang (1990), Experiments in nonconvex optimization: stochastic approximation"
     " with function smoothing and simulated annealing, Neural Networks 3(4)",
     story="Four basins of three depths, and only one is the deepest. A walk from the hill near the middle decides"

@@ -1,7 +1,7 @@
 # mypy: allow-untyped-defs
 """The three-hump camel: one deep valley between two shallow ones.
 
-F. H. Branin's camel functions, as collected in L. C. W. Dixon, G. P. Szegö (eds.), "Towards Global Optimisation", 1975.
+M. Jamil, X.-S. Yang, "A literature survey of benchmark functions for global optimisation problems", 2013.
 """
 
 from landscapes.surface import CriticalPoint, Surface
@@ -28,7 +28,8 @@ SURFACE = Surface(
         CriticalPoint((-1.0705422918236598, 0.5352711459118299), 0.8773615577631402, "saddle"),
         CriticalPoint((1.0705422918236598, -0.5352711459118299), 0.8773615577631402, "saddle"),
     ),
-    reference="L. C. W. Dixon, G. P. Szegö (eds., 1975), Towards Global Optimisation, North-Holland",
+    reference="M. Jamil, X.-S. Yang (2013), A literature survey of benchmark functions for global optimisation"
+    " problems, International Journal of Mathematical Modelling and Numerical Optimisation 4(2)",
     story="The two outer valleys are shallow: gradient descent stays in the one it reaches first. With momentum the"
     " walk can roll over the saddle into the middle one. How much is needed, and how much is too much?",
 )

@@ -44,6 +44,7 @@ def test_every_module_is_registered_under_its_own_name() -> None:
 def test_every_terrain_is_covered_and_names_follow_their_order() -> None:
     terrains = [landscapes.get(name).terrain for name in landscapes.names()]
     assert set(terrains) == set(TERRAINS)
+    assert all(terrains.count(terrain) >= 3 for terrain in TERRAINS)
     assert terrains == sorted(terrains, key=TERRAINS.index)
 
 
