@@ -16,13 +16,13 @@ from app.settings import BadSettings, Settings
 
 @dataclass(frozen=True, kw_only=True)
 class _Control:
-    """``share`` is its width beside its neighbours; changing it drops the parameters that match ``resets``."""
+    """``share`` is its width in sixths of the row; changing it drops the parameters that match ``resets``."""
 
     name: str
     label: str
     resets: tuple[str, ...] = ()
     help: str | None = None
-    share: int = 1
+    share: int = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,7 @@ def plain(text: str) -> str:
 
 def draw(control: Control, experiment: Settings, prefix: str) -> None:
     """Show one control at the value that the URL gives."""
-    key = f"{prefix}.{control.name}"
+    key = f"{prefix}-{control.name}-share{control.share}"  # a class of its element, by which the grid places it
     st.session_state[key] = _shown(experiment.value(control.name))
 
     def changed() -> None:

@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from app import compute, lesson
 
@@ -27,6 +30,17 @@ def page(pages: Mapping[str, Any]) -> Callable[[], None]:
 
 
 def _card(record: lesson.Lesson, target: Any) -> None:
-    st.image(compute.poster(record), width="stretch")
+    st.markdown(f"![A picture of the lesson “{record.title}”](poster/{record.name}.png)")
     st.page_link(target, label=f"**{record.title}**")
     st.markdown(record.question)
+
+
+def _poster(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in lesson.lessons():
+        return PlainTextResponse("Not found", status_code=404)
+    picture = compute.poster(lesson.get(name))
+    return Response(picture, media_type="image/png", headers={"Cache-Control": "public, max-age=3600"})
+
+
+routes = [Route("/poster/{name}.png", _poster, methods=["GET"])]

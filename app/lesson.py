@@ -49,14 +49,6 @@ class Comparison(NamedTuple):
     measured: str
 
 
-class Code(NamedTuple):
-    """Source text under a tab."""
-
-    title: str
-    source: str
-    note: str = ""
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Lesson:
     """Everything that makes one page.
@@ -76,12 +68,12 @@ class Lesson:
     scenery: tuple[str, ...]
     values: Callable[[Any], Mapping[str, float]]  # what the knobs and the handle stand at
     standings: Callable[[Any, Arrays], Standings]
-    controls: Callable[[Any], tuple[tuple[Control, ...], ...]]  # in rows
+    controls: Callable[[Any], tuple[Control, ...]]
     presets: tuple[Preset, ...]
     formula: Callable[[Any], tuple[Formula, ...]]
     theory: Callable[[Any, Arrays], tuple[Comparison, ...]]
     theory_note: str
-    code: Callable[[Any], tuple[Code, ...]]
+    code: Callable[[Any], Mapping[str, Callable[[], str]]]  # programs under tabs, written when looked at
     poster: Callable[[Any], bytes]  # a PNG for the home page
     references: tuple[str, ...]
 

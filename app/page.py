@@ -58,33 +58,32 @@ def _complain(problems: tuple[Problem, ...]) -> None:
 
 
 def _presets(record: Lesson, experiment: Settings) -> None:
-    """A row of buttons, and what to watch in the one that is loaded."""
-    given = experiment.without(("playhead",)).query()
-    with st.container(key="presets", horizontal=True, gap="xsmall", vertical_alignment="center"):
-        st.markdown("**Try this**", width="content")
-        for index, preset in enumerate(record.presets):
-            loaded = dict(preset.settings) == given
-            st.button(
-                preset.title,
-                key=f"{record.name}-preset-{index}",
-                type="primary" if loaded else "secondary",
-                on_click=go,
-                args=(preset.settings,),
-            )
-    watch = next((preset.watch for preset in record.presets if dict(preset.settings) == given), None)
+    """A row of settings worth seeing, and what to watch in the one that is loaded."""
+    key, given = f"{record.name}-presets", experiment.without(("playhead",)).query()
+    presets = {preset.title: preset for preset in record.presets}
+    loaded = next((title for title, preset in presets.items() if dict(preset.settings) == given), None)
+    st.session_state[key] = loaded
+
+    def chosen() -> None:
+        title = st.session_state[key] or loaded
+        if title is not None:
+            go(presets[title].settings)
+
+    with st.container(key="presets"):
+        st.pills("Try this", list(presets), key=key, on_change=chosen)
     with st.container(key="watch"):
         st.markdown(
-            f"**Watch** {watch}" if watch else "A setting of your own; the address of this page is a link to it."
+            f"**Watch** {presets[loaded].watch}"
+            if loaded
+            else "A setting of your own: the address of this page is a link to it."
         )
 
 
 def _controls(record: Lesson, experiment: Settings) -> None:
-    with st.container(key="controls", gap="xsmall"):
-        for row in record.controls(experiment):
-            columns = st.columns([control.share for control in row], gap="small", vertical_alignment="bottom")
-            for column, control in zip(columns, row, strict=True):
-                with column:
-                    draw(control, experiment, record.name)
+    """The native widgets, on the grid that the stylesheet gives to this container."""
+    with st.container(key="controls"):
+        for control in record.controls(experiment):
+            draw(control, experiment, record.name)
 
 
 def _committed(experiment: Settings, events: StageEvents) -> None:
@@ -109,11 +108,17 @@ def _reading(record: Lesson, experiment: Settings, arrays: Mapping[str, np.ndarr
         st.markdown("#### The rule\n" + "\n".join(_formula(formula) for formula in record.formula(experiment)))
     with right:
         st.markdown("#### Theory against this run\n" + _theory(record, experiment, arrays))
-    st.markdown("#### The same as a program")
-    sources = record.code(experiment)
-    for tab, source in zip(st.tabs([source.title for source in sources]), sources, strict=True):
-        with tab:
-            st.code(source.source, language="python")
+    with st.expander("The same as a program", key=f"{record.name}-code", on_change="rerun") as code:
+        if code.open:
+            _programs(record, experiment)
+
+
+def _programs(record: Lesson, experiment: Settings) -> None:
+    programs = record.code(experiment)
+    tabs = st.tabs(list(programs), key=f"{record.name}-programs", on_change="rerun")
+    for tab, program in zip(tabs, programs.values(), strict=True):
+        if tab.open:
+            tab.code(program(), language="python")
 
 
 def _formula(formula: Formula) -> str:

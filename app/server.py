@@ -17,7 +17,7 @@ import jax
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app import compute, environment, lesson, live
+from app import compute, environment, home, index, lesson, live
 from app.compressed import CompressedBundle
 from app.headers import SecurityHeaders
 from app.stage import assets
@@ -73,7 +73,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     str(Path(__file__).with_name("main.py")),
     lifespan=lifespan,
-    routes=[*live.routes, *assets.routes],
+    routes=[*index.routes, *live.routes, *assets.routes, *home.routes],
     middleware=[
         Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
         Middleware(CompressedBundle),

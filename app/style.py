@@ -9,16 +9,22 @@ STYLE = """
 /* The head of a lesson takes as little of a projector's height as can be read from the last row. */
 .st-key-lesson-head h2 { padding: 0; font-size: 1.7rem; line-height: 1.2; }
 .st-key-lesson-head p { font-size: 1.05rem; margin-bottom: 0.1rem; }
-.st-key-presets button { min-height: 2.1rem; padding: 0.15rem 0.7rem; }
-.st-key-presets button p { font-size: 0.9rem; }
+.st-key-presets [data-testid="stButtonGroup"] { flex-direction: row; align-items: center; gap: 0.75rem; }
+.st-key-presets label { min-height: 0; margin: 0; white-space: nowrap; }
 .st-key-watch p { margin-bottom: 0; }
+.st-key-controls {
+  display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 0.35rem 0.75rem; align-items: end;
+}
+.st-key-controls > * { grid-column: span 6; }
+.st-key-controls > [class*="-share4"] { grid-column: span 4; }
+.st-key-controls > [class*="-share2"] { grid-column: span 2; }
 .st-key-controls label p { font-size: 0.85rem; }
 
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3.6rem 0.75rem 2rem; }
   /* One row of presets that scrolls sideways, and the words after the picture that they are about. */
-  .st-key-presets { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
-  .st-key-presets > * { flex-shrink: 0; }
+  .st-key-presets { overflow-x: auto; scrollbar-width: none; }
+  .st-key-presets [data-testid="stButtonGroup"] * { flex-wrap: nowrap; flex-shrink: 0; }
   .st-key-presets button { min-height: 2.75rem; }
   :is(.st-key-watch, *:has(> .st-key-watch)) { order: 1; }
 }

@@ -35,7 +35,8 @@ def _banded(heights: np.ndarray) -> np.ndarray:
     level = (heights - heights.min()) / span * BANDS
     shade = (np.floor(level) / BANDS)[..., None]
     color = LOW * (1 - shade) + HIGH * shade
-    edge = np.abs(level - np.round(level)) < 0.045
+    slope = np.hypot(*np.gradient(level))
+    edge = np.abs(level - np.round(level)) < 1.2 * slope  # a line of even width, however flat the ground
     return np.where(edge[..., None], color * 0.82, color).astype(np.uint8)
 
 

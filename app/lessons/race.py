@@ -32,21 +32,18 @@ def draw(e: WalkSettings) -> Scene:
     )
 
 
-def controls(e: WalkSettings) -> tuple[tuple[Control, ...], ...]:
+def controls(e: WalkSettings) -> tuple[Control, ...]:
     surfaces = {name: f"{landscapes.get(name).title} – {landscapes.get(name).terrain}" for name in landscapes.names()}
     methods = {name: optimizers.get(name).title for name in optimizers.names()}
     # A start and a learning rate mean nothing on another surface; the optimizers' other numbers stay.
     moved = ("x", "y", "playhead", "learning_rate", "*.learning_rate")
+    noisy = (Whole(name="seed", label="Seed of the noise", low=0, high=9_999, share=2),) if e.noise else ()
     return (
-        (
-            Choice(name="surface", label="Surface", options=surfaces, resets=moved, share=2),
-            Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",)),
-        ),
-        (Several(name="optimizers", label=f"Optimizers (up to {MOST_RUNS})", options=methods),),
-        (
-            Switch(name="shared", label="One learning rate for all", share=2),
-            Whole(name="seed", label="Seed of the noise", low=0, high=9_999),
-        ),
+        Choice(name="surface", label="Surface", options=surfaces, resets=moved, share=4),
+        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
+        Several(name="optimizers", label=f"Optimizers (up to {MOST_RUNS})", options=methods),
+        Switch(name="shared", label="One learning rate for all", share=4),
+        *noisy,
     )
 
 
@@ -167,7 +164,7 @@ LESSON = Lesson(
     formula=formula,
     theory=theory.comparisons,
     theory_note=theory.NOTE,
-    code=code.code,
+    code=code.programs,
     poster=poster,
     references=(
         "S. Ruder (2016), An overview of gradient descent optimization algorithms, arXiv:1609.04747",

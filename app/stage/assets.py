@@ -4,32 +4,23 @@ Every file lives under one digest of all of them, so relative imports between th
 never meets an old file in a cache, and a browser asks for each file once.
 """
 
-import gzip
 import json
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
 
 import plotly
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from app.compressed import TYPES, Asset, answer, pack
 from app.theme import as_json
 
 STATIC = Path(__file__).parent / "static"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
-
-
-class Asset(NamedTuple):
-    """One file, compressed once."""
-
-    packed: bytes
-    media_type: str
-    etag: str
+ENTRY = "mount.js"
 
 
 @cache
@@ -53,10 +44,7 @@ def digest() -> str:
 @cache
 def _asset(name: str) -> Asset | None:
     content = PLOTLY.read_bytes() if name == PLOTLY.name else _sources().get(name)
-    if content is None:
-        return None
-    packed = gzip.compress(content, compresslevel=9 if len(content) < 1_000_000 else 6, mtime=0)
-    return Asset(packed, TYPES[Path(name).suffix], f'"{blake2b(content, digest_size=8).hexdigest()}"')
+    return None if content is None else pack(name, content)
 
 
 def address() -> str:
@@ -74,21 +62,16 @@ def prepare() -> None:
         _asset(name)
 
 
+def head() -> str:
+    """HTML for the head of a page with a stage, so that modules and Plotly load while the page itself still starts."""
+    modules = sorted(name for name in _sources() if name.endswith(".js"))
+    preloads = "".join(f'<link rel="modulepreload" href="./{address()}/{name}">' for name in modules)
+    return f'{preloads}<script type="module" src="./{address()}/{ENTRY}"></script>'
+
+
 def _serve(request: Request) -> Response:
     asset = _asset(request.path_params["name"]) if request.path_params["digest"] == digest() else None
-    if asset is None:
-        return PlainTextResponse("Not found", status_code=404)
-    headers = {
-        "Cache-Control": "public, max-age=31536000, immutable",
-        "ETag": asset.etag,
-        "Vary": "Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
-    }
-    if asset.etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(gzip.decompress(asset.packed), headers=headers, media_type=asset.media_type)
-    return Response(asset.packed, headers=headers | {"Content-Encoding": "gzip"}, media_type=asset.media_type)
+    return PlainTextResponse("Not found", status_code=404) if asset is None else answer(request, asset)
 
 
 routes = [Route("/stage/{digest}/{name}", _serve)]

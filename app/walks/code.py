@@ -7,11 +7,11 @@ the same text with ``torch.``. Tests run both programs and hold their paths agai
 import inspect
 import re
 import sys
+from collections.abc import Callable
 from textwrap import indent
 from typing import Literal
 
 import optimizers
-from app.lesson import Code
 from app.walks.settings import WalkSettings
 
 JAX_PROGRAM = """\
@@ -67,13 +67,14 @@ TORCH_NOISE = """
         x.grad += {noise} * torch.randn(2)  # drawn by PyTorch: the same law, other numbers than in the picture"""
 
 
-def code(e: WalkSettings) -> tuple[Code, ...]:
+def programs(e: WalkSettings) -> dict[str, Callable[[], str]]:
     """The experiment as programs, and the source of the focused optimizer as it runs here."""
     record = optimizers.get(e.focused)
-    here = Code(
-        f"{record.title} as it runs here", inspect.getsource(sys.modules[record.make.__module__]), record.reference
-    )
-    return (Code("PyTorch", torch_program(e)), Code("optax", jax_program(e)), here)
+    return {
+        "PyTorch": lambda: torch_program(e),
+        "optax": lambda: jax_program(e),
+        f"{record.title} as it runs here": lambda: inspect.getsource(sys.modules[record.make.__module__]),
+    }
 
 
 def jax_program(e: WalkSettings) -> str:

@@ -5,6 +5,7 @@ anywhere at the lowest value known: some valleys have no single lowest point), u
 vanishes is not enough: a saddle is no success.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
@@ -127,21 +128,28 @@ def standings(e: WalkSettings, arrays: Arrays) -> Standings:
     """The table beside the stage."""
     judged = results(e, arrays)
     return Standings(
-        columns=("Optimizer", "Status", "Steps to 0.1%", "Loss", "Reached"),
+        columns=("Optimizer", "Status", "Steps", "Loss", "Reached"),
         rows=tuple(_row(optimizers.get(name).title, result) for name, result in zip(e.optimizers, judged, strict=True)),
         tones=tuple(TONES[result.outcome] for result in judged),
         details=tuple(result.detail for result in judged),
     )
 
 
-WORDS: dict[Outcome, str] = {"converged": "converged", "stalled": "stalled", "walking": "still walking"}
-
-
 def _row(title: str, result: Result) -> tuple[str, ...]:
-    status = WORDS.get(result.outcome, f"diverged at {result.step}")
-    steps = str(result.step) if result.outcome == "converged" else "–"
-    place = f"{result.place.kind} {_at(result.place.position)}" if result.place else "–"
-    return (title, status, steps, f"{result.loss:.2g}", place)
+    status = {"walking": "still walking"}.get(result.outcome, str(result.outcome))
+    steps = "–" if result.step is None else str(result.step)
+    return (title, status, steps, _short(result.loss), _reached(result.place))
+
+
+def _short(loss: float) -> str:
+    """Two digits, without the zeros of Python's exponents."""
+    return re.sub(r"e([+-])0*(\d)", lambda found: f"e{found[1].strip('+')}{found[2]}", f"{loss:.2g}")
+
+
+def _reached(place: landscapes.CriticalPoint | None) -> str:
+    if place is None:
+        return "–"
+    return _at(place.position) if place.kind == "minimum" else f"{place.kind} {_at(place.position)}"
 
 
 def _at(position: tuple[float, float] | np.ndarray) -> str:

@@ -31,7 +31,7 @@ SURFACE = Surface(
     rate=0.1,
     latex=r"E(w, b) = \big(\sigma(x_{50}) - t\big)^2,\quad x_k = w\,\sigma(x_{k-1}) + b,\; x_0 = \tfrac{1}{2}",
     # The minima form a curve, b = ln(t / (1 - t)) - w t where the unit settles; one of them stands for all.
-    critical_points=(CriticalPoint((3.0, -1.2527021395984377), 0.0, "degenerate"),),
+    critical_points=(CriticalPoint((3.5, -1.6027021146734073), 0.0, "degenerate"),),
     reference="R. Pascanu, T. Mikolov, Y. Bengio (2013), On the difficulty of training recurrent neural networks, ICML",
     story="The descent runs gently down to the edge, where one step meets a gradient thousands of times larger and is"
     " thrown off the map. The curve of minima lies at the very foot of the wall. Clip the gradient's norm, and the"

@@ -74,6 +74,6 @@ def test_torch_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
 
 def test_source_of_the_optimizer_is_the_one_that_runs() -> None:
     e = WalkSettings.parse({"focus": "nesterov"})
-    shown = code.code(e)[-1].source
+    shown = code.programs(e)["Nesterov as it runs here"]()
     assert "OPTIMIZER = Optimizer(" in shown
     assert 'name="nesterov"' in shown

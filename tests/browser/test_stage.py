@@ -177,6 +177,20 @@ def test_a_change_made_elsewhere_on_the_page_is_drawn(visit: Visit) -> None:
     assert middle(page.get_by_role("slider", name="Start"))[0] > x + 50
 
 
+def test_the_stage_outlives_being_mounted_anew(visit: Visit) -> None:
+    """Whatever appears above it on the page, the same picture goes on."""
+    page = visit("/?step=10", **STILL)
+    stage(page).evaluate("(element) => { element.known = true; }")
+    page.get_by_role("button", name="Notice").click()
+    expect(page.get_by_text("Something new")).to_be_visible()
+    page.wait_for_timeout(1500)
+    assert stage(page).evaluate("(element) => element.known && element.isConnected")
+    assert number(page, "step") == 10
+    expect(page.get_by_role("table")).to_be_visible()
+    page.keyboard.press("End")
+    assert number(page, "step") == 300
+
+
 def test_without_a_desk_knobs_and_table_stand_under_the_panels(visit: Visit) -> None:
     page = visit("/?nodesk=1", **STILL)
     expect(stage(page).get_by_role("table")).to_be_visible()

@@ -1,4 +1,4 @@
-/** Knobs and standings: on the page's own place for them, or under the panels if it has none. */
+/** Standings and knobs: on the page's own place for them, or under the panels if it has none. */
 
 import { make } from "./dom.js";
 import { Knobs } from "./knobs.js";
@@ -19,7 +19,7 @@ export class Desk {
     this.knobs = new Knobs(stage);
     this.standings = new Standings(stage);
     const scroller = make("div", { class: "stage-scroller", tabindex: "-1" }, this.standings.element);
-    this.element = make("div", { class: "stage-desk" }, this.knobs.element, scroller);
+    this.element = make("div", { class: "stage-desk" }, scroller, this.knobs.element);
     desks.set(stage.key, this);
     this.settle();
   }

@@ -10,8 +10,16 @@ import { Stage } from "./stage.js";
 
 const ready = Promise.all([loadPlotly(), loadStyles()]);
 
-/** @type {WeakMap<HTMLElement, {turn: number, stage?: Stage, data?: Uint8Array}>} */
+/** @type {WeakMap<HTMLElement, {turn: number, stage?: Stage}>} */
 const mounts = new WeakMap();
+
+/**
+ * Stages by key. One whose element goes waits a moment: an element that appears above it on the page makes Streamlit
+ * mount everything below anew, and the picture, the camera and the playback should not notice.
+ * @type {Map<string, {stage: Stage, owner: HTMLElement, farewell?: number}>}
+ */
+const stages = new Map();
+const GRACE = 1000; // ms
 
 /** @param {HTMLElement} parent */
 function claim(parent) {
@@ -21,23 +29,39 @@ function claim(parent) {
   return { mount, last: () => mount.turn === turn };
 }
 
+/** The stage of this key, in this element from now on. @param {string} key @param {HTMLElement} parent */
+function adopt(key, parent) {
+  const kept = stages.get(key) ?? { stage: new Stage(key) };
+  clearTimeout(kept.farewell);
+  stages.set(key, { stage: kept.stage, owner: parent });
+  const slot = parent.querySelector(".stage-slot");
+  slot.replaceChildren(kept.stage.element);
+  slot.style.minHeight = "";
+  return kept.stage;
+}
+
+/** @param {string} key @param {HTMLElement} parent */
+function leave(key, parent) {
+  mounts.delete(parent);
+  const kept = stages.get(key);
+  if (kept?.owner !== parent) return;
+  kept.farewell = setTimeout(() => {
+    stages.delete(key);
+    kept.stage.destroy();
+  }, GRACE);
+}
+
 /** @param {{parentElement: HTMLElement, data: Uint8Array, setTriggerValue: (name: string, value: any) => void}} component */
 export async function mountStage({ parentElement, data, setTriggerValue }) {
   const { mount, last } = claim(parentElement);
   await ready;
   const payload = unpack(data);
-  if (!mount.stage) {
-    const slot = parentElement.querySelector(".stage-slot");
-    mount.stage = new Stage(payload.view.key);
-    slot.replaceChildren(mount.stage.element);
-    slot.style.minHeight = "";
-  }
+  const { key } = payload.view;
+  mount.stage ??= adopt(key, parentElement);
   mount.stage.exchange.report = setTriggerValue;
   mount.stage.receive(payload);
   return () => {
-    if (!last()) return;
-    mount.stage.destroy();
-    mounts.delete(parentElement);
+    if (last()) leave(key, parentElement);
   };
 }
 

@@ -23,6 +23,8 @@ def page() -> None:
         st.error(error.args[1])
         st.stop()
     step = st.query_params.get("step")
+    if st.session_state.get("notice"):
+        st.info("Something new stands above the stage.")
     left, right = st.columns([2, 1])
     with left:
         st.markdown("#### Which method finds a minimum first?")
@@ -37,6 +39,7 @@ def page() -> None:
     with right:
         if "nodesk" not in st.query_params:
             desk("demo")
+        st.button("Notice", key="notice")
         st.button("Another start", on_click=lambda: st.query_params.update({"x": "1.0", "y": "-1.5"}))
 
 
