@@ -4,7 +4,7 @@ Arguments are records, names and numbers; results are host arrays. Every cache i
 students with no number of settings can fill the memory.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,13 +27,13 @@ GRID = 101  # points a side of the drawn terrain
 Numbers = tuple[tuple[str, float], ...]  # a mapping that can be the key of a cache
 
 
-class Walk(NamedTuple):
-    """What is drawn of a run; float32."""
+class Walks(NamedTuple):
+    """What is drawn of the runs; float32."""
 
-    position: np.ndarray  # [steps + 1, 2]
-    value: np.ndarray  # [steps + 1]
-    gradient_norm: np.ndarray  # [steps]
-    effective_rate: np.ndarray  # [steps, 2]
+    position: np.ndarray  # [runs, steps + 1, 2]
+    value: np.ndarray  # [runs, steps + 1]
+    gradient_norm: np.ndarray  # [runs, steps]
+    effective_rate: np.ndarray  # [runs, steps, 2]
 
 
 @partial(jax.jit, static_argnames=("optimizer", "fn", "steps"))
@@ -55,25 +55,33 @@ def _walk(
     return jnp.concatenate([trace.position.T, trace.value[None], jnp.pad(per_step, ((0, 0), (0, 1)))])
 
 
-def walk(
-    optimizer: str,
-    hypers: Mapping[str, float],
+def walks(
+    runs: Sequence[tuple[str, Mapping[str, float]]],
     surface: str,
     params: Numbers,
     start: tuple[float, float],
     steps: int,
     noise: float = 0.0,
     seed: int = 0,
-) -> Walk:
-    """One optimizer on one surface.
+) -> Walks:
+    """Optimizers, each with its hyperparameters, from one start on one surface.
 
-    Not cached: it takes a fraction of a millisecond, and what is drawn from it is cached as a whole.
+    Not cached: a run takes a fraction of a millisecond, and what is drawn from it is cached as a whole. All runs are
+    begun before the first is waited for, so that they share the cores.
     """
     length = next(length for length in LENGTHS if length >= steps)
-    record, ground = optimizers.get(optimizer), landscapes.get(surface)
-    x0 = np.asarray(start, np.float32)
-    packed = np.asarray(_walk(record, ground.fn, length, dict(hypers), dict(params), x0, noise, np.uint32(seed)))
-    return Walk(packed[:2, : steps + 1].T, packed[2, : steps + 1], packed[3, :steps], packed[4:, :steps].T)
+    fn, x0, numbers = landscapes.get(surface).fn, np.asarray(start, np.float32), dict(params)
+    begun = [
+        _walk(optimizers.get(name), fn, length, dict(hypers), numbers, x0, noise, np.uint32(seed))
+        for name, hypers in runs
+    ]
+    packed = np.stack([np.asarray(run) for run in begun])
+    return Walks(
+        position=packed[:, :2, : steps + 1].swapaxes(1, 2),
+        value=packed[:, 2, : steps + 1],
+        gradient_norm=packed[:, 3, :steps],
+        effective_rate=packed[:, 4:, :steps].swapaxes(1, 2),
+    )
 
 
 @partial(jax.jit, static_argnames="optimizer")
@@ -82,10 +90,11 @@ def _contraction(optimizer: optimizers.Optimizer, curvatures: Any, hypers: Mappi
     return jnp.max(jnp.stack([optimizer.rate(curvature, **hypers) for curvature in curvatures]))
 
 
-def contraction(optimizer: str, curvatures: np.ndarray, hypers: Mapping[str, float]) -> float | None:
+@lru_cache(maxsize=4_096)
+def contraction(optimizer: str, curvatures: tuple[float, ...], hypers: Numbers) -> float | None:
     """Factor by which a method's distance to a minimum with these curvatures shrinks a step; None where unknown."""
     record = optimizers.get(optimizer)
-    return None if record.rate is None else float(_contraction(record, list(curvatures.tolist()), dict(hypers)))
+    return None if record.rate is None else float(_contraction(record, list(curvatures), dict(hypers)))
 
 
 @partial(jax.jit, static_argnames="fn")
@@ -162,11 +171,11 @@ def terrain(surface: str, params: Numbers) -> Terrain:
 
 
 @lru_cache(maxsize=512)
-def curvatures(surface: str, params: Numbers, position: tuple[float, float]) -> np.ndarray:
+def curvatures(surface: str, params: Numbers, position: tuple[float, float]) -> tuple[float, ...]:
     """Eigenvalues of the Hessian at a point, ascending."""
-    numbers = {name: np.float32(value) for name, value in params}
-    hessian = landscapes.analysis.hessian(landscapes.get(surface).fn, jnp.asarray(position, jnp.float32), **numbers)
-    return np.linalg.eigvalsh(np.asarray(hessian, np.float64))
+    at = jnp.asarray(position, jnp.float32)
+    hessian = landscapes.analysis.hessian(landscapes.get(surface).fn, at, **dict(params))
+    return tuple(np.linalg.eigvalsh(np.asarray(hessian, np.float64)).tolist())
 
 
 @lru_cache(maxsize=64)

@@ -18,7 +18,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from app import compute, environment, home, index, lesson, live
-from app.compressed import CompressedBundle
+from app.compressed import Compression
 from app.headers import SecurityHeaders
 from app.stage import assets
 
@@ -76,6 +76,6 @@ app = st.App(
     routes=[*index.routes, *live.routes, *assets.routes, *home.routes],
     middleware=[
         Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
-        Middleware(CompressedBundle),
+        Middleware(Compression),
     ],
 )

@@ -135,6 +135,7 @@ def _descend(program: _Program, inputs: _Inputs) -> Trace:
     return trace._replace(
         position=jnp.concatenate([trace.position, end[None]]),
         value=jnp.concatenate([trace.value, value_at_end[None]]),
+        applied=trace.gradient if trace.applied is None else trace.applied,
     )
 
 
@@ -144,11 +145,13 @@ def _step(program: _Program, inputs: _Inputs, carry: _Carry, scanned: Any) -> tu
     loss = partial(program.fn, **inputs.fn_args)
     value, gradient = jax.value_and_grad(loss)(x)
     gradient = gradient if disturbance is None else gradient + disturbance
-    applied = program.clip.apply(gradient, **inputs.clip_hypers) if program.clip else gradient
+    # Without clipping the gradient itself is applied, and need not be recorded twice.
+    applied: Any = program.clip.apply(gradient, **inputs.clip_hypers) if program.clip else None
+    seen_by_optimizer = gradient if applied is None else applied
 
     hypers = _hypers_of_step(program, inputs, memory, t)
     transformation = optax.with_extra_args_support(program.optimizer.make(**hypers))
-    update, state = transformation.update(applied, state, x, value=value, grad=gradient, value_fn=loss)
+    update, state = transformation.update(seen_by_optimizer, state, x, value=value, grad=gradient, value_fn=loss)
     memory = program.schedule.update(memory, value, **inputs.schedule_hypers)
 
     internals = program.optimizer.internals(state, hypers)

@@ -66,7 +66,8 @@ def head() -> str:
     """HTML for the head of a page with a stage, so that modules and Plotly load while the page itself still starts."""
     modules = sorted(name for name in _sources() if name.endswith(".js"))
     preloads = "".join(f'<link rel="modulepreload" href="./{address()}/{name}">' for name in modules)
-    return f'{preloads}<script type="module" src="./{address()}/{ENTRY}"></script>'
+    plotly_js = f'<script async src="./{address()}/{PLOTLY.name}"></script>'
+    return f'{plotly_js}{preloads}<script type="module" src="./{address()}/{ENTRY}"></script>'
 
 
 def _serve(request: Request) -> Response:

@@ -94,7 +94,7 @@ def stage(
         the events that caused this run.
     """
     encoded = scene if isinstance(scene, Backdrop) else backdrop(scene)
-    memory = f"{key}.serial"
+    memory, sent = f"{key}.serial", f"{key}.digest"
 
     def reported(name: str) -> object:
         report = (st.session_state.get(key) or {}).get(name)
@@ -111,8 +111,10 @@ def stage(
         if on_playhead and at is not None:
             on_playhead(StageEvents(step=at))
 
-    view = {"key": key, "step": step, "serial": st.session_state.get(memory, 0)}
-    payload = encode(encoded, recording, view=view)
+    view = {"key": key, "step": step, "serial": st.session_state.get(memory, 0), "lesson": encoded.lesson}
+    # A browser that has forgotten the scene (it left the page and came back) asks the live route for it.
+    payload = encode(encoded, recording, have=st.session_state.get(sent), view=view)
+    st.session_state[sent] = encoded.digest
     result = _stage(key=key, data=payload, on_commit_change=committed, on_playhead_change=moved)
     return StageEvents(_settings(result.get("commit"), encoded.settings), _step(result.get("playhead"), encoded.steps))
 

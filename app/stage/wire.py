@@ -27,6 +27,7 @@ class Backdrop(NamedTuple):
     json: str
     arrays: dict[str, np.ndarray]
     digest: str
+    lesson: str
     settings: frozenset[str]
     steps: int
 
@@ -87,7 +88,7 @@ def backdrop(scene: Scene) -> Backdrop:
     digest = blake2b(text.encode(), digest_size=8)
     for array in arrays.values():
         digest.update(array.tobytes())
-    return Backdrop(text, arrays, digest.hexdigest(), _settings(scene), scene.steps)
+    return Backdrop(text, arrays, digest.hexdigest(), scene.lesson, _settings(scene), scene.steps)
 
 
 def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, view: Mapping[str, Any] = {}) -> bytes:
@@ -106,7 +107,7 @@ def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, vi
         "digest": scene.digest,
         "query": json.dumps(dict(recording.query)),
         "values": json.dumps(dict(recording.values)),
-        "standings": json.dumps(asdict(recording.standings) if recording.standings else None),
+        "standings": json.dumps(vars(recording.standings) if recording.standings else None),
         "view": json.dumps(dict(view)),
     }
     arrays = {name: np.ascontiguousarray(array) for name, array in recording.arrays.items()}

@@ -36,11 +36,10 @@ def record(e: WalkSettings) -> dict[str, np.ndarray]:
         Numbers at and after the step of divergence are NaN.
     """
     ground = compute.terrain(e.surface, e.params)
-    walks = [
-        compute.walk(name, e.hypers(name), e.surface, e.params, e.start, e.steps, e.noise, e.seed)
-        for name in e.optimizers
-    ]
-    position, value, gradient_norm, effective_rate = map(np.stack, zip(*walks, strict=True))
+    runs = [(name, e.hypers(name)) for name in e.optimizers]
+    position, value, gradient_norm, effective_rate = compute.walks(
+        runs, e.surface, e.params, e.start, e.steps, e.noise, e.seed
+    )
     ends = np.array([end(p, v, e) for p, v in zip(position, value, strict=True)], np.int32)
     length, crossed = ends[:, 0], ends[:, 1]
     arrays = {

@@ -19,6 +19,7 @@ from app.walks.record import LIMITS
 from app.walks.settings import WalkSettings
 
 TOLERANCE = 1e-3  # of the gap between the start and the minimum
+AT_REST = 0.05  # of the steepest gradient of a run: above it no unlisted minimum is looked for
 
 Arrays = Mapping[str, np.ndarray]
 Outcome = Literal["converged", "stalled", "walking", "diverged"]
@@ -64,7 +65,8 @@ def _judge(e: WalkSettings, arrays: Arrays, run: int) -> tuple[Outcome, int | No
     if arrays["length"][run] <= e.steps:
         return "diverged", None, None
     ground = compute.terrain(e.surface, e.params)
-    place = _place(ground, arrays["position"][run, -1], e)
+    slope = arrays["gradient_norm"][run]
+    place = _place(ground, arrays["position"][run, -1], e, at_rest=bool(slope[-1] <= AT_REST * slope.max()))
     arrived = _arrival(arrays["loss"][run], place.value - ground.base if place else 0.0)
     if arrived is not None and (place is None or place.kind == "minimum"):
         return "converged", arrived, place
@@ -104,13 +106,15 @@ def _whereabouts(e: WalkSettings, at: np.ndarray) -> str:
     return "" if inside else ", off the map"
 
 
-def _place(ground: compute.Terrain, at: np.ndarray, e: WalkSettings) -> landscapes.CriticalPoint | None:
+def _place(ground: compute.Terrain, at: np.ndarray, e: WalkSettings, at_rest: bool) -> landscapes.CriticalPoint | None:
     """The critical point that a run ended at: a listed one within a twentieth of the map, or a minimum close by."""
     edge = max(high - low for low, high in e.landscape.domain)
     near = [(float(np.hypot(*(at - np.array(point.position)))), point) for point in ground.points]
     distance, point = min(near, key=lambda pair: pair[0], default=(np.inf, None))
     if distance <= 0.05 * edge:
         return point
+    if not at_rest:
+        return None
     found = compute.critical_point(e.surface, e.params, at)
     close = found and np.hypot(*(at - np.array(found.position))) <= 0.02 * edge
     return found if found and close and found.kind == "minimum" else None

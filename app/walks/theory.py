@@ -61,9 +61,9 @@ def _rows(e: WalkSettings, arrays: Arrays, run: int, name: str, result: Result) 
 SAYS = {"converged": "converged", "stalled": "stalled", "walking": "is still on its way", "diverged": "diverged"}
 
 
-def contraction(e: WalkSettings, name: str, curvatures: np.ndarray) -> float | None:
+def contraction(e: WalkSettings, name: str, curvatures: tuple[float, ...]) -> float | None:
     """Factor by which the loss shrinks per step on a quadratic with these curvatures; None without a closed form."""
-    factor = compute.contraction(name, curvatures, e.hypers(name))
+    factor = compute.contraction(name, curvatures, tuple(e.hypers(name).items()))
     return None if factor is None else factor**2
 
 
@@ -81,7 +81,7 @@ def overlay(e: WalkSettings, arrays: Arrays) -> np.ndarray:
     return lines
 
 
-def _curvatures(e: WalkSettings, place: landscapes.CriticalPoint | None) -> np.ndarray | None:
+def _curvatures(e: WalkSettings, place: landscapes.CriticalPoint | None) -> tuple[float, ...] | None:
     """Eigenvalues, ascending, of the Hessian at the minimum that matters to a run; None if there is none."""
     minima = compute.terrain(e.surface, e.params).minima
     if not minima:

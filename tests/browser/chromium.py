@@ -6,7 +6,8 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-# No sandbox, because CI runs as root; software WebGL, because CI has no GPU; nothing that calls home.
+# No sandbox, because CI runs as root; nothing that calls home. Without a graphics card a browser composes its pages
+# without GL, and only WebGL itself is done by a program; a headless one must be told to do the same.
 FLAGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -16,6 +17,9 @@ FLAGS = [
     "--disable-sync",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    "--disable-gpu-compositing",
+    "--disable-gpu-rasterization",
+    "--disable-accelerated-2d-canvas",
 ]
 
 

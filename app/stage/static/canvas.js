@@ -1,7 +1,11 @@
 /** Drawing on a transparent canvas over a plot: outlined lines, heads, text with a halo. */
 
 
-import { graphics } from "./graphics.js";
+/**
+ * A canvas in main memory: without a graphics card several times faster than one that a program draws in its stead, and
+ * with one as good, for so few lines. Asking which of the two is there would cost the first picture a third of a second.
+ */
+const IN_MEMORY = { willReadFrequently: true };
 
 /** A canvas that covers its parent, sharp on any screen. */
 export class Overlay {
@@ -11,8 +15,7 @@ export class Overlay {
     this.canvas.className = "stage-overlay";
     this.canvas.setAttribute("aria-hidden", "true");
     parent.append(this.canvas);
-    // Without a graphics card a canvas in main memory is several times faster.
-    this.context = this.canvas.getContext("2d", { willReadFrequently: graphics() !== "hardware" });
+    this.context = this.canvas.getContext("2d", IN_MEMORY);
   }
 
   /** @param {number} width @param {number} height CSS pixels @param {string} font family, set here because setting it costs a style pass */
@@ -101,7 +104,7 @@ const HEIGHT = 22;
 export function haloText(text, font, theme) {
   const ratio = 2 * Math.ceil((window.devicePixelRatio || 1) / 2);
   const image = document.createElement("canvas");
-  const context = image.getContext("2d", { willReadFrequently: graphics() !== "hardware" });
+  const context = image.getContext("2d", IN_MEMORY);
   context.font = font;
   const width = context.measureText(text).width;
   image.width = Math.ceil((width + 2 * EDGE) * ratio);

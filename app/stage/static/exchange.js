@@ -79,6 +79,12 @@ export class Exchange {
     return !older && !this.held;
   }
 
+  /** The page left the scene out, because it sent it before; a stage that no longer has it asks the live route. */
+  complete({ query, view }) {
+    const address = `live/${encodeURIComponent(view.lesson)}?${new URLSearchParams(query)}`;
+    this.live.whole(new URL(address, document.baseURI).href, (payload) => this.stage.receive({ ...payload, view }));
+  }
+
   /** @param {any} payload @param {{settings: Record<string, any>, stamp: number}} wish */
   draw(payload, wish) {
     if (this.gone) return;

@@ -2,6 +2,8 @@
 
 import { unpack } from "./safetensors.js";
 
+const NO_ANSWER = "No answer from the server. The picture shows the last setting that was computed.";
+
 export class Live {
   /**
    * @param {object} listener
@@ -36,7 +38,7 @@ export class Live {
       } catch (error) {
         if (this.abort.signal.aborted) break;
         console.debug("live request failed", error);
-        this.listener.fail({ message: "No answer from the server. The picture shows the last setting that was computed.", refused: false });
+        this.listener.fail({ message: NO_ANSWER, refused: false });
       }
     }
     this.flight = null;
@@ -47,6 +49,17 @@ export class Live {
     if (response.ok) this.listener.draw(unpack(new Uint8Array(await response.arrayBuffer())), wish);
     else if (response.status === 422) this.listener.fail({ ...(await response.json()), refused: true });
     else throw new Error(`status ${response.status}`);
+  }
+
+  /** One answer, scene included. @param {string} address @param {(payload: any) => void} draw */
+  async whole(address, draw) {
+    try {
+      const response = await fetch(address, { signal: this.abort.signal });
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      draw(unpack(new Uint8Array(await response.arrayBuffer())));
+    } catch (error) {
+      if (!this.abort.signal.aborted) this.listener.fail({ message: NO_ANSWER, refused: false });
+    }
   }
 
   destroy() {

@@ -2,13 +2,20 @@
 
 let loading;
 
-/** The copy of Plotly inside the installed package, as a classic script beside this module. @returns {Promise<any>} */
+/**
+ * The copy of Plotly inside the installed package, as a classic script beside this module. The head of a lesson's page
+ * asks for it already; a stage on any other page asks for itself.
+ * @returns {Promise<any>}
+ */
 export function loadPlotly() {
   loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL("plotly.min.js", import.meta.url).href;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => reject(new Error("The plotting library could not be loaded."));
+    if (window.Plotly) return resolve(window.Plotly);
+    const source = new URL("plotly.min.js", import.meta.url).href;
+    const script = [...document.scripts].find(({ src }) => src === source) ?? document.createElement("script");
+    script.addEventListener("load", () => resolve(window.Plotly));
+    script.addEventListener("error", () => reject(new Error("The plotting library could not be loaded.")));
+    if (script.src === source) return;
+    script.src = source;
     document.head.append(script);
   });
   return loading;

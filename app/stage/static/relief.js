@@ -4,13 +4,22 @@
  */
 
 import { clamp } from "./dom.js";
-import { graphics } from "./graphics.js";
 import { Panel } from "./panel.js";
 import { merge, solidLayout } from "./plot.js";
 import { Ground, projection } from "./projection.js";
 import { drawHeads, drawTrails } from "./trails.js";
 
 const WATCH = 700; // ms that the camera is watched after the last sign of movement
+
+let known;
+
+/** @returns {boolean} asked once, and not before the other panels are drawn */
+function hasWebGL() {
+  const context = known === undefined && document.createElement("canvas").getContext("webgl");
+  known ??= Boolean(context);
+  if (context) context.getExtension("WEBGL_lose_context")?.loseContext();
+  return known;
+}
 
 export class ReliefPanel extends Panel {
   constructor(stage, spec) {
@@ -27,20 +36,23 @@ export class ReliefPanel extends Panel {
   }
 
   react() {
-    if (graphics() === "none") {
-      this.plot.className = "stage-absent";
-      this.plot.textContent = "The three-dimensional view needs WebGL, which this browser does not offer.";
-      this.shown();
-      return;
-    }
+    if (this.absent) return;
     if (this.plot._fullLayout) this.render();
     else this.later ??= setTimeout(() => this.render(), 60); // compiling shaders takes long: the other panels come first
   }
 
   render() {
     if (this.gone) return;
+    this.absent = !hasWebGL();
+    if (this.absent) return this.excuse();
     super.react();
     this.watch();
+  }
+
+  excuse() {
+    this.plot.className = "stage-absent";
+    this.plot.textContent = "The three-dimensional view needs WebGL, which this browser does not offer.";
+    this.shown();
   }
 
   /** @param {import("./theme.js").Theme} theme */

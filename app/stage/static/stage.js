@@ -6,6 +6,7 @@ import { Desk } from "./desk.js";
 import { make } from "./dom.js";
 import { Exchange } from "./exchange.js";
 import { fits } from "./limits.js";
+import { open, replay } from "./opening.js";
 import { Player, press } from "./player.js";
 import { ReliefPanel } from "./relief.js";
 import { fingerprint } from "./safetensors.js";
@@ -13,7 +14,6 @@ import { publish, readTheme, runStyles } from "./theme.js";
 import { Timeline } from "./timeline.js";
 
 const KINDS = { contour: ContourPanel, relief: ReliefPanel, curves: CurvesPanel };
-const PATIENCE = 3000; // ms that the first playback waits for slow panels
 const RESCALE_EVERY = 160; // ms between two redrawn axes while something is dragged
 
 export class Stage {
@@ -37,30 +37,17 @@ export class Stage {
 
   /** A payload from the page: what the URL says now. @param {any} payload */
   receive(payload) {
+    if (!payload.scene && payload.digest !== this.digest) return this.exchange.complete(payload);
     this.dress();
     const first = !this.recording;
     const same = this.recording?.digest === payload.digest && JSON.stringify(this.recording.query) === JSON.stringify(payload.query);
     if (!this.exchange.admits(payload)) return;
     if (!same) this.show(payload);
     const { step } = payload.view;
-    if (first) this.open(step);
+    if (first) open(this, step);
+    else if (!same && !Number.isInteger(step)) replay(this);
     else if (Number.isInteger(step) && step !== this.asked && !this.timeline.playing) this.timeline.scrub(step);
     this.asked = step;
-  }
-
-  /** The first picture: play once, unless the page or the user asks for stillness. @param {number | null} step */
-  open(step) {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.timeline.t = Number.isInteger(step) ? Math.min(step, this.timeline.steps) : still ? this.timeline.steps : 0;
-    this.settle();
-    this.draw(this.timeline.t);
-    if (!Number.isInteger(step) && !still) this.begin();
-  }
-
-  async begin() {
-    const slow = [...this.panels.values()].map((panel) => panel.ready);
-    await Promise.race([Promise.all(slow), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-    if (this.timeline.t === 0 && this.element.isConnected && !this.timeline.touched) this.timeline.play();
   }
 
   /** Follow the page's theme. */
@@ -82,6 +69,7 @@ export class Stage {
     this.recording = { digest, query, values, standings, tensors };
     this.refresh();
     this.element.dataset.run = String((this.runs += 1));
+    if (this.runs === 1) performance.mark("stage: first picture");
   }
 
   /** @param {any} payload */
