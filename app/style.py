@@ -8,10 +8,12 @@ STYLE = """
 
 /* The head of a lesson takes as little of a projector's height as can be read from the last row. */
 .st-key-lesson-head h2 { padding: 0; font-size: 1.7rem; line-height: 1.2; }
+.st-key-lesson-head { padding-bottom: 0.3rem; }
 .st-key-lesson-head p { font-size: 1.05rem; margin-bottom: 0.1rem; }
-.st-key-presets [data-testid="stButtonGroup"] { flex-direction: row; align-items: center; gap: 0.75rem; }
+.st-key-presets [data-testid="stButtonGroup"] { display: flex; flex-direction: row; align-items: center; gap: 0.75rem; }
 .st-key-presets label { min-height: 0; margin: 0; white-space: nowrap; }
-.st-key-watch p { margin-bottom: 0; }
+.st-key-watch { min-height: 2rem; }
+.st-key-watch p { margin-bottom: 0.25rem; }
 .st-key-controls {
   display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 0.35rem 0.75rem; align-items: end;
 }
@@ -19,6 +21,12 @@ STYLE = """
 .st-key-controls > [class*="-share4"] { grid-column: span 4; }
 .st-key-controls > [class*="-share2"] { grid-column: span 2; }
 .st-key-controls label p { font-size: 0.85rem; }
+/* White on the accent is too faint in the dark, and seven bright chips are too loud anywhere. */
+[data-testid="stMultiSelectTagsContainer"] [role="group"] > span {
+  background: transparent; color: inherit; box-shadow: inset 0 0 0 1px color-mix(in srgb, currentColor 30%, transparent);
+}
+[data-testid="stMultiSelectTagsContainer"] [role="group"] > span * { color: inherit; }
+.katex-display { overflow-x: auto; overflow-y: hidden; }
 
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3.6rem 0.75rem 2rem; }

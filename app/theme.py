@@ -18,12 +18,21 @@ PALETTE = (
     "#F0E442",  # yellow
 )
 
-# Strokes and gaps in px. Five dashes and eight colours have no common divisor, so forty runs differ.
-DASHES: tuple[tuple[int, ...], ...] = ((), (9, 4), (3, 3), (12, 3, 3, 3), (16, 4))
+# Strokes and gaps in px. Seven dashes and eight colours have no common divisor, so fifty-six runs differ, and two
+# colours that look alike (blue and sky blue) never share a dash among the first seven.
+DASHES: tuple[tuple[int, ...], ...] = (
+    (),
+    (9, 4),
+    (3, 3),
+    (12, 3, 3, 3),
+    (18, 5),
+    (2, 5),
+    (12, 3, 3, 3, 3, 3),
+)
 
 
 def run_style(index: int) -> tuple[str, tuple[int, ...]]:
-    """Colour and dash of the run at a place in the order of all runs; unique for the first forty."""
+    """Colour and dash of the run at a place in the order of all runs; unique for the first fifty-six."""
     return PALETTE[index % len(PALETTE)], DASHES[index % len(DASHES)]
 
 

@@ -114,7 +114,7 @@ def _knob(
 ) -> Knob:
     return Knob(
         name=name,
-        label=number.label or name.rpartition(".")[2].replace("_", " "),
+        label=_words(number.label or name.rpartition(".")[2]),
         symbol=_plain(number.symbol),
         default=default,
         low=number.low,
@@ -143,6 +143,10 @@ SYMBOLS = {
     "varphi": "φ",
     "phi": "φ",
 }
+
+
+def _words(label: str) -> str:
+    return (label[:1].upper() + label[1:]).replace("_", " ")
 
 
 def _plain(latex: str) -> str:

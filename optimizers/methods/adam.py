@@ -65,8 +65,8 @@ OPTIMIZER = Optimizer(
     make=make,
     hypers={
         "learning_rate": Hyper(0.001, 1e-5, 10.0, log=True, symbol=r"\eta", label="Learning rate"),
-        "b1": Hyper(0.9, 0.0, 0.9999, symbol=r"\beta_1", label="Decay of the first moment"),
-        "b2": Hyper(0.999, 0.0, 0.9999, symbol=r"\beta_2", label="Decay of the second moment"),
+        "b1": Hyper(0.9, 0.0, 0.9999, symbol=r"\beta_1", label="First-moment decay"),
+        "b2": Hyper(0.999, 0.0, 0.9999, symbol=r"\beta_2", label="Second-moment decay"),
         "eps": Hyper(1e-8, 1e-12, 1.0, log=True, symbol=r"\varepsilon", label="Epsilon"),
     },
     rule=r"""\begin{aligned}

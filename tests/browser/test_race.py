@@ -131,7 +131,7 @@ def test_a_knob_follows_and_commits(visit: Visit) -> None:
 def test_a_preset_changes_everything(visit: Visit) -> None:
     page = visit("/race", **STILL)
     stage(page)
-    page.get_by_role("button", name="Just too large").click()
+    page.get_by_role("radio", name="Just too large").click()
     assert settled(page, "surface")["surface"] == "bowl"
     page.wait_for_function("() => document.querySelectorAll('table.stage-standings tbody tr').length === 3")
     assert any("diverged" in row for row in standings(page))
@@ -144,7 +144,7 @@ def test_the_start_can_be_moved_on_a_phone(visit: Visit) -> None:
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     assert box
-    page.touchscreen.tap(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.3)
+    page.touchscreen.tap(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.7)
     settled(page, "x")
     wide = page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth + 1")
     assert not wide

@@ -3,6 +3,9 @@
 /** A run that diverged may stretch the axis by this part of what the others need. */
 const PATIENCE = 0.6;
 
+/** A log axis spans at least this many decades, or a constant would stand between two ticks. */
+const DECADES = 1.2;
+
 /**
  * @param {{at: (index: number) => number, end: number, full: boolean, overlay: boolean}[]} series
  * @param {{log: boolean, floor: number}} spec
@@ -16,6 +19,10 @@ export function limits(series, spec) {
     const patience = PATIENCE * (high - low || Math.abs(high) || 1);
     low = Math.min(low, Math.max(wild[0], low - patience));
     high = Math.max(high, Math.min(wild[1], high + patience));
+  }
+  if (spec.log && high - low < DECADES) {
+    const middle = (low + high) / 2;
+    [low, high] = [middle - DECADES / 2, middle + DECADES / 2];
   }
   const room = 0.05 * (high - low) || 0.05 * Math.abs(high) || 0.5;
   return [low - room, high + room];
