@@ -66,16 +66,16 @@ def walks(
 ) -> Walks:
     """Optimizers, each with its hyperparameters, from one start on one surface.
 
-    Not cached: a run takes a fraction of a millisecond, and what is drawn from it is cached as a whole. All runs are
-    begun before the first is waited for, so that they share the cores.
+    Not cached: a run takes a fraction of a millisecond, and what is drawn from it is cached as a whole.
     """
     length = next(length for length in LENGTHS if length >= steps)
     fn, x0, numbers = landscapes.get(surface).fn, np.asarray(start, np.float32), dict(params)
-    begun = [
-        _walk(optimizers.get(name), fn, length, dict(hypers), numbers, x0, noise, np.uint32(seed))
-        for name, hypers in runs
-    ]
-    packed = np.stack([np.asarray(run) for run in begun])
+    packed = np.stack(
+        [
+            _walk(optimizers.get(name), fn, length, dict(hypers), numbers, x0, noise, np.uint32(seed))
+            for name, hypers in runs
+        ]
+    )
     return Walks(
         position=packed[:, :2, : steps + 1].swapaxes(1, 2),
         value=packed[:, 2, : steps + 1],

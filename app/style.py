@@ -23,7 +23,8 @@ STYLE = """
 .st-key-controls label p { font-size: 0.85rem; }
 /* White on the accent is too faint in the dark, and seven bright chips are too loud anywhere. */
 [data-testid="stMultiSelectTagsContainer"] [role="group"] > span {
-  background: transparent; color: inherit; box-shadow: inset 0 0 0 1px color-mix(in srgb, currentColor 30%, transparent);
+  background: transparent; color: inherit;
+  box-shadow: inset 0 0 0 1px color-mix(in srgb, currentColor 30%, transparent);
 }
 [data-testid="stMultiSelectTagsContainer"] [role="group"] > span * { color: inherit; }
 .katex-display { overflow-x: auto; overflow-y: hidden; }

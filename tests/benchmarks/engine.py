@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+import app  # noqa: F401 - JAX as the site runs it, without a thread in between
 import landscapes
 import optimizers
 from tests.benchmarks.report import Row, spread, timed
