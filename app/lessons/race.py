@@ -1,22 +1,13 @@
 """The race: any optimizers on any surface, from one start, with every number in reach."""
 
-import numpy as np
-
 import landscapes
 import optimizers
-from app import compute, figures
 from app.controls import Choice, Control, Several, Switch, Whole
 from app.lesson import Arrays, Formula, Lesson, Preset
 from app.stage import Scene
-from app.walks import code, record, scene, standings, theory
+from app.walks import code, scene, standings, theory
 from app.walks.settings import MOST_RUNS, MOST_STEPS, WalkSettings
-
-
-def run(e: WalkSettings) -> dict[str, np.ndarray]:
-    """The paths and curves of the race, how each run ended, and the predicted slope of each loss curve."""
-    arrays = record.record(e)
-    arrays |= standings.verdicts(e, arrays)
-    return arrays | {"predicted": theory.overlay(e, arrays)}
+from app.walks.standings import by_name, outcomes
 
 
 def draw(e: WalkSettings) -> Scene:
@@ -54,25 +45,8 @@ def formula(e: WalkSettings) -> tuple[Formula, ...]:
     return (own, ground)
 
 
-def poster(e: WalkSettings) -> bytes:
-    ground = compute.terrain(e.surface, e.params)
-    corner = np.array([ground.xs[0], ground.ys[0]])
-    size = np.array([np.ptp(ground.xs), np.ptp(ground.ys)])
-    trails = [(path - corner) / size for path in record.record(e)["position"]]
-    return figures.poster(ground.height(ground.z), trails, [run.color for run in scene.runs(e)])
-
-
-def ends(e: WalkSettings, arrays: Arrays) -> dict[str, standings.Result]:
-    """How each optimizer of the race ended, for the claims of the presets."""
-    return dict(zip(e.optimizers, standings.results(e, arrays), strict=True))
-
-
-def outcomes(e: WalkSettings, arrays: Arrays) -> dict[str, str]:
-    return {name: result.outcome for name, result in ends(e, arrays).items()}
-
-
 def _momentum_wins(e: WalkSettings, arrays: Arrays) -> bool:
-    arrived = {name: r.step for name, r in ends(e, arrays).items() if r.outcome == "converged"}
+    arrived = {name: r.step for name, r in by_name(e, arrays).items() if r.outcome == "converged"}
     return sorted(arrived, key=lambda name: arrived[name] or 0)[:2] == ["nesterov", "momentum"] and (
         "gradient_descent" not in arrived
     )
@@ -93,7 +67,7 @@ PRESETS = (
         "than 1,500 steps, and momentum fewer than 200.",
         lambda e, a: (
             outcomes(e, a) == {"gradient_descent": "walking", "momentum": "converged", "adam": "converged"}
-            and (ends(e, a)["momentum"].step or 0) < 200
+            and (by_name(e, a)["momentum"].step or 0) < 200
         ),
     ),
     Preset(
@@ -115,7 +89,7 @@ PRESETS = (
         {"surface": "himmelblau", "x": "0", "y": "-0.5", "optimizers": "gradient_descent,momentum,adam"},
         "Four minima, all equally deep. From near the top small differences decide: drag the start a little and count "
         "the valleys that are reached.",
-        lambda e, a: len({r.place.position for r in ends(e, a).values() if r.place}) >= 2,
+        lambda e, a: len({r.place.position for r in by_name(e, a).values() if r.place}) >= 2,
     ),
     Preset(
         "Resting on the saddle",
@@ -154,7 +128,7 @@ LESSON = Lesson(
     order=4,
     question="Which optimizer reaches the minimum first, and what does each need for it?",
     Experiment=WalkSettings,
-    record=run,
+    record=theory.recording,
     scene=draw,
     scenery=scene.SCENERY,
     values=scene.values,
@@ -165,7 +139,7 @@ LESSON = Lesson(
     theory=theory.comparisons,
     theory_note=theory.NOTE,
     code=code.programs,
-    poster=poster,
+    poster=scene.poster,
     references=(
         "S. Ruder (2016), An overview of gradient descent optimization algorithms, arXiv:1609.04747",
         "G. Goh (2017), Why momentum really works, Distill, doi:10.23915/distill.00006",

@@ -2,11 +2,14 @@
 
 import re
 
+import numpy as np
+
 import landscapes
 import optimizers
 from app import compute, figures
 from app.stage import ContourPanel, CurvesPanel, Handle, Knob, Mark, ReliefPanel, Run
 from app.theme import run_style
+from app.walks.record import record
 from app.walks.settings import HIGHEST_NOISE, RATE, WalkSettings
 
 
@@ -89,14 +92,23 @@ def effective_rate(e: WalkSettings) -> CurvesPanel:
     )
 
 
+def poster(e: WalkSettings) -> bytes:
+    """The map with the trails as a small picture."""
+    ground = compute.terrain(e.surface, e.params)
+    corner = np.array([ground.xs[0], ground.ys[0]])
+    size = np.array([np.ptp(ground.xs), np.ptp(ground.ys)])
+    trails = [(path - corner) / size for path in record(e)["position"]]
+    return figures.poster(ground.height(ground.z), trails, [run.color for run in runs(e)])
+
+
 def knobs(e: WalkSettings) -> tuple[Knob, ...]:
     """The numbers that can be dragged: the shared rate, those of the focused optimizer, the terrain's, the noise."""
-    record = optimizers.get(e.focused)
+    method = optimizers.get(e.focused)
     color = _run(e.focused).color
     shared = (_knob("learning_rate", RATE, e.landscape.rate, "All optimizers"),) if e.shared else ()
     own = tuple(
-        _knob(f"{e.focused}.{name}", hyper, e.default(e.focused, name), record.title, color)
-        for name, hyper in record.hypers.items()
+        _knob(f"{e.focused}.{name}", hyper, e.default(e.focused, name), method.title, color)
+        for name, hyper in method.hypers.items()
         if not (e.shared and name == "learning_rate")
     )
     ground = tuple(

@@ -128,6 +128,15 @@ def _arrival(losses: np.ndarray, goal: float) -> int | None:
     return arrived if arrived < len(losses) else None
 
 
+def by_name(e: WalkSettings, arrays: Arrays) -> dict[str, Result]:
+    """How each optimizer ended."""
+    return dict(zip(e.optimizers, results(e, arrays), strict=True))
+
+
+def outcomes(e: WalkSettings, arrays: Arrays) -> dict[str, Outcome]:
+    return {name: result.outcome for name, result in by_name(e, arrays).items()}
+
+
 def standings(e: WalkSettings, arrays: Arrays) -> Standings:
     """The table beside the stage."""
     judged = results(e, arrays)

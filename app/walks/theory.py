@@ -13,8 +13,9 @@ import landscapes
 import optimizers
 from app import compute
 from app.lesson import Comparison
+from app.walks.record import record
 from app.walks.settings import WalkSettings
-from app.walks.standings import Result, results
+from app.walks.standings import Result, results, verdicts
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -28,6 +29,13 @@ ROUNDING = 1e-6  # of the initial gap: float32 says nothing below
 SHORTEST = 12  # steps over which a slope can be measured
 
 
+def recording(e: WalkSettings) -> dict[str, np.ndarray]:
+    """The paths and curves of a walk, how each run ended, and the predicted slope of each loss curve."""
+    arrays = record(e)
+    arrays |= verdicts(e, arrays)
+    return arrays | {"predicted": overlay(e, arrays)}
+
+
 def comparisons(e: WalkSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """Predicted and measured, for every optimizer that has closed forms."""
     judged = zip(e.optimizers, results(e, arrays), strict=True)
@@ -35,23 +43,23 @@ def comparisons(e: WalkSettings, arrays: Arrays) -> tuple[Comparison, ...]:
 
 
 def _rows(e: WalkSettings, arrays: Arrays, run: int, name: str, result: Result) -> tuple[Comparison, ...]:
-    record = optimizers.get(name)
+    method = optimizers.get(name)
     curvatures = _curvatures(e, result.place)
-    if record.stability is None or record.rate is None or curvatures is None:
+    if method.stability is None or method.rate is None or curvatures is None:
         return ()
     hypers = e.hypers(name)
-    rate, limit = hypers["learning_rate"], float(record.stability(**hypers)) / curvatures[-1]
+    rate, limit = hypers["learning_rate"], float(method.stability(**hypers)) / curvatures[-1]
     side = "below" if rate < limit else "above"
     predicted = contraction(e, name, curvatures)
     measured = _measured(e, arrays, run, result)
     return (
         Comparison(
-            f"{record.title}: largest stable learning rate",
+            f"{method.title}: largest stable learning rate",
             f"{limit:.3g}",
             f"{rate:.3g} is {side} it; the run {SAYS[result.outcome]}",
         ),
         Comparison(
-            f"{record.title}: factor of the loss per step",
+            f"{method.title}: factor of the loss per step",
             f"{predicted:.4f}" if predicted is not None and predicted < 1 else "does not shrink",
             f"{measured:.4f}" if measured is not None else "–",
         ),
