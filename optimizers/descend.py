@@ -132,10 +132,13 @@ def _descend(program: _Program, inputs: _Inputs) -> Trace:
     step = partial(_step, program, inputs)
     (end, *_), trace = _scan_packed(step, carry, (times, _disturbances(program.steps, inputs, start)))
     value_at_end = program.fn(end, **inputs.fn_args).astype(start.dtype)
+    # What is the same in every step was not recorded in every step: five percent of the time each.
+    constant_rate = jnp.asarray(inputs.hypers.get("learning_rate", jnp.nan), start.dtype)
     return trace._replace(
         position=jnp.concatenate([trace.position, end[None]]),
         value=jnp.concatenate([trace.value, value_at_end[None]]),
         applied=trace.gradient if trace.applied is None else trace.applied,
+        learning_rate=jnp.full(program.steps, constant_rate) if trace.learning_rate is None else trace.learning_rate,
     )
 
 
@@ -145,7 +148,6 @@ def _step(program: _Program, inputs: _Inputs, carry: _Carry, scanned: Any) -> tu
     loss = partial(program.fn, **inputs.fn_args)
     value, gradient = jax.value_and_grad(loss)(x)
     gradient = gradient if disturbance is None else gradient + disturbance
-    # Without clipping the gradient itself is applied, and need not be recorded twice.
     applied: Any = program.clip.apply(gradient, **inputs.clip_hypers) if program.clip else None
     seen_by_optimizer = gradient if applied is None else applied
 
@@ -154,6 +156,8 @@ def _step(program: _Program, inputs: _Inputs, carry: _Carry, scanned: Any) -> tu
     update, state = transformation.update(seen_by_optimizer, state, x, value=value, grad=gradient, value_fn=loss)
     memory = program.schedule.update(memory, value, **inputs.schedule_hypers)
 
+    constant = program.schedule is CONSTANT
+    rate: Any = None if constant else jnp.asarray(hypers.get("learning_rate", jnp.nan), x.dtype)
     internals = program.optimizer.internals(state, hypers)
     seen = Trace(
         position=x,
@@ -161,7 +165,7 @@ def _step(program: _Program, inputs: _Inputs, carry: _Carry, scanned: Any) -> tu
         gradient=gradient,
         applied=applied,
         update=update,
-        learning_rate=jnp.asarray(hypers.get("learning_rate", jnp.nan), x.dtype),
+        learning_rate=rate,
         internals={name: jnp.broadcast_to(array, x.shape) for name, array in internals.items()},
     )
     return _Carry(x + update, state, memory), seen

@@ -37,7 +37,8 @@ class Operator:
 
 def _power(_: Any, base: Any, exponent: Any) -> Any:
     # A whole exponent as an integer: negative bases are then as good as positive ones, and so are derivatives at zero.
-    whole = isinstance(exponent, float) and exponent.is_integer()
+    # Only of a number in the formula itself: NumPy's scalars are floats too, and those overflow without an exception.
+    whole = type(exponent) is float and exponent.is_integer()
     return base ** (int(exponent) if whole else exponent)
 
 

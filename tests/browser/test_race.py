@@ -82,7 +82,7 @@ def test_a_copied_link_reproduces(visit: Visit) -> None:
     settled(page, "x")
     page.keyboard.press("Home")
     page.get_by_role("button", name="Step forward").click()
-    settled(page, "playhead")
+    page.wait_for_function("() => new URLSearchParams(location.search).get('playhead') === '1'")
     other = visit(urlsplit(page.url).path + "?" + urlsplit(page.url).query)
     assert standings(other) == standings(page)
     assert number(other, "step") == number(page, "step") == 1
@@ -170,3 +170,27 @@ def test_home_leads_to_the_race(visit: Visit) -> None:
     page.get_by_role("link", name="The race").last.click()
     page.wait_for_url("**/race")
     stage(page)
+
+
+def test_leaving_the_lesson_and_coming_back(visit: Visit) -> None:
+    """The server sends a session the scene only once; a stage that has lost it asks for it."""
+    page = visit("/race", **STILL)
+    before = standings(page)
+    page.get_by_role("link", name="Beyond Backpropagation").first.click()
+    page.get_by_test_id("stage").wait_for(state="detached")
+    page.wait_for_timeout(2_000)
+    page.get_by_role("link", name="The race").last.click()
+    assert standings(page) == before
+    assert number(page, "steps") == 300
+
+
+def test_a_preset_is_played_from_its_start(visit: Visit) -> None:
+    page = visit("/race")
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stage]')?.dataset.step === '300'", timeout=60_000
+    )
+    page.get_by_role("radio", name="The noise ball").click()
+    page.wait_for_function(
+        "() => (({steps, step}) => steps === '500' && Number(step) > 5 && Number(step) < 400)"
+        "(document.querySelector('[data-testid=stage]').dataset)"
+    )

@@ -293,3 +293,9 @@ def test_nothing_but_a_surface_or_an_expression_error_comes_out(text: str) -> No
     else:
         assert math.isfinite(outcome.rate)
         assert parse(text) is outcome
+
+
+@pytest.mark.parametrize("text", ["0^x", "2^x^x^x"])
+def test_powers_of_numbers_that_overflow_in_python_are_surfaces(text: str) -> None:
+    """NumPy's scalars are Python floats too, but a whole one must not become a Python integer: 0.0 ** -3 raises."""
+    assert np.isfinite(parse(text).fn(jnp.array([1.0, 1.0])))
