@@ -7,7 +7,7 @@ vanishes is not enough: a saddle is no success.
 
 import re
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -17,18 +17,18 @@ from app import compute
 from app.stage import Standings, Tone
 from app.walks.record import LIMITS
 from app.walks.settings import WalkSettings
+from landscapes.surface import Kind
 
 TOLERANCE = 1e-3  # of the gap between the start and the minimum
 AT_REST = 0.05  # of the steepest gradient of a run: above it no unlisted minimum is looked for
 
 Arrays = Mapping[str, np.ndarray]
 Outcome = Literal["converged", "stalled", "walking", "diverged"]
-Kind = Literal["minimum", "maximum", "saddle", "degenerate"]
 TONES: dict[Outcome, Tone] = {"converged": "good", "stalled": "busy", "walking": "busy", "diverged": "bad"}
 
-
-OUTCOMES: tuple[Outcome, ...] = ("converged", "stalled", "walking", "diverged")
-KINDS: tuple[Kind, ...] = ("minimum", "maximum", "saddle", "degenerate")
+# A recording holds numbers: these are the words that its outcomes and kinds stand for.
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Result(NamedTuple):
@@ -53,7 +53,8 @@ def verdicts(e: WalkSettings, arrays: Arrays) -> dict[str, np.ndarray]:
     return {
         "outcome": np.array([OUTCOMES.index(outcome) for outcome, _, _ in judged], np.int32),
         "arrived": np.array([-1 if arrived is None else arrived for _, arrived, _ in judged], np.int32),
-        "place": np.array(places, np.float32),
+        # In float64: the height of the minimum is subtracted from the lowest one known, and zero must come out as zero.
+        "place": np.array(places, np.float64),
     }
 
 

@@ -100,3 +100,10 @@ def test_longer_runs_begin_like_shorter_ones() -> None:
     short = record.record(WalkSettings(steps=400, noise=0.3, seed=3, optimizers=("momentum", "adam")))
     long = record.record(WalkSettings(steps=900, noise=0.3, seed=3, optimizers=("momentum", "adam")))
     np.testing.assert_array_equal(short["position"], long["position"][:, :401])
+
+
+def test_predicted_line_is_drawn_whatever_the_minimum_is_worth() -> None:
+    """A lowest value that float32 cannot hold must not be taken for a higher one."""
+    _, arrays, results = judged(surface="mccormick", optimizers="momentum", x="0", y="-1")
+    assert results["momentum"].outcome == "converged"
+    assert np.isfinite(arrays["predicted"][0]).any()

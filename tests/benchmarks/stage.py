@@ -19,15 +19,25 @@ def opened(page: Page, url: str) -> None:
     page.wait_for_timeout(3_000)
 
 
+def watch(page: Page, figure: str) -> None:
+    """Collect every value that a ``data-`` figure of the stage takes from now on."""
+    page.evaluate(
+        f"""(name) => {{
+          window.seen = [];
+          new MutationObserver(() => window.seen.push(Number({STAGE}.getAttribute(name))))
+            .observe({STAGE}, {{attributes: true, attributeFilter: [name]}});
+        }}""",
+        figure,
+    )
+
+
+def seen(page: Page) -> np.ndarray:
+    return np.array(page.evaluate("() => window.seen"))
+
+
 def dragged(page: Page) -> np.ndarray:
     """``data-live-ms`` of every picture redrawn while the start is dragged in a circle."""
-    page.evaluate(
-        f"""() => {{
-          window.lives = [];
-          new MutationObserver(() => window.lives.push(Number({STAGE}.dataset.liveMs)))
-            .observe({STAGE}, {{attributes: true, attributeFilter: ['data-live-ms']}});
-        }}"""
-    )
+    watch(page, "data-live-ms")
     box = page.get_by_role("slider", name="Start").first.bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -37,21 +47,15 @@ def dragged(page: Page) -> np.ndarray:
         page.mouse.move(x + 60 * np.sin(k / 12), y + 40 * (1 - np.cos(k / 12)))
         page.wait_for_timeout(16)
     page.mouse.up()
-    return np.array(page.evaluate("() => window.lives"))
+    return seen(page)
 
 
 def played(page: Page) -> np.ndarray:
     """``data-frame-ms`` of every frame of a playback."""
-    page.evaluate(
-        f"""() => {{
-          window.frames_ = [];
-          new MutationObserver(() => window.frames_.push(Number({STAGE}.dataset.frameMs)))
-            .observe({STAGE}, {{attributes: true, attributeFilter: ['data-frame-ms']}});
-        }}"""
-    )
+    watch(page, "data-frame-ms")
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(5_000)
-    return np.array(page.evaluate("() => window.frames_"))
+    return seen(page)
 
 
 def run() -> list[Row]:
