@@ -6,12 +6,10 @@ import streamlit as st
 
 from app import home, lesson
 from app.page import page
-from app.style import STYLE
 
 st.set_page_config(
     page_title="Beyond Backpropagation", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
 )
-st.html(f"<style>{STYLE}</style>")
 
 pages = {
     record.name: st.Page(page(record.name), title=record.title, url_path=record.name)

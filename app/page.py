@@ -11,6 +11,9 @@ from app.lesson import Formula, Lesson
 from app.settings import Problem, Settings
 from app.stage import StageEvents, desk, stage
 
+# Setting formulas takes a browser half a second; on a first visit they wait until the picture stands.
+READING = "reading"
+
 
 def page(name: str) -> Callable[[], None]:
     """A function for ``st.Page`` that shows the lesson of that name."""
@@ -28,15 +31,18 @@ def page(name: str) -> Callable[[], None]:
 
 @st.fragment
 def _body(name: str) -> None:
-    """All that depends on the settings; a change reruns this much and nothing else."""
+    """All that depends on the settings; a change reruns this much and nothing else.
+
+    Few elements, because each one costs every commit a third of a millisecond: the stylesheet arranges the children of
+    the container on a grid, and the reading in columns.
+    """
     record = lesson.get(name)
     experiment, problems = record.Experiment.salvage(st.query_params.to_dict())
     _complain(problems)
     _presets(record, experiment)
     still = experiment.without(("playhead",))
     recording = compute.recording(record, still)
-    picture, side = st.columns([2, 1], gap="medium")
-    with picture:
+    with st.container(key="lesson"):
         stage(
             compute.scene(record, still.only(record.scenery)),
             recording,
@@ -44,11 +50,20 @@ def _body(name: str) -> None:
             step=experiment.playhead,
             on_commit=lambda events: _committed(experiment, events),
             on_playhead=lambda events: _paused(experiment, events),
+            on_drawn=None if READING in st.session_state else _drawn,
         )
-    with side:
         _controls(record, experiment)
         desk(f"{name}-stage")
-    _reading(record, still, recording.arrays)
+        if READING in st.session_state:
+            st.markdown(_reading(record, still, recording.arrays))
+    with st.expander("The same as a program", key=f"{name}-code", on_change="rerun") as code:
+        if code.open:
+            _programs(record, still)
+
+
+def _drawn() -> None:
+    """The first picture of a visit stands: time for what is read below it."""
+    st.session_state[READING] = True
 
 
 def _complain(problems: tuple[Problem, ...]) -> None:
@@ -69,14 +84,12 @@ def _presets(record: Lesson, experiment: Settings) -> None:
         if title is not None:
             go(presets[title].settings)
 
-    with st.container(key="presets"):
-        st.pills("Try this", list(presets), key=key, on_change=chosen)
-    with st.container(key="watch"):
-        st.markdown(
-            f"**Watch** {presets[loaded].watch}"
-            if loaded
-            else "A setting of your own: the address of this page is a link to it."
-        )
+    st.pills("Try this", list(presets), key=key, on_change=chosen)
+    st.markdown(
+        f"**Watch** {presets[loaded].watch}"
+        if loaded
+        else "A setting of your own: the address of this page is a link to it."
+    )
 
 
 def _controls(record: Lesson, experiment: Settings) -> None:
@@ -101,16 +114,10 @@ def _text(value: str | float) -> str:
     return value if isinstance(value, str) else f"{value:.6g}"
 
 
-def _reading(record: Lesson, experiment: Settings, arrays: Mapping[str, np.ndarray]) -> None:
-    """What stands below the stage; few elements, because each one costs every commit a third of a millisecond."""
-    left, right = st.columns([1, 1], gap="large")
-    with left:
-        st.markdown("#### The rule\n" + "\n".join(_formula(formula) for formula in record.formula(experiment)))
-    with right:
-        st.markdown("#### Theory against this run\n" + _theory(record, experiment, arrays))
-    with st.expander("The same as a program", key=f"{record.name}-code", on_change="rerun") as code:
-        if code.open:
-            _programs(record, experiment)
+def _reading(record: Lesson, experiment: Settings, arrays: Mapping[str, np.ndarray]) -> str:
+    """What stands below the stage, as one text in two columns."""
+    rule = "\n".join(_formula(formula) for formula in record.formula(experiment))
+    return f"#### The rule\n{rule}\n#### Theory against this run\n{_theory(record, experiment, arrays)}"
 
 
 def _programs(record: Lesson, experiment: Settings) -> None:

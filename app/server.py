@@ -17,9 +17,10 @@ import jax
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app import compute, environment, home, index, lesson, live
+from app import compute, environment, home, lesson, live
 from app.compressed import Compression
 from app.headers import SecurityHeaders
+from app.index import Index
 from app.stage import assets
 
 LANDING = "race"
@@ -73,9 +74,10 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     str(Path(__file__).with_name("main.py")),
     lifespan=lifespan,
-    routes=[*index.routes, *live.routes, *assets.routes, *home.routes],
+    routes=[*live.routes, *assets.routes, *home.routes],
     middleware=[
         Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
         Middleware(Compression),
+        Middleware(Index),
     ],
 )

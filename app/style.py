@@ -10,10 +10,20 @@ STYLE = """
 .st-key-lesson-head h2 { padding: 0; font-size: 1.7rem; line-height: 1.2; }
 .st-key-lesson-head { padding-bottom: 0.3rem; }
 .st-key-lesson-head p { font-size: 1.05rem; margin-bottom: 0.1rem; }
-.st-key-presets [data-testid="stButtonGroup"] { display: flex; flex-direction: row; align-items: center; gap: 0.75rem; }
-.st-key-presets label { min-height: 0; margin: 0; white-space: nowrap; }
-.st-key-watch { min-height: 2rem; }
-.st-key-watch p { margin-bottom: 0.25rem; }
+[class*="-presets"] [data-testid="stButtonGroup"] {
+  display: flex; flex-direction: row; align-items: center; gap: 0.75rem;
+}
+[class*="-presets"] label { min-height: 0; margin: 0; white-space: nowrap; }
+[class*="-presets"] + * { min-height: 2rem; }
+[class*="-presets"] + * p { margin-bottom: 0.25rem; }
+
+/* Stage, controls, desk and reading, in this order. */
+.st-key-lesson { display: grid; grid-template: auto 1fr auto / minmax(0, 2fr) minmax(0, 1fr); gap: 0.6rem 1rem; }
+.st-key-lesson > :nth-child(1) { grid-row: 1 / 3; }
+.st-key-lesson > :nth-child(2), .st-key-lesson > :nth-child(3) { grid-column: 2; }
+.st-key-lesson > :nth-child(4) { grid-column: 1 / -1; }
+.st-key-lesson > :nth-child(4) [data-testid="stMarkdownContainer"] { columns: 2; column-gap: 3rem; }
+.st-key-lesson > :nth-child(4) :has(> h4) ~ :has(> h4) { break-before: column; }
 .st-key-controls {
   display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 0.35rem 0.75rem; align-items: end;
 }
@@ -31,10 +41,12 @@ STYLE = """
 
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 3.6rem 0.75rem 2rem; }
-  /* One row of presets that scrolls sideways, and the words after the picture that they are about. */
-  .st-key-presets { overflow-x: auto; scrollbar-width: none; }
-  .st-key-presets [data-testid="stButtonGroup"] * { flex-wrap: nowrap; flex-shrink: 0; }
-  .st-key-presets button { min-height: 2.75rem; }
-  :is(.st-key-watch, *:has(> .st-key-watch)) { order: 1; }
+  /* One row of presets that scrolls sideways. */
+  [class*="-presets"] { overflow-x: auto; scrollbar-width: none; }
+  [class*="-presets"] [data-testid="stButtonGroup"] * { flex-wrap: nowrap; flex-shrink: 0; }
+  [class*="-presets"] button { min-height: 2.75rem; }
+  .st-key-lesson { grid-template: auto / minmax(0, 1fr); }
+  .st-key-lesson > :nth-child(n) { grid-area: auto; }
+  .st-key-lesson > :nth-child(4) [data-testid="stMarkdownContainer"] { columns: 1; }
 }
 """

@@ -79,6 +79,7 @@ def stage(
     step: int | None = None,
     on_commit: Callable[[StageEvents], None] | None = None,
     on_playhead: Callable[[StageEvents], None] | None = None,
+    on_drawn: Callable[[], None] | None = None,
 ) -> StageEvents:
     """Mount the player.
 
@@ -89,6 +90,8 @@ def stage(
         step: where the playhead stands; None plays once on a first visit.
         on_commit: called, before the script runs, when a handle, a knob or a row was released.
         on_playhead: called, before the script runs, when the playhead came to rest.
+        on_drawn: called, before the script runs, when this stage has drawn its first picture; without it the stage
+            does not report that.
 
     Returns:
         the events that caused this run.
@@ -111,11 +114,22 @@ def stage(
         if on_playhead and at is not None:
             on_playhead(StageEvents(step=at))
 
-    view = {"key": key, "step": step, "serial": st.session_state.get(memory, 0), "lesson": encoded.lesson}
+    def drawn() -> None:
+        reported("drawn")
+        if on_drawn:
+            on_drawn()
+
+    view = {
+        "key": key,
+        "step": step,
+        "serial": st.session_state.get(memory, 0),
+        "lesson": encoded.lesson,
+        "announce": on_drawn is not None,
+    }
     # A browser that has forgotten the scene (it left the page and came back) asks the live route for it.
     payload = encode(encoded, recording, have=st.session_state.get(sent), view=view)
     st.session_state[sent] = encoded.digest
-    result = _stage(key=key, data=payload, on_commit_change=committed, on_playhead_change=moved)
+    result = _stage(key=key, data=payload, on_commit_change=committed, on_playhead_change=moved, on_drawn_change=drawn)
     return StageEvents(_settings(result.get("commit"), encoded.settings), _step(result.get("playhead"), encoded.steps))
 
 

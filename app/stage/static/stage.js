@@ -43,7 +43,8 @@ export class Stage {
     const same = this.recording?.digest === payload.digest && JSON.stringify(this.recording.query) === JSON.stringify(payload.query);
     if (!this.exchange.admits(payload)) return;
     if (!same) this.show(payload);
-    const { step } = payload.view;
+    const { step, announce } = payload.view;
+    if (first && announce) this.exchange.tell("drawn", {});
     if (first) open(this, step);
     else if (!same && !Number.isInteger(step)) replay(this);
     else if (Number.isInteger(step) && step !== this.asked && !this.timeline.playing) this.timeline.scrub(step);
