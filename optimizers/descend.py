@@ -88,7 +88,9 @@ def descend(
         noise=_checked_noise(noise, key),
         key=key,
     )
-    return _descend(program, inputs)
+    trace = _descend(program, inputs)
+    # Without clipping the two are one array; as two results of the program they would be two copies.
+    return trace if clip_record else trace._replace(applied=trace.gradient)
 
 
 class _Program(NamedTuple):
@@ -137,7 +139,6 @@ def _descend(program: _Program, inputs: _Inputs) -> Trace:
     return trace._replace(
         position=jnp.concatenate([trace.position, end[None]]),
         value=jnp.concatenate([trace.value, value_at_end[None]]),
-        applied=trace.gradient if trace.applied is None else trace.applied,
         learning_rate=jnp.full(program.steps, constant_rate) if trace.learning_rate is None else trace.learning_rate,
     )
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import compute, lesson
 from app.lesson import Lesson, Preset
+from app.page import READING
 
 MAIN = str(Path(lesson.__file__).with_name("main.py"))
 LESSONS = tuple(lesson.lessons().values())
@@ -29,6 +30,11 @@ def _page(name: str) -> None:
     page(name)()
 
 
+def reading(page: AppTest) -> str:
+    """The text below the stage; empty before the first picture."""
+    return next((block.value for block in page.markdown if "Theory against this run" in block.value), "")
+
+
 @pytest.mark.parametrize("record", LESSONS, ids=lambda record: record.name)
 def test_page_opens(record: Lesson) -> None:
     page = opened(record, {})
@@ -37,6 +43,14 @@ def test_page_opens(record: Lesson) -> None:
     assert any(record.title in block.value for block in page.markdown)
     assert any(record.question in block.value for block in page.markdown)
     assert len(page.get("bidi_component")) == 2  # the stage and its desk
+
+
+@pytest.mark.parametrize("record", LESSONS, ids=lambda record: record.name)
+def test_the_reading_follows_the_first_picture(record: Lesson) -> None:
+    page = opened(record, {})
+    assert not reading(page)
+    page.session_state[READING] = True
+    assert reading(page.run())
 
 
 @pytest.mark.parametrize("record", LESSONS, ids=lambda record: record.name)
@@ -72,10 +86,14 @@ def test_preset_keeps_its_word(record: Lesson, preset: Preset) -> None:
 @pytest.mark.parametrize(("record", "preset"), PRESETS, ids=lambda part: getattr(part, "title", None))
 def test_preset_loads_by_its_button(record: Lesson, preset: Preset) -> None:
     page = opened(record, {"steps": "77"} if not preset.settings else {})
+    page.session_state[READING] = True
     page.pills[0].set_value(preset.title).run()
     assert not page.exception
     assert {name: "".join(value) for name, value in page.query_params.items()} == dict(preset.settings)
     assert any(preset.watch in block.value for block in page.markdown)
+    for formula in record.formula(record.Experiment.parse(preset.settings)):
+        assert formula.symbols in reading(page)
+        assert formula.numbers in reading(page)
 
 
 @pytest.mark.parametrize("record", LESSONS, ids=lambda record: record.name)

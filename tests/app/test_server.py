@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from app import environment, headers
+from app import environment, headers, index
 from app.server import keep_compiled_programs
 from app.stage import assets
+from app.style import STYLE
 
 
 def client() -> TestClient:
@@ -34,6 +36,31 @@ def test_every_answer_carries_the_headers(path: str) -> None:
 
 def test_policy_names_the_inline_script_of_the_installed_streamlit() -> None:
     assert headers.inline_scripts().startswith("'sha256-")
+
+
+@pytest.mark.parametrize("path", ["/", "/race", "/below/race", "/nowhere"])
+def test_wherever_streamlit_answers_with_its_page_ours_is_there(path: str) -> None:
+    def streamlit(request: Request) -> Response:
+        return HTMLResponse("<html><head></head><body>Streamlit's</body></html>", headers={"ETag": "old"})
+
+    site = Starlette(routes=[Route("/{rest:path}", streamlit)], middleware=[Middleware(index.Index)])
+    answer = TestClient(site).get(path)
+    assert "<title>Beyond Backpropagation</title>" in answer.text
+    assert STYLE in answer.text
+    assert "etag" not in answer.headers
+    assert (f"{assets.address()}/plotly.min.js" in answer.text) == path.endswith("race")
+
+
+def test_answers_that_are_no_page_pass_unchanged() -> None:
+    site = Starlette(
+        routes=[
+            Route("/text", lambda request: PlainTextResponse("hello")),
+            Route("/gone", lambda request: HTMLResponse("gone", status_code=404)),
+        ],
+        middleware=[Middleware(index.Index)],
+    )
+    assert TestClient(site).get("/text").text == "hello"
+    assert TestClient(site).get("/gone").text == "gone"
 
 
 def test_plotly_is_compressed_and_kept() -> None:
