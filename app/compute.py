@@ -4,7 +4,9 @@ Arguments are records, names and numbers; results are host arrays. Every cache i
 students with no number of settings can fill the memory.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,8 +25,15 @@ if TYPE_CHECKING:
 # A scan's length is compiled in: walks are computed in one of these lengths and cut to the steps asked for.
 LENGTHS = (500, 2_000)
 GRID = 101  # points a side of the drawn terrain
+SOUGHT = 24  # Newton walks a side that look for the critical points of a formula
+MOST_FOUND = 100  # of them are drawn, the lowest
 
 Numbers = tuple[tuple[str, float], ...]  # a mapping that can be the key of a cache
+
+
+def landscape(surface: str) -> landscapes.Surface:
+    """The surface of that name or, after an equals sign, of that formula; raises KeyError or ExpressionError."""
+    return landscapes.parse(surface[1:]) if surface.startswith("=") else landscapes.get(surface)
 
 
 class Walks(NamedTuple):
@@ -36,23 +45,47 @@ class Walks(NamedTuple):
     effective_rate: np.ndarray  # [runs, steps, 2]
 
 
-@partial(jax.jit, static_argnames=("optimizer", "fn", "steps"))
 def _walk(
-    optimizer: optimizers.Optimizer,
     fn: Callable[..., Any],
+    optimizer: optimizers.Optimizer,
     steps: int,
     hypers: Mapping[str, Any],
     fn_args: Mapping[str, Any],
     x0: Any,
-    noise: Any,
-    seed: Any,
+    disturbance: Any,
 ) -> jax.Array:
     """A walk packed into one array [6, steps + 1], because every array fetched from JAX costs as much as the run."""
-    key = jax.random.key(seed)
-    trace = optimizers.descend(optimizer, hypers, fn, x0, steps=steps, fn_args=fn_args, noise=noise, key=key)
+    trace = optimizers.descend(optimizer, hypers, fn, x0, steps=steps, fn_args=fn_args, noise=disturbance)
     norm = jnp.linalg.norm(trace.gradient, axis=-1)
     per_step = jnp.stack([norm, *trace.internals["effective_rate"].T])
     return jnp.concatenate([trace.position.T, trace.value[None], jnp.pad(per_step, ((0, 0), (0, 1)))])
+
+
+_COMPILERS = ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="compile")
+
+
+class _Walker:
+    """The compiled walks on one function. Programs met for the first time are compiled side by side."""
+
+    def __init__(self, fn: Callable[..., Any]) -> None:
+        self.walk = jax.jit(partial(_walk, fn), static_argnums=(0, 1))
+        self.met: set[tuple[optimizers.Optimizer, int]] = set()
+
+    def __call__(self, jobs: Sequence[tuple[optimizers.Optimizer, int, dict[str, float]]], *inputs: Any) -> np.ndarray:
+        strangers = {job[:2]: job for job in jobs if job[:2] not in self.met}
+        if len(strangers) > 1:
+            list(_COMPILERS.map(lambda job: self.walk(*job, *inputs), strangers.values()))
+        self.met |= strangers.keys()
+        return np.stack([self.walk(*job, *inputs) for job in jobs])
+
+
+# One per function, so that what was compiled for a formula goes with it when too many others came after it.
+_walker = lru_cache(maxsize=len(landscapes.names()) + 32)(_Walker)
+
+
+@partial(jax.jit, static_argnames="steps")
+def _disturbances(noise: Any, seed: Any, steps: int) -> jax.Array:
+    return optimizers.disturbances(noise, jax.random.key(seed), steps=steps, dim=2, dtype=jnp.float32)
 
 
 def walks(
@@ -69,13 +102,11 @@ def walks(
     Not cached: a run takes a fraction of a millisecond, and what is drawn from it is cached as a whole.
     """
     length = next(length for length in LENGTHS if length >= steps)
-    fn, x0, numbers = landscapes.get(surface).fn, np.asarray(start, np.float32), dict(params)
-    packed = np.stack(
-        [
-            _walk(optimizers.get(name), fn, length, dict(hypers), numbers, x0, noise, np.uint32(seed))
-            for name, hypers in runs
-        ]
-    )
+    fn, x0, numbers = landscape(surface).fn, np.asarray(start, np.float32), dict(params)
+    still = np.zeros((length, 2), np.float32)
+    disturbance = _disturbances(noise, np.uint32(seed), length) if noise else still
+    jobs = [(optimizers.get(name), length, dict(hypers)) for name, hypers in runs]
+    packed = _walker(fn)(jobs, numbers, x0, disturbance)
     return Walks(
         position=packed[:, :2, : steps + 1].swapaxes(1, 2),
         value=packed[:, 2, : steps + 1],
@@ -113,7 +144,7 @@ def critical_point(surface: str, params: Numbers, near: Any) -> landscapes.Criti
 
     A small gradient alone proves nothing: a plateau has one everywhere.
     """
-    record = landscapes.get(surface)
+    record = landscape(surface)
     found = _settled(record.fn, np.asarray(near, np.float32), dict(params))
     end, value, slope, curvature = (np.asarray(array, np.float64) for array in found)
     edge = max(high - low for low, high in record.domain)
@@ -130,8 +161,10 @@ def _kind(curvature: np.ndarray) -> Any:
 
 
 def _followed(surface: str, params: Numbers) -> tuple[landscapes.CriticalPoint, ...]:
-    """The listed critical points of a surface, followed from its default parameters to these."""
-    record = landscapes.get(surface)
+    """The critical points of a surface: searched for in a formula, else those listed, followed to these parameters."""
+    record = landscape(surface)
+    if record.source is not None:
+        return landscapes.analysis.find_critical_points(record.fn, record.domain, starts=SOUGHT)[:MOST_FOUND]
     if all(value == record.params[name].default for name, value in params):
         return record.critical_points
     found = [critical_point(surface, params, point.position) for point in record.critical_points]
@@ -144,7 +177,7 @@ class Terrain(NamedTuple):
 
     xs: np.ndarray  # [GRID]
     ys: np.ndarray  # [GRID]
-    z: np.ndarray  # [GRID, GRID], z[i, j] = f(xs[j], ys[i])
+    z: np.ndarray  # [GRID, GRID], z[i, j] = f(xs[j], ys[i]); NaN where it is no finite number
     base: float  # the lowest value known
     offset: float  # heights are log10(value - offset); it lies below the base, so that the bottom is finite
     points: tuple[landscapes.CriticalPoint, ...]
@@ -161,20 +194,23 @@ class Terrain(NamedTuple):
 @lru_cache(maxsize=128)
 def terrain(surface: str, params: Numbers) -> Terrain:
     """The drawn terrain of a surface with these parameters (all of them, in the surface's order)."""
-    record = landscapes.get(surface)
+    record = landscape(surface)
     numbers = {name: np.float32(value) for name, value in params}
     xs, ys, z = (np.asarray(a) for a in landscapes.analysis.grid(record.fn, record.domain, GRID, **numbers))
+    z = np.where(np.isfinite(z), z, np.float32(np.nan))
     points = _followed(surface, params)
     known = [point.value for point in points if point.kind != "maximum"]
     base = float(np.nanmin([np.nanmin(z), *known]))
-    return Terrain(xs, ys, z, base, base - max(float(np.nanmedian(z) - base) / 20, 1e-12), points)
+    # Far enough below that float32 tells it from the base, on a surface that is flat too.
+    gap = max(float(np.nanmedian(z) - base) / 20, 1e-6 * max(abs(base), 1e-6))
+    return Terrain(xs, ys, z, base, base - gap, points)
 
 
 @lru_cache(maxsize=512)
 def curvatures(surface: str, params: Numbers, position: tuple[float, float]) -> tuple[float, ...]:
     """Eigenvalues of the Hessian at a point, ascending."""
     at = jnp.asarray(position, jnp.float32)
-    hessian = landscapes.analysis.hessian(landscapes.get(surface).fn, at, **dict(params))
+    hessian = landscapes.analysis.hessian(landscape(surface).fn, at, **dict(params))
     return tuple(np.linalg.eigvalsh(np.asarray(hessian, np.float64)).tolist())
 
 

@@ -27,9 +27,13 @@ class _Control:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(_Control):
-    """One of several; ``options`` maps the value in the URL to what is read."""
+    """One of several; ``options`` maps the value in the URL to what is read.
+
+    With ``typed`` the user may also type; ``typed`` and that text are the value then.
+    """
 
     options: Mapping[str, str]
+    typed: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +92,12 @@ def draw(control: Control, experiment: Settings, prefix: str) -> None:
     st.session_state[key] = _shown(experiment.value(control.name))
 
     def changed() -> None:
-        commit(experiment, {control.name: _written(st.session_state[key])}, control.resets)
+        commit(experiment, {control.name: _written(control, st.session_state[key])}, control.resets)
 
     common: dict[str, Any] = {"key": key, "help": control.help, "on_change": changed}
     match control:
         case Choice():
-            st.selectbox(control.label, list(control.options), format_func=control.options.__getitem__, **common)
+            _choice(control, experiment.value(control.name), common)
         case Several():
             st.multiselect(control.label, list(control.options), format_func=control.options.__getitem__, **common)
         case Whole():
@@ -102,11 +106,28 @@ def draw(control: Control, experiment: Settings, prefix: str) -> None:
             st.toggle(control.label, **common)
 
 
+def _choice(control: Choice, value: str, common: Mapping[str, Any]) -> None:
+    """A box that lists the options, and takes other text where the control does."""
+    typed = control.typed
+    if typed is None:
+        st.selectbox(control.label, list(control.options), format_func=control.options.__getitem__, **common)
+        return
+    own = {value: value.removeprefix(typed)} if value not in control.options else {}
+    options = {**control.options, **own}
+
+    def read(option: str) -> str:
+        return options.get(option, option)
+
+    st.selectbox(control.label, list(options), format_func=read, accept_new_options=True, **common)
+
+
 def _shown(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _written(value: Any) -> str:
+def _written(control: Control, value: Any) -> str:
+    if isinstance(control, Choice) and control.typed and value not in control.options:
+        return control.typed + str(value).removeprefix(control.typed)
     match value:
         case bool():
             return str(value).lower()

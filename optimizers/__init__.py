@@ -8,7 +8,7 @@ outside: in a training loop, chained with other transformations, on any pytree o
 """
 
 from optimizers import clipping, schedules, theory
-from optimizers.descend import Trace, descend
+from optimizers.descend import Trace, descend, disturbances
 from optimizers.from_optax import from_optax
 from optimizers.records import Hyper, Optimizer
 from optimizers.registry import Registry, discover, teaching_order
@@ -23,6 +23,7 @@ __all__ = [
     "Trace",
     "clipping",
     "descend",
+    "disturbances",
     "from_optax",
     "get",
     "names",

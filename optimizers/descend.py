@@ -67,7 +67,8 @@ def descend(
     Args:
         hypers: of the optimizer, by name; the missing ones take their defaults.
         schedule, clip: a record and its hyperparameters.
-        noise: standard deviation of Gaussian noise added to each component of each gradient.
+        noise: standard deviation of Gaussian noise added to each component of each gradient; or what to add to them,
+            an array [steps, dim] (see ``disturbances``), which one and the same compiled program takes.
         key: for the noise. Step t draws from fold_in(key, t), so a longer run begins like a shorter one.
 
     Raises:
@@ -79,14 +80,14 @@ def descend(
     if schedule and "learning_rate" not in optimizer.hypers:
         raise ValueError(f"{optimizer.name} has no learning_rate to schedule")
     program = _Program(optimizer, fn, _checked_steps(steps), schedule_record, clip_record)
+    start = _checked_start(x0)
     inputs = _Inputs(
-        x0=_checked_start(x0),
+        x0=start,
         hypers=optimizer.resolve(hypers),
         fn_args={name: _plain(value) for name, value in (fn_args or {}).items()},
         schedule_hypers=schedule_record.resolve(schedule_hypers),
         clip_hypers=clip_record.resolve(clip_hypers) if clip_record else {},
-        noise=_checked_noise(noise, key),
-        key=key,
+        disturbance=_disturbance(noise, key, program.steps, start),
     )
     trace = _descend(program, inputs)
     # Without clipping the two are one array; as two results of the program they would be two copies.
@@ -111,8 +112,7 @@ class _Inputs(NamedTuple):
     fn_args: dict[str, Any]
     schedule_hypers: dict[str, Any]
     clip_hypers: dict[str, Any]
-    noise: Any
-    key: Any
+    disturbance: Any  # added to the gradients, [steps, dim], or None
 
 
 class _Carry(NamedTuple):
@@ -132,7 +132,7 @@ def _descend(program: _Program, inputs: _Inputs) -> Trace:
     )
     times = jnp.arange(program.steps, dtype=start.dtype)
     step = partial(_step, program, inputs)
-    (end, *_), trace = _scan_packed(step, carry, (times, _disturbances(program.steps, inputs, start)))
+    (end, *_), trace = _scan_packed(step, carry, (times, inputs.disturbance))
     value_at_end = program.fn(end, **inputs.fn_args).astype(start.dtype)
     # What is the same in every step was not recorded in every step: five percent of the time each.
     constant_rate = jnp.asarray(inputs.hypers.get("learning_rate", jnp.nan), start.dtype)
@@ -193,19 +193,17 @@ def _scan_packed(step: Callable[..., Any], carry: Any, scanned: Any) -> tuple[An
     return carry, jax.vmap(unpack)(vectors)
 
 
-def _disturbances(steps: int, inputs: _Inputs, like: Float[Array, " dim"]) -> Float[Array, "steps dim"] | None:
-    if inputs.key is None:
-        return None
+@partial(jax.jit, static_argnames=("steps", "dim", "dtype"))
+def disturbances(noise: Any, key: Any, *, steps: int, dim: int, dtype: Any) -> Float[Array, "steps dim"]:
+    """Gaussian noise for the gradients of a walk; step t draws from fold_in(key, t).
+
+    A program of its own, because compiling the generator takes three times as long as compiling a walk.
+    """
 
     def draw(t: Array) -> Float[Array, " dim"]:
-        return inputs.noise * jax.random.normal(jax.random.fold_in(inputs.key, t), like.shape, like.dtype)
+        return jnp.asarray(noise, dtype) * jax.random.normal(jax.random.fold_in(key, t), (dim,), dtype)
 
-    # Drawing for 500 steps takes twice as long as walking them, and most walks have no noise.
-    return jax.lax.cond(
-        jnp.any(inputs.noise != 0),
-        lambda: jax.vmap(draw)(jnp.arange(steps)),
-        lambda: jnp.zeros((steps, *like.shape), like.dtype),
-    )
+    return jax.vmap(draw)(jnp.arange(steps))
 
 
 def _cast(inputs: _Inputs, dtype: Any) -> _Inputs:
@@ -222,7 +220,7 @@ def _cast(inputs: _Inputs, dtype: Any) -> _Inputs:
         fn_args=jax.tree.map(cast_floats, inputs.fn_args),
         schedule_hypers=jax.tree.map(cast, inputs.schedule_hypers),
         clip_hypers=jax.tree.map(cast, inputs.clip_hypers),
-        noise=cast(inputs.noise),
+        disturbance=jax.tree.map(cast, inputs.disturbance),
     )
 
 
@@ -246,10 +244,16 @@ def _checked_start(x0: Any) -> Any:
     return start
 
 
-def _checked_noise(noise: Any, key: Any) -> Any:
-    if isinstance(noise, jax.core.Tracer):
+def _disturbance(noise: Any, key: Any, steps: int, start: Any) -> Any:
+    """What is added to the gradients, or None."""
+    if np.ndim(noise) == 2:
+        if np.shape(noise) != (steps, *start.shape):
+            raise ValueError(f"noise has shape {np.shape(noise)}, not [{steps} steps, {start.size} dimensions]")
         return noise
-    noise = NOISE.check("noise", noise)
-    if noise and key is None:
-        raise ValueError(f"noise = {noise} needs a key")
-    return noise
+    if not isinstance(noise, jax.core.Tracer):
+        noise = NOISE.check("noise", noise)
+        if noise and key is None:
+            raise ValueError(f"noise = {noise} needs a key")
+    if key is None:
+        return None
+    return disturbances(noise, key, steps=steps, dim=start.size, dtype=start.dtype)

@@ -30,7 +30,7 @@ def controls(e: WalkSettings) -> tuple[Control, ...]:
     moved = ("x", "y", "playhead", "learning_rate", "*.learning_rate")
     noisy = (Whole(name="seed", label="Seed of the noise", low=0, high=9_999, share=2),) if e.noise else ()
     return (
-        Choice(name="surface", label="Surface", options=surfaces, resets=moved, share=4),
+        Choice(name="surface", label="Surface, or type a formula", options=surfaces, resets=moved, share=4, typed="="),
         Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
         Several(name="optimizers", label=f"Optimizers (up to {MOST_RUNS})", options=methods),
         Switch(name="shared", label="One learning rate for all", share=4),

@@ -8,10 +8,11 @@ gradient the rate is a length, and the default is a hundredth of the drawn squar
 
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 import landscapes
 import optimizers
+from app import compute
 from app.settings import COMMAS, Range, Settings, one_of, refuse, some_of, with_numbers
 
 MOST_RUNS = 9
@@ -31,8 +32,20 @@ THE_SLIDES = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", 
 SOME = some_of("optimizer", optimizers.names(), MOST_RUNS)
 
 
+def _surface(given: str) -> str:
+    """Check the name of a surface, or a formula."""
+    try:
+        compute.landscape(given)
+    except landscapes.ExpressionError as error:
+        raise refuse(f"cannot read this formula: {error}") from None
+    except KeyError:
+        known = ", ".join(landscapes.names())
+        raise refuse(f"there is no surface named {given[:40]!r}; a formula begins with =; known: {known}") from None
+    return given
+
+
 class _Walk(Settings):
-    surface: Annotated[str, one_of("surface", landscapes.names())] = "beale"
+    surface: Annotated[str, AfterValidator(_surface)] = "beale"  # or a formula after an equals sign
     focus: Annotated[str | None, one_of("optimizer", optimizers.names())] = None
     optimizers: Annotated[tuple[str, ...], COMMAS, SOME] = THE_SLIDES
     shared: bool = False  # one learning rate for all
@@ -58,7 +71,7 @@ class _Walk(Settings):
 
     @property
     def landscape(self) -> landscapes.Surface:
-        return landscapes.get(self.surface)
+        return compute.landscape(self.surface)
 
     @property
     def start(self) -> tuple[float, float]:

@@ -97,6 +97,7 @@ def _drift(fn: Function, points: np.ndarray, vectors: np.ndarray, params: dict[s
     return np.nan_to_num(drift)
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what is not finite is no critical point
 def _classify(fn: Function, points: np.ndarray, distance: np.ndarray, params: dict[str, Any]) -> list[Classification]:
     """The classification of each point, if a critical point lies within its distance."""
     taylor = derivatives(fn, points, **params)
@@ -151,6 +152,7 @@ def _distinct(points: np.ndarray, verdicts: list[Classification], diagonal: floa
     return tuple(found)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def find_critical_points(
     fn: Function, domain: Domain, *, starts: int = 48, steps: int = 40, **params: Any
 ) -> tuple[CriticalPoint, ...]:
