@@ -5,7 +5,7 @@ R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neur
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -23,7 +23,8 @@ class Clipping(Record):
     """A rule that bounds gradients.
 
     Attributes:
-        apply: (gradients, **hyperparameters) -> clipped gradients, for any pytree of arrays.
+        apply: (gradients, params, **hyperparameters) -> clipped gradients, for any pytree of arrays. Only rules that
+            compare gradients with the parameters need `params`; the others do without.
         torch: the statement with the same effect on `params`, with a field for each hyperparameter.
     """
 
@@ -37,13 +38,13 @@ def global_norm(gradients: Gradients) -> Float[Array, ""]:
     return jnp.sqrt(jnp.sum(jnp.stack(squares)))
 
 
-def clip_norm(gradients: Gradients, *, max_norm: Scalar) -> Gradients:
+def clip_norm(gradients: Gradients, params: Any = None, *, max_norm: Scalar) -> Gradients:
     """g min(1, c / (|g| + 1e-6)): keeps the direction of the gradient."""
     factor = jnp.minimum(1, max_norm / (global_norm(gradients) + 1e-6))
     return jax.tree.map(lambda g: factor * g, gradients)
 
 
-def clip_value(gradients: Gradients, *, clip_value: Scalar) -> Gradients:
+def clip_value(gradients: Gradients, params: Any = None, *, clip_value: Scalar) -> Gradients:
     """max(-c, min(c, g)) in each dimension: may turn the gradient."""
     return jax.tree.map(lambda g: jnp.clip(g, -clip_value, clip_value), gradients)
 

@@ -27,9 +27,9 @@ class Trace(NamedTuple):
     """What happened in each step t; position and value also have the end of the walk.
 
     Attributes:
-        position: x_t.
+        position: x_t; for a method with an `answer` its answer, which is not where it takes its gradients.
         value: f(x_t).
-        gradient: the gradient as measured at x_t, noise included.
+        gradient: the gradient as measured, noise included.
         applied: the gradient that the optimizer saw, after clipping.
         update: x_{t+1} - x_t.
         learning_rate: the one used in this step (NaN for a method that has none).
@@ -53,6 +53,7 @@ def descend(
     *,
     steps: int,
     fn_args: Mapping[str, Any] | None = None,
+    step_args: Mapping[str, Any] | None = None,
     schedule: tuple[Schedule, Mapping[str, Any]] | None = None,
     clip: tuple[Clipping, Mapping[str, Any]] | None = None,
     noise: Any = 0.0,
@@ -66,6 +67,8 @@ def descend(
 
     Args:
         hypers: of the optimizer, by name; the missing ones take their defaults.
+        step_args: arguments of fn that change, by name: arrays [steps, ...] of which step t is given row t (its
+            mini-batch, or the loss of its round). The value at the end of the walk is that of the last row.
         schedule, clip: a record and its hyperparameters.
         noise: standard deviation of Gaussian noise added to each component of each gradient; or what to add to them,
             an array [steps, dim] (see ``disturbances``), which one and the same compiled program takes.
@@ -85,6 +88,7 @@ def descend(
         x0=start,
         hypers=optimizer.resolve(hypers),
         fn_args={name: _plain(value) for name, value in (fn_args or {}).items()},
+        step_args=_checked_step_args(step_args or {}, program.steps),
         schedule_hypers=schedule_record.resolve(schedule_hypers),
         clip_hypers=clip_record.resolve(clip_hypers) if clip_record else {},
         disturbance=_disturbance(noise, key, program.steps, start),
@@ -110,6 +114,7 @@ class _Inputs(NamedTuple):
     x0: Any
     hypers: dict[str, Any]
     fn_args: dict[str, Any]
+    step_args: dict[str, Any]
     schedule_hypers: dict[str, Any]
     clip_hypers: dict[str, Any]
     disturbance: Any  # added to the gradients, [steps, dim], or None
@@ -131,9 +136,11 @@ def _descend(program: _Program, inputs: _Inputs) -> Trace:
         memory=program.schedule.init(inputs.hypers, **inputs.schedule_hypers),
     )
     times = jnp.arange(program.steps, dtype=start.dtype)
-    step = partial(_step, program, inputs)
-    (end, *_), trace = _scan_packed(step, carry, (times, inputs.disturbance))
-    value_at_end = program.fn(end, **inputs.fn_args).astype(start.dtype)
+    scanned = _Scanned(times, inputs.disturbance, inputs.step_args)
+    last, trace = _scan_packed(partial(_step, program, inputs), carry, scanned)
+    end = _shown(program.optimizer, last)
+    last_args = {name: array[-1] for name, array in inputs.step_args.items()}
+    value_at_end = program.fn(end, **inputs.fn_args, **last_args).astype(start.dtype)
     # What is the same in every step was not recorded in every step: five percent of the time each.
     constant_rate = jnp.asarray(inputs.hypers.get("learning_rate", jnp.nan), start.dtype)
     return trace._replace(
@@ -143,33 +150,47 @@ def _descend(program: _Program, inputs: _Inputs) -> Trace:
     )
 
 
-def _step(program: _Program, inputs: _Inputs, carry: _Carry, scanned: Any) -> tuple[_Carry, Trace]:
+class _Scanned(NamedTuple):
+    """What a step is given of its own."""
+
+    t: Float[Array, "..."]
+    disturbance: Float[Array, "..."] | None
+    args: dict[str, Any]
+
+
+def _shown(optimizer: Optimizer, carry: _Carry) -> Float[Array, " dim"]:
+    return carry.x if optimizer.answer is None else optimizer.answer(carry.state, carry.x)
+
+
+def _step(program: _Program, inputs: _Inputs, carry: _Carry, scanned: _Scanned) -> tuple[_Carry, Trace]:
     """One step: measure the gradient, clip it, set this step's hyperparameters, move; and what there was to see."""
-    (x, state, memory), (t, disturbance) = carry, scanned
-    loss = partial(program.fn, **inputs.fn_args)
+    optimizer, (x, state, memory) = program.optimizer, carry
+    loss = partial(program.fn, **inputs.fn_args, **scanned.args)
     value, gradient = jax.value_and_grad(loss)(x)
-    gradient = gradient if disturbance is None else gradient + disturbance
-    applied: Any = program.clip.apply(gradient, **inputs.clip_hypers) if program.clip else None
+    gradient = gradient if scanned.disturbance is None else gradient + scanned.disturbance
+    applied: Any = program.clip.apply(gradient, x, **inputs.clip_hypers) if program.clip else None
     seen_by_optimizer = gradient if applied is None else applied
 
-    hypers = _hypers_of_step(program, inputs, memory, t)
-    transformation = optax.with_extra_args_support(program.optimizer.make(**hypers))
+    hypers = _hypers_of_step(program, inputs, memory, scanned.t)
+    transformation = optax.with_extra_args_support(optimizer.make(**hypers))
     update, state = transformation.update(seen_by_optimizer, state, x, value=value, grad=gradient, value_fn=loss)
     memory = program.schedule.update(memory, value, **inputs.schedule_hypers)
+    following = _Carry(x + update, state, memory)
 
     constant = program.schedule is CONSTANT
     rate: Any = None if constant else jnp.asarray(hypers.get("learning_rate", jnp.nan), x.dtype)
-    internals = program.optimizer.internals(state, hypers)
+    internals = optimizer.internals(state, hypers)
+    shown = _shown(optimizer, carry)
     seen = Trace(
-        position=x,
-        value=value.astype(x.dtype),
+        position=shown,
+        value=(value if optimizer.answer is None else loss(shown)).astype(x.dtype),
         gradient=gradient,
         applied=applied,
-        update=update,
+        update=update if optimizer.answer is None else _shown(optimizer, following) - shown,
         learning_rate=rate,
         internals={name: jnp.broadcast_to(array, x.shape) for name, array in internals.items()},
     )
-    return _Carry(x + update, state, memory), seen
+    return following, seen
 
 
 def _hypers_of_step(program: _Program, inputs: _Inputs, memory: Any, t: Float[Array, ""]) -> dict[str, Any]:
@@ -218,6 +239,7 @@ def _cast(inputs: _Inputs, dtype: Any) -> _Inputs:
     return inputs._replace(
         hypers=jax.tree.map(cast, inputs.hypers),
         fn_args=jax.tree.map(cast_floats, inputs.fn_args),
+        step_args=jax.tree.map(cast_floats, inputs.step_args),
         schedule_hypers=jax.tree.map(cast, inputs.schedule_hypers),
         clip_hypers=jax.tree.map(cast, inputs.clip_hypers),
         disturbance=jax.tree.map(cast, inputs.disturbance),
@@ -233,6 +255,15 @@ def _checked_steps(steps: int) -> int:
     if not isinstance(steps, int | np.integer) or steps < 1:
         raise ValueError(f"steps = {steps!r} is not a positive whole number")
     return int(steps)
+
+
+def _checked_step_args(step_args: Mapping[str, Any], steps: int) -> dict[str, Any]:
+    for name, rows in step_args.items():
+        if np.shape(rows)[:1] != (steps,):
+            raise ValueError(
+                f"step_args[{name!r}] has shape {np.shape(rows)}; its first axis must be the {steps} steps"
+            )
+    return {name: rows if isinstance(rows, jax.Array) else np.asarray(rows) for name, rows in step_args.items()}
 
 
 def _checked_start(x0: Any) -> Any:

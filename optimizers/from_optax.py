@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
+from optimizers.rates import measured_rate
 from optimizers.records import Hyper, Optimizer
 
 
@@ -28,12 +29,14 @@ def from_optax(
     summary: str = "",
     reference: str = "optax",
     year: int = 2020,
+    answer: Callable[[Any, optax.Params], optax.Params] | None = None,
     **fields: Any,
 ) -> Optimizer:
     """A record for `factory(**hypers)`; further `fields` are those of `Optimizer`.
 
     What the state holds in the shape of the parameters is shown under the names of its fields (mu, nu, trace, ...).
-    The effective rate is measured: update / -gradient per dimension, 0 where the gradient is 0.
+    The effective rate is measured: update / -gradient per dimension, 0 where the gradient is 0. `answer` takes the
+    state that optax knows.
     """
     return Optimizer(
         name=name,
@@ -45,6 +48,7 @@ def from_optax(
         summary=summary,
         reference=reference,
         year=year,
+        answer=None if answer is None else lambda state, params: answer(state.inner, params),
         **fields,
     )
 
@@ -63,7 +67,7 @@ def _maker(factory: Callable[..., optax.GradientTransformation]) -> Callable[...
             with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
                 updates, after = inner.update(gradients, state.inner, params, **extra)
             updates, after = _cast_like(updates, gradients), _cast_like(after, state.inner)
-            return updates, OptaxState(after, jax.tree.map(_ratio, updates, gradients))
+            return updates, OptaxState(after, measured_rate(updates, gradients))
 
         return optax.GradientTransformationExtraArgs(init, update)
 
@@ -74,15 +78,11 @@ def _cast_like(tree: Any, like: Any) -> Any:
     return jax.tree.map(lambda a, b: jnp.asarray(a, jnp.result_type(b)), tree, like)
 
 
-def _ratio(update: jax.Array, gradient: jax.Array) -> jax.Array:
-    return jnp.where(gradient == 0, 0, -update / jnp.where(gradient == 0, 1, gradient))
-
-
 def _internals(state: OptaxState, hypers: Mapping[str, Any]) -> dict[str, Any]:
     """Arrays of the parameters' shape, by field name; a name that occurs again gets a number."""
     shown = {"effective_rate": state.effective_rate}
     for path, leaf in jax.tree_util.tree_leaves_with_path(state.inner):
-        if jnp.shape(leaf) == state.effective_rate.shape and jnp.issubdtype(leaf.dtype, jnp.floating):
+        if (jnp.shape(leaf), leaf.dtype) == (state.effective_rate.shape, state.effective_rate.dtype):
             shown[_unused(_field_name(path), shown)] = leaf
     return shown
 

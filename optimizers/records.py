@@ -153,23 +153,39 @@ class Optimizer(Record):
             on a quadratic. For rate_unit "inverse_curvature" the effective rate is the learning rate.
         rate: (curvature, **hyperparameters) -> factor by which one step shrinks the error along an eigenvector with
             this curvature, asymptotically (a spectral radius).
-        parent: name of the method whose rule this one changes.
+        answer: (state, params) -> the point that the method hands out, for one that takes its gradients elsewhere: an
+            average of the params, or the place that a look ahead started from. None: the params themselves.
+        looks_at_loss: whether `update` asks for `value` and `value_fn`, as a method does that needs second derivatives
+            or searches along a line.
+        parent: name of the method whose rule this one changes; `summary` says how.
+        second_parent: name of another one whose idea it takes over.
         rate_unit: what a learning rate is. "inverse_curvature": stable below a limit / curvature; "length": a step is
             about one learning rate long; "none": a plain number, usually 1.
         torch, optax: statements that assign `optimizer`, with `{learning_rate}`-like fields for every hyperparameter
             (see `code`). They may use `torch` and `params`, or `optax`, `jax` and `jnp`.
+        torch_answer, optax_answer: `answer` as an expression in `optimizer` or `state`, and in `x`, the one parameter.
     """
 
     make: Callable[..., optax.GradientTransformationExtraArgs]
     internals: Callable[[Any, Mapping[str, Any]], dict[str, Any]]
     stability: Callable[..., Any] | None = None
     rate: Callable[..., Any] | None = None
+    answer: Callable[[Any, Any], Any] | None = None
+    looks_at_loss: bool = False
     parent: str | None = None
+    second_parent: str | None = None
     rate_unit: Literal["inverse_curvature", "length", "none"] = "none"
     torch: str | None = None
     optax: str | None = None
+    torch_answer: str | None = None
+    optax_answer: str | None = None
 
     def code(self, library: Literal["torch", "optax"], values: Mapping[str, Any] | None = None) -> str | None:
         """The same setting as a few lines of PyTorch or optax; None where that library lacks the method."""
         template = self.torch if library == "torch" else self.optax
+        return None if template is None else self.fill(template, values)
+
+    def answer_code(self, library: Literal["torch", "optax"], values: Mapping[str, Any] | None = None) -> str | None:
+        """The expression of what the method hands out in that library, where it is not `x`."""
+        template = self.torch_answer if library == "torch" else self.optax_answer
         return None if template is None else self.fill(template, values)

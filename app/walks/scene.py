@@ -8,9 +8,9 @@ import landscapes
 import optimizers
 from app import compute, figures
 from app.stage import ContourPanel, CurvesPanel, Handle, Knob, Mark, ReliefPanel, Run
-from app.theme import run_style
 from app.walks.record import record
 from app.walks.settings import HIGHEST_NOISE, RATE, WalkSettings
+from app.walks.style import style
 
 
 def runs(e: WalkSettings) -> tuple[Run, ...]:
@@ -19,7 +19,7 @@ def runs(e: WalkSettings) -> tuple[Run, ...]:
 
 
 def _run(name: str) -> Run:
-    color, dash = run_style(optimizers.names().index(name))
+    color, dash = style(name)
     return Run(name=name, label=optimizers.get(name).title, color=color, dash=dash)
 
 

@@ -17,7 +17,8 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers import theory
+from optimizers import ranges, theory
+from optimizers.moments import running_square
 from optimizers.records import Hyper, Optimizer, Scalar
 
 
@@ -32,16 +33,13 @@ def make(*, learning_rate: Scalar, rho: Scalar, eps: Scalar) -> optax.GradientTr
         zeros = optax.tree.zeros_like(params)
         return AdadeltaState(second_moment=zeros, update_moment=zeros, scale=zeros)
 
-    def mean_square(moment: optax.Updates, values: optax.Updates) -> optax.Updates:
-        return jax.tree.map(lambda m, x: rho * m + (1 - rho) * x * x, moment, values)
-
     def update(
         gradients: optax.Updates, state: AdadeltaState, params: optax.Params | None = None, **extra: Any
     ) -> tuple[optax.Updates, AdadeltaState]:
-        second_moment = mean_square(state.second_moment, gradients)
+        second_moment = running_square(state.second_moment, gradients, rho)
         scale = jax.tree.map(lambda u, v: jnp.sqrt(u + eps) / jnp.sqrt(v + eps), state.update_moment, second_moment)
         delta = jax.tree.map(lambda c, g: c * g, scale, gradients)
-        update_moment = mean_square(state.update_moment, delta)
+        update_moment = running_square(state.update_moment, delta, rho)
         updates = jax.tree.map(lambda d: -learning_rate * d, delta)
         return updates, AdadeltaState(second_moment, update_moment, scale)
 
@@ -58,9 +56,9 @@ OPTIMIZER = Optimizer(
     title="Adadelta",
     make=make,
     hypers={
-        "learning_rate": Hyper(1.0, 1e-5, 10.0, log=True, symbol=r"\eta", label="Learning rate"),
+        "learning_rate": ranges.learning_rate(1.0),
         "rho": Hyper(0.9, 0.0, 0.9999, symbol=r"\rho", label="Decay of both mean squares"),
-        "eps": Hyper(1e-6, 1e-12, 1.0, log=True, symbol=r"\varepsilon", label="Epsilon"),
+        "eps": ranges.epsilon(1e-6),
     },
     rule=r"""\begin{aligned}
 v_t &= <rho>\, v_{t-1} + (1 - <rho>)\, g_t^2 \\

@@ -16,8 +16,8 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers import theory
-from optimizers.records import Hyper, Optimizer, Scalar
+from optimizers import ranges, theory
+from optimizers.records import Optimizer, Scalar
 
 
 class AdagradState(NamedTuple):
@@ -48,9 +48,8 @@ OPTIMIZER = Optimizer(
     title="AdaGrad",
     make=make,
     hypers={
-        "learning_rate": Hyper(0.01, 1e-5, 10.0, log=True, symbol=r"\eta", label="Learning rate"),
-        # Positive: a dimension that never saw a gradient computes 0 / eps and stays, where 0 / 0 would be NaN.
-        "eps": Hyper(1e-10, 1e-12, 1.0, log=True, symbol=r"\varepsilon", label="Epsilon"),
+        "learning_rate": ranges.learning_rate(0.01),
+        "eps": ranges.epsilon(1e-10),
     },
     rule=r"""\begin{aligned}
 s_t &= s_{t-1} + g_t^2 \\

@@ -17,19 +17,15 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Int
 
-from optimizers import theory
-from optimizers.records import Hyper, Optimizer, Scalar
+from optimizers import ranges, theory
+from optimizers.moments import debias, running_mean, running_square
+from optimizers.records import Optimizer, Scalar
 
 
 class AdamState(NamedTuple):
     step: Int[Array, ""]  # updates made so far
     first_moment: optax.Updates
     second_moment: optax.Updates
-
-
-def debias(moment: optax.Updates, decay: Scalar, step: Int[Array, ""]) -> optax.Updates:
-    """moment / (1 - decay^step): a mean that started at zero, divided by the sum of its weights so far."""
-    return jax.tree.map(lambda m: m / (1 - decay ** step.astype(m.dtype)), moment)
 
 
 def make(*, learning_rate: Scalar, b1: Scalar, b2: Scalar, eps: Scalar) -> optax.GradientTransformationExtraArgs:
@@ -41,8 +37,8 @@ def make(*, learning_rate: Scalar, b1: Scalar, b2: Scalar, eps: Scalar) -> optax
         gradients: optax.Updates, state: AdamState, params: optax.Params | None = None, **extra: Any
     ) -> tuple[optax.Updates, AdamState]:
         step = state.step + 1
-        first_moment = jax.tree.map(lambda m, g: b1 * m + (1 - b1) * g, state.first_moment, gradients)
-        second_moment = jax.tree.map(lambda v, g: b2 * v + (1 - b2) * g * g, state.second_moment, gradients)
+        first_moment = running_mean(state.first_moment, gradients, b1)
+        second_moment = running_square(state.second_moment, gradients, b2)
         updates = jax.tree.map(
             lambda m_hat, v_hat: -learning_rate * m_hat / (jnp.sqrt(v_hat) + eps),
             debias(first_moment, b1, step),
@@ -64,10 +60,10 @@ OPTIMIZER = Optimizer(
     title="Adam",
     make=make,
     hypers={
-        "learning_rate": Hyper(0.001, 1e-5, 10.0, log=True, symbol=r"\eta", label="Learning rate"),
-        "b1": Hyper(0.9, 0.0, 0.9999, symbol=r"\beta_1", label="First-moment decay"),
-        "b2": Hyper(0.999, 0.0, 0.9999, symbol=r"\beta_2", label="Second-moment decay"),
-        "eps": Hyper(1e-8, 1e-12, 1.0, log=True, symbol=r"\varepsilon", label="Epsilon"),
+        "learning_rate": ranges.learning_rate(),
+        "b1": ranges.first_decay(),
+        "b2": ranges.second_decay(),
+        "eps": ranges.epsilon(),
     },
     rule=r"""\begin{aligned}
 m_t &= <b1>\, m_{t-1} + (1 - <b1>)\, g_t & \hat m_t &= \frac{m_t}{1 - {<b1>}^t} \\

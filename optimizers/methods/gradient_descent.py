@@ -11,8 +11,8 @@ from typing import Any
 import jax
 import optax
 
-from optimizers import theory
-from optimizers.records import Hyper, Optimizer, Scalar
+from optimizers import ranges, theory
+from optimizers.records import Optimizer, Scalar
 
 
 def make(*, learning_rate: Scalar) -> optax.GradientTransformationExtraArgs:
@@ -31,7 +31,7 @@ OPTIMIZER = Optimizer(
     name="gradient_descent",
     title="Gradient descent",
     make=make,
-    hypers={"learning_rate": Hyper(0.001, 1e-5, 10.0, log=True, symbol=r"\eta", label="Learning rate")},
+    hypers={"learning_rate": ranges.learning_rate()},
     rule=r"\theta_{t+1} = \theta_t - <learning_rate>\, g_t",
     internals=lambda state, hypers: {"effective_rate": hypers["learning_rate"]},
     stability=lambda **_: theory.gradient_descent_limit(),

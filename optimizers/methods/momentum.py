@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import jax
 import optax
 
-from optimizers import theory
-from optimizers.records import Hyper, Optimizer, Scalar
+from optimizers import ranges, theory
+from optimizers.records import Optimizer, Scalar
 
 
 class MomentumState(NamedTuple):
@@ -47,8 +47,8 @@ OPTIMIZER = Optimizer(
     title="Momentum",
     make=make,
     hypers={
-        "learning_rate": Hyper(0.001, 1e-5, 10.0, log=True, symbol=r"\eta", label="Learning rate"),
-        "momentum": Hyper(0.9, 0.0, 1.0, symbol=r"\mu", label="Momentum"),
+        "learning_rate": ranges.learning_rate(),
+        "momentum": ranges.momentum(),
     },
     rule=r"""\begin{aligned}
 v_t &= <momentum>\, v_{t-1} + g_t \\

@@ -16,7 +16,8 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from optimizers import theory
+from optimizers import ranges, theory
+from optimizers.moments import running_square
 from optimizers.records import Hyper, Optimizer, Scalar
 
 
@@ -31,7 +32,7 @@ def make(*, learning_rate: Scalar, decay: Scalar, eps: Scalar) -> optax.Gradient
     def update(
         gradients: optax.Updates, state: RmspropState, params: optax.Params | None = None, **extra: Any
     ) -> tuple[optax.Updates, RmspropState]:
-        second_moment = jax.tree.map(lambda v, g: decay * v + (1 - decay) * g * g, state.second_moment, gradients)
+        second_moment = running_square(state.second_moment, gradients, decay)
         updates = jax.tree.map(lambda v, g: -learning_rate * g / (jnp.sqrt(v) + eps), second_moment, gradients)
         return updates, RmspropState(second_moment)
 
@@ -48,9 +49,9 @@ OPTIMIZER = Optimizer(
     title="RMSprop",
     make=make,
     hypers={
-        "learning_rate": Hyper(0.01, 1e-5, 10.0, log=True, symbol=r"\eta", label="Learning rate"),
+        "learning_rate": ranges.learning_rate(0.01),
         "decay": Hyper(0.99, 0.0, 0.9999, symbol=r"\alpha", label="Decay of the mean square"),
-        "eps": Hyper(1e-8, 1e-12, 1.0, log=True, symbol=r"\varepsilon", label="Epsilon"),
+        "eps": ranges.epsilon(),
     },
     rule=r"""\begin{aligned}
 v_t &= <decay>\, v_{t-1} + (1 - <decay>)\, g_t^2 \\

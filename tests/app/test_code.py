@@ -1,7 +1,7 @@
 """The programs that the page prints: run as they stand, they walk the walk that is drawn."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import jax
 import numpy as np
@@ -10,10 +10,10 @@ import pytest
 import landscapes
 import optimizers
 from app.walks import WalkSettings, code, record
+from app.walks.settings import MOST_RUNS
 
 CASES = {
     "defaults": {"steps": "40"},
-    "every optimizer": {"optimizers": ",".join(optimizers.names()[:9]), "steps": "30", "surface": "himmelblau"},
     "turned numbers": {
         "adam.b1": "0.5",
         "adam.eps": "0.1",
@@ -24,6 +24,13 @@ CASES = {
     "shared rate": {"shared": "true", "learning_rate": "0.003", "x": "2", "y": "1", "steps": "30"},
     "parameters of a surface": {"surface": "bowl", "bowl.condition": "30", "bowl.rotation": "25", "steps": "30"},
 } | {name: {"surface": name, "steps": "25", "optimizers": "momentum"} for name in landscapes.names()}
+
+
+GROUPS = [optimizers.names()[first : first + MOST_RUNS] for first in range(0, len(optimizers.names()), MOST_RUNS)]
+CASES |= {
+    f"methods from {group[0]} on": {"optimizers": ",".join(group), "steps": "30", "surface": "himmelblau"}
+    for group in GROUPS
+}
 
 
 def executed(program: str) -> dict[str, Any]:
@@ -40,11 +47,14 @@ def _factory_settings() -> Iterator[None]:
         yield
 
 
-def nearly(e: Any, paths: dict[str, Any]) -> None:
+def nearly(e: Any, paths: dict[str, Any], library: Literal["torch", "optax"]) -> None:
     """Paths agree as far as float32 carries them: to a ten-thousandth of the map over the first thirty steps."""
+    assert set(paths) == {name for name in e.optimizers if optimizers.get(name).code(library) is not None}
     drawn = record.record(e)
     edge = max(high - low for low, high in e.landscape.domain)
     for run, name in enumerate(e.optimizers):
+        if name not in paths:
+            continue
         length = min(int(drawn["length"][run]), 31)
         path = np.asarray(paths[name])[:length]
         assert path.shape[0] == min(length, e.steps + 1)
@@ -54,14 +64,14 @@ def nearly(e: Any, paths: dict[str, Any]) -> None:
 @pytest.mark.parametrize("query", CASES.values(), ids=CASES.keys())
 def test_optax_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
     e = WalkSettings.parse(query)
-    nearly(e, executed(code.jax_program(e)))
+    nearly(e, executed(code.jax_program(e)), "optax")
 
 
 def test_optax_program_draws_the_same_noise() -> None:
     e = WalkSettings.parse(
         {"noise": "0.5", "seed": "7", "surface": "bowl", "optimizers": "adam,momentum", "steps": "30"}
     )
-    nearly(e, executed(code.jax_program(e)))
+    nearly(e, executed(code.jax_program(e)), "optax")
 
 
 @pytest.mark.parity
@@ -69,11 +79,13 @@ def test_optax_program_draws_the_same_noise() -> None:
 def test_torch_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
     pytest.importorskip("torch")
     e = WalkSettings.parse(query)
-    nearly(e, executed(code.torch_program(e)))
+    nearly(e, executed(code.torch_program(e)), "torch")
 
 
 def test_source_of_the_optimizer_is_the_one_that_runs() -> None:
-    e = WalkSettings.parse({"focus": "nesterov"})
-    shown = code.programs(e)["Nesterov as it runs here"]()
+    shown = code.programs(WalkSettings.parse({"focus": "nesterov"}))["Nesterov as it runs here"]()
     assert "OPTIMIZER = Optimizer(" in shown
     assert 'name="nesterov"' in shown
+    shown = code.programs(WalkSettings.parse({"optimizers": "yogi"}))["Yogi as it runs here"]()
+    assert "OPTIMIZER = from_optax(" in shown
+    assert "optax.yogi" in shown

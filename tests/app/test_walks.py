@@ -5,8 +5,10 @@ import math
 import numpy as np
 import pytest
 
+import optimizers
 from app import compute, lesson
 from app.walks import WalkSettings, record, standings, theory
+from app.walks.style import style
 
 
 def race(e: WalkSettings) -> dict[str, np.ndarray]:
@@ -17,6 +19,13 @@ def judged(**query: str) -> tuple[WalkSettings, dict[str, np.ndarray], dict[str,
     e = WalkSettings.parse({name.replace("__", "."): value for name, value in query.items()})
     arrays = race(e)
     return e, arrays, dict(zip(e.optimizers, standings.results(e, arrays), strict=True))
+
+
+def test_every_optimizer_looks_different_and_the_seven_most() -> None:
+    looks = {name: style(name) for name in optimizers.names()}
+    assert len(set(looks.values())) == len(looks)
+    seven = [looks[name] for name in WalkSettings().optimizers]
+    assert len({color for color, _ in seven}) == len({dash for _, dash in seven}) == 7
 
 
 def test_divergence_is_data() -> None:

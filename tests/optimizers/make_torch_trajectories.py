@@ -78,8 +78,10 @@ def execute(statements: str, **scope: Any) -> dict[str, Any]:
     return scope
 
 
-def walk(makers: list[str]) -> np.ndarray:
+def walk(makers: list[str], answers: list[str]) -> np.ndarray:
     """Positions [maker, surface, nudge, checkpoint, 2] of the optimizers that the statements make.
+
+    What is recorded is what they hand out: the expressions in `optimizer` and `x`.
 
     An optimizer takes all its walks at once, as the elements of one parameter: every rule here is elementwise. The
     walks of all optimizers share one graph. Both make torch fast enough to be asked afresh in a test.
@@ -101,7 +103,11 @@ def walk(makers: list[str]) -> np.ndarray:
             param.grad = gradient
         for stepper in steppers:
             stepper.step()
-        path.append(torch.stack(params).detach().numpy())
+        shown = [
+            eval(answer, {"optimizer": stepper, "x": param})
+            for answer, stepper, param in zip(answers, steppers, params, strict=True)
+        ]
+        path.append(torch.stack(shown).detach().numpy())
     return np.stack([path[step - 1] for step in CHECKPOINTS], axis=3)
 
 
@@ -129,7 +135,10 @@ def accepted(optimizer: Optimizer) -> list[dict[str, float]]:
 
 def optimizer_answers(optimizer: Optimizer) -> dict[str, np.ndarray]:
     settings = accepted(optimizer)
-    positions = walk([optimizer.code("torch", values) for values in settings])
+    positions = walk(
+        [optimizer.code("torch", values) for values in settings],
+        [optimizer.answer_code("torch", values) or "x" for values in settings],
+    )
     return {
         "settings": np.array(json.dumps(settings)),
         "position": positions[:, :, 0],
@@ -189,6 +198,8 @@ def answers() -> Iterator[tuple[str, np.ndarray]]:
     import torch
 
     torch.set_num_threads(1)
+    # NAdam keeps the product of its momenta in the default type, whatever the parameters' type is.
+    torch.set_default_dtype(torch.float64)
     yield "torch_version", np.array(torch.__version__)
     kinds = [
         ("optimizer", optimizers, optimizer_answers),

@@ -15,9 +15,18 @@ few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthChec
 
 def hypers_of(name):
     """Any setting within the ranges."""
-    return st.fixed_dictionaries(
-        {key: st.floats(hyper.low, hyper.high) for key, hyper in optimizers.get(name).hypers.items()}
-    )
+    return st.fixed_dictionaries({key: values_of(hyper) for key, hyper in optimizers.get(name).hypers.items()})
+
+
+def values_of(hyper):
+    if hyper.integer:
+        return st.integers(hyper.low, hyper.high).map(float)
+    return st.floats(hyper.low, hyper.high)
+
+
+def seen_by(value_fn, params):
+    """What `descend` hands to an update besides gradients, state and parameters."""
+    return {"value": value_fn(params), "value_fn": value_fn}
 
 
 def as_arrays(hypers, dtype):
@@ -36,14 +45,17 @@ def bowl(x):
 @few
 @given(data=st.data())
 def test_zero_gradient_moves_nothing_and_is_finite(name, data):
+    """Weight decay aside, which moves by itself, and optax's Yogi, whose first moment starts at a millionth."""
     optimizer = optimizers.get(name)
-    hypers = as_arrays(data.draw(hypers_of(name)), jnp.float32)
+    values = data.draw(hypers_of(name)) | {key: 0.0 for key in optimizer.hypers if key == "weight_decay"}
+    hypers = as_arrays(values, jnp.float32)
     transformation = optimizer.make(**hypers)
     params = jnp.array([1.0, -2.0], jnp.float32)
     state = transformation.init(params)
     for _ in range(2):
-        updates, state = transformation.update(jnp.zeros_like(params), state, params)
-        np.testing.assert_array_equal(updates, np.zeros(2))
+        updates, state = transformation.update(jnp.zeros_like(params), state, params, **seen_by(bowl, params))
+        if name != "yogi":
+            np.testing.assert_array_equal(updates, np.zeros(2))
         internals = optimizer.internals(state, hypers)
         assert all(np.isfinite(array).all() for array in internals.values())
         assert "effective_rate" in internals
@@ -58,7 +70,14 @@ def test_updates_have_the_shapes_and_dtypes_of_the_parameters(x64, name, data):
     transformation = optimizers.get(name).make(**as_arrays(data.draw(hypers_of(name)), dtype))
     params = {"weight": jax.ShapeDtypeStruct(shape, dtype), "bias": [jax.ShapeDtypeStruct((3,), dtype)]}
     state = jax.eval_shape(transformation.init, params)
-    updates, after = jax.eval_shape(transformation.update, params, state, params)
+
+    def total(params):
+        return sum(jnp.sum(leaf) for leaf in jax.tree.leaves(params))
+
+    def update(gradients, state, params):
+        return transformation.update(gradients, state, params, **seen_by(total, params))
+
+    updates, after = jax.eval_shape(update, params, state, params)
     assert signature(updates) == signature(params)
     assert signature(after) == signature(state)
 
@@ -105,7 +124,9 @@ def test_everything_recorded_has_the_dtype_and_dimension_of_the_start(x64, name,
 def test_many_runs_at_once_are_the_runs_one_by_one(name):
     optimizer = optimizers.get(name)
     start = np.ones(3, np.float32)
-    grid = {key: np.float32([hyper.default, hyper.default * 0.7]) for key, hyper in optimizer.hypers.items()}
+    grid = {
+        key: np.float32([hyper.default, max(hyper.low, hyper.default * 0.7)]) for key, hyper in optimizer.hypers.items()
+    }
 
     def run(hypers):
         return optimizers.descend(optimizer, hypers, bowl, start, steps=4)

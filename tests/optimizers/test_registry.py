@@ -112,6 +112,7 @@ def test_numbers_in_formulas_are_mathematics():
 def test_code_holds_every_hyperparameter(name):
     optimizer = optimizers.get(name)
     values = {key: hyper.low + 0.37 * (hyper.high - hyper.low) for key, hyper in optimizer.hypers.items()}
+    values = {key: round(value) if optimizer.hypers[key].integer else value for key, value in values.items()}
     for library in ("torch", "optax"):
         code = optimizer.code(library, values)
         assert code is None or all(repr(value) in code for value in values.values())
