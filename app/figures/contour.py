@@ -4,6 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
+from app.figures.axes import axes
+
 
 def log_height(z: ArrayLike) -> tuple[np.ndarray, float]:
     """Heights for terrain that spans decades: ``log10(z - offset)``, finite at the lowest point.
@@ -26,40 +28,48 @@ def contour(
     log: bool = False,
     labels: tuple[str, str] = ("x", "y"),
     equal: bool = False,
+    ceiling: float | None = None,
 ) -> go.Figure:
     """Filled levels of ``z``, evenly spaced in ``z`` or, with ``log``, in ``log10(z - min z)``.
 
     Args:
         xs, ys: grid coordinates, [nx] and [ny].
-        z: values, [ny, nx]; NaN is a hole.
+        z: values, [ny, nx]; what is not finite is undefined and hatched.
         levels: number of bands.
         log: space the levels by decades.
         labels: axis titles.
         equal: one unit is as long on both axes, so that angles are true.
+        ceiling: all that is higher is one band, flat, with a heavy line along its edge.
     """
-    heights, offset = log_height(z) if log else (np.asarray(z, dtype=np.float64), None)
-    heights = np.where(np.isfinite(heights), heights, np.nan)
-    low, high = float(np.nanmin(heights)), float(np.nanmax(heights))
-    size = (high - low) / levels or 1.0
+    values = np.asarray(z, dtype=np.float64)
+    known = np.isfinite(values)
+    values = np.where(known, values, np.nan)
+    top = ceiling if ceiling is not None else float(values[known].max()) if known.any() else 0.0
+    offset = log_height(np.minimum(values, top))[1] if log and known.any() else None
+    heights = values if offset is None else np.log10(values - offset)
+    summit = top if offset is None else float(np.log10(top - offset))
+    low = float(np.nanmin(heights, initial=summit))
+    size = (summit - low) / levels or 1.0
+    last = summit - size if ceiling is None else summit
     trace = go.Contour(
         x=np.asarray(xs, dtype=np.float32),
         y=np.asarray(ys, dtype=np.float32),
         z=heights.astype(np.float32),
-        contours={"start": low + size, "end": high - size, "size": size, "coloring": "fill"},
+        contours={"start": low + size, "end": last, "size": size, "coloring": "fill"},
         line={"width": 0.8, "smoothing": 0.9},
         showscale=False,
         hoverinfo="skip",
     )
-    xaxis = {"title": {"text": labels[0]}, "range": _span(xs)}
-    yaxis = {"title": {"text": labels[1]}, "range": _span(ys)}
-    if equal:
-        yaxis |= {"scaleanchor": "x", "constrain": "domain"}
-        xaxis |= {"constrain": "domain"}
+    figure = axes(x=_span(xs), y=_span(ys), labels=labels, equal=equal)
+    figure.add_trace(trace)
+    if ceiling is not None:
+        edge = {"start": summit, "end": summit, "size": 1.0, "coloring": "none"}
+        figure.add_trace(go.Contour(trace, contours=edge, line={"width": 2.0}, meta="edge"))
     # The browser reads a value under the pointer back through this transform.
-    meta = {} if offset is None else {"meta": {"log_offset": offset}}
-    return go.Figure(trace, go.Layout(template="none", xaxis=xaxis, yaxis=yaxis, **meta))
+    figure.layout.meta = {"log_offset": offset} if offset is not None else None
+    return figure
 
 
-def _span(values: ArrayLike) -> list[float]:
+def _span(values: ArrayLike) -> tuple[float, float]:
     array = np.asarray(values)
-    return [float(array[0]), float(array[-1])]
+    return float(array[0]), float(array[-1])

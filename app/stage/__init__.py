@@ -1,39 +1,42 @@
 """The animated player: linked panels over one timeline, drawn in the browser, described in Python."""
 
 from app.stage.component import StageEvents, desk, stage
-from app.stage.scene import (
-    ContourPanel,
-    CurvesPanel,
-    Handle,
-    Knob,
-    Mark,
-    Panel,
-    Recording,
-    ReliefPanel,
-    Run,
-    Scene,
-    Standings,
-    Tone,
-)
+from app.stage.markers import KINDS, Arrows, Axes, Ellipses, Handle, Lines, Mark, Marker, Pick, Points, Spots
+from app.stage.panels import ContourPanel, CurvesPanel, Panel, RasterPanel, ReliefPanel
+from app.stage.raster import Raster, Scale, quantize
+from app.stage.scene import Knob, Recording, Run, Scene, Standings, Tone
 from app.stage.wire import Backdrop, backdrop, encode
 
 __all__ = [
+    "KINDS",
+    "Arrows",
+    "Axes",
     "Backdrop",
     "ContourPanel",
     "CurvesPanel",
+    "Ellipses",
     "Handle",
     "Knob",
+    "Lines",
     "Mark",
+    "Marker",
     "Panel",
+    "Pick",
+    "Points",
+    "Raster",
+    "RasterPanel",
     "Recording",
     "ReliefPanel",
     "Run",
+    "Scale",
     "Scene",
+    "Spots",
     "StageEvents",
     "Standings",
     "Tone",
     "backdrop",
     "desk",
     "encode",
+    "quantize",
     "stage",
 ]

@@ -2,7 +2,24 @@
 
 A ``Scene`` is what stays while a handle or a knob is dragged (axes, terrain, colours, ranges); a ``Recording`` is what
 moves (paths, curves, standings). The browser keeps the one and asks the live route for the other, so a drag costs a
-few kilobytes. Panels name the arrays of the recording that they draw; every array leads with the axis of the runs.
+few kilobytes.
+
+Which panel for what (``app.stage.panels``; the figure in brackets makes its axes):
+
+- ``ContourPanel`` (``figures.contour``): a function of two numbers with paths of runs on it.
+- ``ReliefPanel`` (``figures.relief``): the same in three dimensions.
+- ``RasterPanel`` (``figures.axes``, ``figures.matrix``): an image over two axes: a map of rates or outcomes to point at
+  (``pick``), a decision boundary, masks over steps, a confusion matrix. The same image lies under isolines as
+  ``ContourPanel(raster=...)``.
+- ``CurvesPanel`` (``figures.curves``): a quantity over the steps of the timeline.
+
+On a map stand markers (``app.stage.markers``): ``Arrows``, ``Ellipses``, ``Axes``, ``Points``, ``Lines``, ``Spots``.
+
+Panels and markers name arrays. A name is looked up in the recording and then in ``Scene.arrays``, where what no drag
+changes belongs (training data, edges of a graph). Shapes are given as ``[runs, steps + 1, 2]``. An axis of *frames*
+follows the playhead: ``steps + 1`` frames are one for each step, fewer are spread evenly over the timeline, and an
+array without that axis never changes. NaN is a gap, an undefined cell, a hidden marker; float32, int32, uint8, uint16
+and bool are understood.
 """
 
 from collections.abc import Mapping
@@ -10,7 +27,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-import plotly.graph_objects as go
+
+from app.stage.panels import Panel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,73 +39,6 @@ class Run:
     label: str
     color: str  # "#rrggbb"
     dash: tuple[int, ...] = ()  # lengths of strokes and gaps in px, empty for a solid line
-
-
-@dataclass(frozen=True, kw_only=True)
-class Handle:
-    """A point of a contour that can be dragged; ``x`` and ``y`` name the settings it changes."""
-
-    x: str
-    y: str
-    label: str = "Start"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """A fixed point on the terrain: a minimum, a saddle."""
-
-    x: float
-    y: float
-    kind: Literal["minimum", "maximum", "saddle", "degenerate"]
-    label: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContourPanel:
-    """Isolines seen from above with the paths on them. ``paths`` names an array ``[runs, steps + 1, 2]``."""
-
-    id: str
-    title: str
-    figure: go.Figure
-    paths: str
-    handle: Handle | None = None
-    marks: tuple[Mark, ...] = ()
-    kind: Literal["contour"] = "contour"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReliefPanel:
-    """The terrain in three dimensions. ``heights`` names an array ``[runs, steps + 1]`` on the figure's own z axis."""
-
-    id: str
-    title: str
-    figure: go.Figure
-    paths: str
-    heights: str
-    kind: Literal["relief"] = "relief"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CurvesPanel:
-    """A quantity over the steps with a playhead.
-
-    ``curves`` names an array ``[runs, n]`` or, with ``components``, ``[runs, n, components]``; n is steps or steps + 1.
-    The components of one run share its colour and differ in width and opacity. ``overlay`` names a second array
-    ``[runs, n]``, drawn as a thin dotted line: the closed form over the live run. NaN is a gap.
-    """
-
-    id: str
-    title: str
-    figure: go.Figure
-    curves: str
-    components: tuple[str, ...] = ()
-    overlay: str | None = None
-    log: bool = False
-    floor: float = 1e-30  # values below are drawn on the lower edge of a log axis
-    kind: Literal["curves"] = "curves"
-
-
-Panel = ContourPanel | ReliefPanel | CurvesPanel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +65,8 @@ class Scene:
     """Everything of a picture that a drag does not change.
 
     ``lesson`` is the name in ``/live/<lesson>``; ``steps`` is the length of the timeline, counted in ``unit``.
+    ``ticks`` gives each of its ``steps + 1`` places a name ("forward", "layer 3"). ``seconds`` is how long it plays at
+    1x; None is about 6 s for 300 steps.
     """
 
     lesson: str
@@ -124,6 +77,9 @@ class Scene:
     focus: str | None = None  # name of the run whose row is selected in the standings
     selectable: str | None = None  # name of the setting that a click on a row of the standings changes
     unit: str = "step"
+    ticks: tuple[str, ...] = ()
+    seconds: float | None = None
+    arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 Tone = Literal["good", "busy", "bad"]

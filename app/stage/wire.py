@@ -56,7 +56,9 @@ def _panel(panel: Panel, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
     """The panel as JSON; asdict would copy a figure's insides apart, so the figure is taken out first."""
     plain = {f.name: getattr(panel, f.name) for f in fields(panel) if f.name != "figure"}
     described = {name: _jsonable(value) for name, value in plain.items()}
-    figure: go.Figure = panel.figure
+    figure: go.Figure | None = getattr(panel, "figure", None)
+    if figure is None:
+        return described
     drawn = figure.to_plotly_json()
     drawn["layout"].pop("template", None)
     return described | {"figure": _extract(drawn, f"figure.{panel.id}", arrays)}
@@ -71,23 +73,20 @@ def _jsonable(value: Any) -> Any:
 
 
 def _settings(scene: Scene) -> frozenset[str]:
-    """Names of the settings that knobs, handles and the standings change."""
-    names = {knob.name for knob in scene.knobs}
-    for panel in scene.panels:
-        if panel.kind == "contour" and panel.handle:
-            names |= {panel.handle.x, panel.handle.y}
+    """Names of the settings that knobs, panels and the standings change."""
+    names = {knob.name for knob in scene.knobs}.union(*(panel.settings for panel in scene.panels))
     return frozenset(names | ({scene.selectable} if scene.selectable else set()))
 
 
 def backdrop(scene: Scene) -> Backdrop:
     """Encode a scene once; the digest covers its structure and every byte of its arrays."""
-    arrays: dict[str, np.ndarray] = {}
-    described = {f.name: _jsonable(getattr(scene, f.name)) for f in fields(scene) if f.name != "panels"}
+    arrays = {name: np.ascontiguousarray(array) for name, array in scene.arrays.items()}
+    described = {f.name: _jsonable(getattr(scene, f.name)) for f in fields(scene) if f.name not in ("panels", "arrays")}
     described["panels"] = [_panel(panel, arrays) for panel in scene.panels]
     text = json.dumps(described, allow_nan=False, separators=(",", ":"))
     digest = blake2b(text.encode(), digest_size=8)
-    for array in arrays.values():
-        digest.update(array.tobytes())
+    for name, array in arrays.items():
+        digest.update(f"{name} {array.dtype} {array.shape}".encode() + array.tobytes())
     return Backdrop(text, arrays, digest.hexdigest(), scene.lesson, _settings(scene), scene.steps)
 
 

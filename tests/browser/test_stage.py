@@ -1,60 +1,23 @@
 """The stage by itself, on a page that holds little else: what every lesson relies on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.site import Site, serving
-
-Visit = Callable[..., Page]
-STILL = {"reduced_motion": "reduce"}
+from tests.browser.site import Site
+from tests.browser.stage_demo.page import STILL, Visit, demo_site, middle, number, pixels, reaches, stage
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    with serving(Path(__file__).parent / "stage_demo" / "server.py") as running:
+    with demo_site() as running:
         yield running
-
-
-def stage(page: Page) -> Locator:
-    found = page.locator("[data-testid=stage][data-run]")
-    found.wait_for()
-    return found
-
-
-def number(page: Page, name: str) -> float:
-    return float(stage(page).get_attribute(f"data-{name}") or "nan")
-
-
-def reaches(page: Page, condition: str) -> None:
-    page.wait_for_function(
-        f"() => {{ const s = document.querySelector('[data-testid=stage]').dataset; return {condition}; }}"
-    )
 
 
 def knob(page: Page, name: str) -> Locator:
     return page.get_by_role("textbox", name=f"{name}, value")
-
-
-def middle(part: Locator) -> tuple[float, float]:
-    box = part.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def pixels(page: Page, panel: str) -> int:
-    """Sum of what is drawn on a panel's canvas: two pictures that differ have different sums."""
-    return int(
-        page.evaluate(
-            """(name) => { const c = document.querySelector(`.stage-${name} canvas.stage-overlay`);
-            const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);
-            return data.reduce((a, b, i) => (a * 31 + b * i) % 1e9, 7); }""",
-            panel,
-        )
-    )
 
 
 def test_plays_once_by_itself_and_rests_at_the_end(visit: Visit) -> None:

@@ -3,7 +3,7 @@
 import { disc, strokePlain } from "./canvas.js";
 import { clamp, pretty } from "./dom.js";
 import { Panel } from "./panel.js";
-import { axisMap, flatLayout, merge } from "./plot.js";
+import { axisMap, decades, flatLayout, logarithmic, merge } from "./plot.js";
 import { limits } from "./limits.js";
 
 const WIDTHS = [1, 0.62, 0.42];
@@ -31,8 +31,7 @@ export class CurvesPanel extends Panel {
     const layout = merge(flatLayout(theme, true), this.figure.layout);
     layout.xaxis.range = [0, this.stage.timeline.steps];
     if (!this.fixed) layout.yaxis.range = this.range ?? [0, 1];
-    if (this.spec.log) layout.yaxis.dtick = decades(layout.yaxis.range);
-    if (this.spec.log) Object.assign(layout.yaxis, { type: "log", tickfont: { size: 10 } }); // Plotly enlarges powers by a quarter
+    if (this.spec.log) Object.assign(layout.yaxis, logarithmic(layout.yaxis.range));
     return { data: [], layout };
   }
 
@@ -182,9 +181,6 @@ export class CurvesPanel extends Panel {
     this.tell(this.x.pixel(step), event.clientY - this.host.getBoundingClientRect().top, [`${scene.unit} ${step}`, ...lines]);
   }
 }
-
-/** Ticks of a log axis: whole decades, five labels at most; within two decades Plotly's own. @param {number[]} range */
-const decades = ([low, high]) => (high - low < 2 ? "D2" : Math.max(Math.ceil((high - low) / 5), 1));
 
 /** @param {{run: number}[]} rows */
 function group(rows) {

@@ -30,6 +30,7 @@ export class Exchange {
 
   /** A finger took hold of something. */
   hold() {
+    this.restore();
     this.held = true;
     this.turn += 1;
   }
@@ -40,6 +41,36 @@ export class Exchange {
     Object.assign(this.dragged, settings);
     this.refused = false;
     this.live.ask({ ...this.wishes }, stamp);
+  }
+
+  /** Show a setting for as long as the pointer stays; nothing is committed. @param {Record<string, any>} settings @param {number} stamp */
+  preview(settings, stamp) {
+    if (this.held) return;
+    this.kept ??= this.stage.recording;
+    this.live.ask(settings, stamp, true);
+  }
+
+  /** The pointer left: back to the picture before the preview. */
+  restore() {
+    const { kept, live, stage } = this;
+    if (!kept) return;
+    this.kept = live.wish = null;
+    stage.say("");
+    if (kept !== stage.recording) stage.show(kept);
+    stage.settle();
+  }
+
+  /** What was previewed is wanted. @param {Record<string, any>} settings @param {number} stamp */
+  accept(settings, stamp) {
+    this.kept = null;
+    this.hold();
+    this.ask(settings, stamp);
+    this.release();
+  }
+
+  /** Whether the picture may change again in a moment. */
+  get busy() {
+    return this.held || Boolean(this.kept);
   }
 
   /** The finger let go: the last live picture first, then the commit. */
@@ -85,9 +116,9 @@ export class Exchange {
     this.live.whole(new URL(address, document.baseURI).href, (payload) => this.stage.receive({ ...payload, view }));
   }
 
-  /** @param {any} payload @param {{settings: Record<string, any>, stamp: number}} wish */
+  /** @param {any} payload @param {{settings: Record<string, any>, stamp: number, preview: boolean}} wish */
   draw(payload, wish) {
-    if (this.gone) return;
+    if (this.gone || (wish.preview && !this.kept)) return;
     for (const [name, value] of Object.entries(wish.settings)) if (this.wishes[name] === value) delete this.wishes[name];
     this.stage.say("");
     this.stage.show(payload);

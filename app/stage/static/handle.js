@@ -1,18 +1,19 @@
-/** The start of all runs on a contour: dragged, clicked to, or moved with the arrow keys. */
+/** A point of a map, as the start of all runs: dragged, clicked to, or moved with the arrow keys. */
 
 import { clamp, make, pretty } from "./dom.js";
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class Handle {
-  /** @param {import("./contour.js").ContourPanel} panel */
-  constructor(panel) {
-    this.panel = panel;
+  /** @param {import("./map.js").MapPanel} panel @param {{x: string, y: string, label: string, look: string}} spec */
+  constructor(panel, spec) {
+    [this.panel, this.spec] = [panel, spec];
     this.element = make("div", {
       class: "stage-handle",
+      "data-look": spec.look,
       role: "slider",
       tabindex: "0",
-      "aria-label": panel.spec.handle.label,
+      "aria-label": spec.label,
       onpointerdown: (event) => this.grab(event),
       // Raw updates come at once, moves with the next frame; browsers without the first have the second.
       onpointerrawupdate: (event) => this.drag(event),
@@ -28,7 +29,7 @@ export class Handle {
 
   /** Stand where the recording starts, unless a finger holds the handle. @param {number} x @param {number} y */
   follow(x, y) {
-    if (this.held || this.panel.spec.handle.x in this.panel.stage.exchange.wishes) return;
+    if (this.held || this.spec.x in this.panel.stage.exchange.wishes) return;
     [this.x, this.y] = [x, y];
     this.place();
   }
@@ -101,12 +102,12 @@ export class Handle {
 
   /** @param {number} x @param {number} y @param {number} stamp when the pointer moved */
   move(x, y, stamp) {
-    const { spec, stage } = this.panel;
+    const { spec, panel: { stage } } = this;
     const before = [this.x, this.y];
     [this.x, this.y] = [this.tidy(x, "xaxis"), this.tidy(y, "yaxis")];
     if (this.x === before[0] && this.y === before[1]) return;
     if (!this.held || !("onpointerrawupdate" in window)) this.place();
-    stage.exchange.ask({ [spec.handle.x]: this.x, [spec.handle.y]: this.y }, stamp);
+    stage.exchange.ask({ [spec.x]: this.x, [spec.y]: this.y }, stamp);
   }
 
   /** Inside the axes, and no finer than a pixel. @param {number} value @param {"xaxis" | "yaxis"} axis */

@@ -8,7 +8,7 @@ export class Live {
   /**
    * @param {object} listener
    * @param {(settings: Record<string, any>) => string} listener.address
-   * @param {(payload: any, wish: {settings: Record<string, any>, stamp: number}) => void} listener.draw
+   * @param {(payload: any, wish: {settings: Record<string, any>, stamp: number, preview: boolean}) => void} listener.draw
    * @param {(problem: {parameter?: string, message: string, refused: boolean}) => void} listener.fail
    */
   constructor(listener) {
@@ -18,9 +18,9 @@ export class Live {
     this.abort = new AbortController();
   }
 
-  /** @param {Record<string, any>} settings @param {number} stamp when the pointer moved */
-  ask(settings, stamp) {
-    this.wish = { settings, stamp };
+  /** @param {Record<string, any>} settings @param {number} stamp when the pointer moved @param {boolean} [preview] shown for a moment */
+  ask(settings, stamp, preview = false) {
+    this.wish = { settings, stamp, preview };
     this.flight ??= this.fly();
   }
 

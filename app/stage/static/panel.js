@@ -11,12 +11,15 @@ export class Panel {
     this.stage = stage;
     this.spec = spec;
     this.title = make("div", { class: "stage-title" });
+    this.legend = make("div", { class: "stage-legend" });
+    this.heading = make("div", { class: "stage-heading" }, this.title, this.legend);
     this.plot = make("div", { class: "stage-plotly" });
     this.host = make("div", { class: "stage-plot" }, this.plot);
     this.overlay = new Overlay(this.host);
     this.readout = make("div", { class: "stage-readout", hidden: true });
     this.host.append(this.readout);
-    this.element = make("section", { class: `stage-panel stage-${spec.kind}` }, this.title, this.host);
+    this.words = make("p", { class: "stage-unseen" });
+    this.element = make("section", { class: `stage-panel stage-${spec.kind}`, "data-panel": spec.id }, this.heading, this.host, this.words);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.host);
   }
@@ -25,20 +28,28 @@ export class Panel {
   dress(spec, tensors) {
     this.spec = spec;
     this.figure = hydrate(spec.figure, tensors);
+    this.dressed = true;
     this.title.textContent = spec.title;
     this.element.setAttribute("aria-label", spec.title);
     this.react();
   }
 
-  /** Draw the static part with Plotly, in the current theme. */
+  /** Draw the static part, in the current theme. */
   react() {
     const { clientWidth: width, clientHeight: height } = this.host;
-    if (!this.figure || width < 40 || height < 40) return;
+    if (!this.dressed || width < 40 || height < 40) return;
     [this.width, this.height] = [width, height];
+    this.chart();
+    this.overlay.fit(width, height, this.stage.theme.font);
+    this.laid = true;
+    this.placed();
+  }
+
+  /** The part of it that Plotly draws. */
+  chart() {
+    const { width, height } = this;
     const { data, layout } = this.themed(this.stage.theme);
     window.Plotly.react(this.plot, data, { ...layout, width, height, autosize: false }, this.config ?? CONFIG);
-    this.overlay.fit(width, height, this.stage.theme.font);
-    this.placed();
   }
 
   /** The host has another size. */
@@ -54,13 +65,23 @@ export class Panel {
 
   /** Project the recording to pixels and draw it. */
   refresh() {
-    if (!this.stage.recording || !this.plot._fullLayout) return;
+    if (!this.stage.recording || !this.laid) return;
     this.project();
     this.draw(this.stage.timeline.t);
   }
 
   /** After a drag or a playback came to rest. */
   settle() {}
+
+  /** The picture in words, as it stands now, for those who do not see it. */
+  describe() {
+    return "";
+  }
+
+  speak() {
+    const words = this.laid && this.stage.recording ? this.describe() : "";
+    if (this.words.textContent !== words) this.words.textContent = words;
+  }
 
   /**
    * @param {number} x @param {number} y in pixels of the host

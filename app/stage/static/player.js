@@ -45,16 +45,17 @@ export class Player {
     );
   }
 
-  /** Show where the playhead stands. @param {string} unit */
-  update(unit) {
+  /** Show where the playhead stands. @param {{unit: string, ticks: string[]}} scene */
+  update({ unit, ticks }) {
     const { step, steps } = this.timeline;
-    if (this.shown === step && this.total === steps) return;
+    const count = ticks[step] ?? `${step} / ${steps}`;
+    if (this.shown === step && this.total === steps && this.count.textContent === count) return;
     [this.shown, this.total] = [step, steps];
     this.scrubber.max = String(steps);
     this.scrubber.value = String(step);
     this.scrubber.style.setProperty("--part", `${(100 * step) / steps}%`);
-    this.scrubber.setAttribute("aria-valuetext", `${unit} ${step} of ${steps}`);
-    this.count.textContent = `${step} / ${steps}`;
+    this.scrubber.setAttribute("aria-valuetext", `${ticks[step] ? `${ticks[step]}, ` : ""}${unit} ${step} of ${steps}`);
+    this.count.textContent = count;
   }
 
   changed() {

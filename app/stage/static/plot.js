@@ -81,6 +81,12 @@ export function flatLayout(theme, grid) {
   };
 }
 
+/** Ticks of a log axis: whole decades, five labels at most; within two decades Plotly's own. @param {number[]} range in log10 */
+export const decades = ([low, high]) => (Math.abs(high - low) < 2 ? "D2" : Math.max(Math.ceil(Math.abs(high - low) / 5), 1));
+
+/** How an axis looks that is logarithmic; Plotly enlarges powers by a quarter. @param {number[]} range in log10 */
+export const logarithmic = (range) => ({ type: "log", tickfont: { size: 10 }, dtick: decades(range) });
+
 /** @param {import("./theme.js").Theme} theme */
 export function solidLayout(theme) {
   const cage = { gridcolor: theme.cage, linecolor: theme.cage, gridwidth: 1 };

@@ -3,9 +3,9 @@
  * https://github.com/huggingface/safetensors
  */
 
-const KINDS = { F64: Float64Array, F32: Float32Array, I32: Int32Array, U32: Uint32Array, I16: Int16Array, U8: Uint8Array, BOOL: Uint8Array };
+const KINDS = { F64: Float64Array, F32: Float32Array, I32: Int32Array, U32: Uint32Array, I16: Int16Array, U16: Uint16Array, U8: Uint8Array, BOOL: Uint8Array };
 
-/** @typedef {{shape: number[], data: Float32Array | Float64Array | Int32Array | Uint8Array}} Tensor */
+/** @typedef {{shape: number[], data: Float32Array | Float64Array | Int32Array | Uint16Array | Uint8Array}} Tensor */
 
 /**
  * @param {Uint8Array} bytes at any offset of its buffer

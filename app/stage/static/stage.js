@@ -5,15 +5,17 @@ import { CurvesPanel } from "./curves.js";
 import { Desk } from "./desk.js";
 import { make } from "./dom.js";
 import { Exchange } from "./exchange.js";
+import { arrange } from "./layout.js";
 import { fits } from "./limits.js";
 import { open, replay } from "./opening.js";
 import { Player, press } from "./player.js";
+import { RasterPanel } from "./raster.js";
 import { ReliefPanel } from "./relief.js";
 import { fingerprint } from "./safetensors.js";
 import { publish, readTheme, runStyles } from "./theme.js";
 import { Timeline } from "./timeline.js";
 
-const KINDS = { contour: ContourPanel, relief: ReliefPanel, curves: CurvesPanel };
+const KINDS = { contour: ContourPanel, raster: RasterPanel, relief: ReliefPanel, curves: CurvesPanel };
 const RESCALE_EVERY = 160; // ms between two redrawn axes while something is dragged
 
 export class Stage {
@@ -39,6 +41,7 @@ export class Stage {
   receive(payload) {
     if (!payload.scene && payload.digest !== this.digest) return this.exchange.complete(payload);
     this.dress();
+    this.exchange.restore();
     const first = !this.recording;
     const same = this.recording?.digest === payload.digest && JSON.stringify(this.recording.query) === JSON.stringify(payload.query);
     if (!this.exchange.admits(payload)) return;
@@ -75,8 +78,8 @@ export class Stage {
 
   /** @param {any} payload */
   build({ scene, tensors, digest }) {
-    [this.scene, this.digest] = [scene, digest];
-    this.timeline.resize(scene.steps);
+    [this.scene, this.digest, this.fixed] = [scene, digest, tensors];
+    this.timeline.resize(scene.steps, scene.seconds);
     const panels = new Map();
     for (const spec of scene.panels) {
       const old = this.panels.get(spec.id);
@@ -84,7 +87,7 @@ export class Stage {
     }
     for (const [id, panel] of this.panels) if (panels.get(id) !== panel) panel.destroy();
     this.panels = panels;
-    this.arrange();
+    arrange(this.grid, scene.panels, panels, this.player.element);
     for (const spec of scene.panels) {
       const panel = panels.get(spec.id);
       const print = `${fingerprint(spec, tensors)} ${scene.steps}`;
@@ -94,19 +97,9 @@ export class Stage {
     this.desk.build();
   }
 
-  /** Put the panels on the grid; the stylesheet knows the arrangements by how many there are of each kind. */
-  arrange() {
-    const elements = [...this.panels.values()].map((panel) => panel.element);
-    const count = (kind) => this.scene.panels.filter((panel) => panel.kind === kind).length;
-    for (const kind of Object.keys(KINDS)) this.grid.dataset[kind] = String(count(kind));
-    this.grid.style.setProperty("--curves", String(Math.max(count("curves"), 1)));
-    if ([...this.grid.children].slice(0, -1).every((child, index) => child === elements[index]) && this.grid.children.length === elements.length + 1) return;
-    this.grid.replaceChildren(...elements, this.player.element);
-  }
-
   refresh() {
     this.styles = runStyles(this.scene.runs, this.theme, this.focus());
-    for (const panel of this.panels.values()) if (panel.plot._fullLayout) panel.project();
+    for (const panel of this.panels.values()) if (panel.laid) panel.project();
     this.desk.update();
     this.draw(this.timeline.t);
   }
@@ -116,7 +109,7 @@ export class Stage {
     if (!this.recording) return;
     const begin = performance.now();
     for (const panel of this.panels.values()) panel.draw(t);
-    this.player.update(this.scene.unit);
+    this.player.update(this.scene);
     this.element.dataset.step = String(this.timeline.step);
     this.element.dataset.steps = String(this.timeline.steps);
     this.element.dataset.frameMs = (performance.now() - begin).toFixed(2);
@@ -126,26 +119,36 @@ export class Stage {
     const { playing, step, steps } = this.timeline;
     this.element.dataset.playing = String(playing);
     this.player.changed();
+    if (!playing) for (const panel of this.panels.values()) panel.speak();
     this.voice.textContent = playing ? "Playing" : `Paused at ${this.scene.unit} ${step} of ${steps}`;
   }
 
   rested(step) {
+    for (const panel of this.panels.values()) panel.speak();
     this.exchange.tell("playhead", { step });
   }
 
   /** Everything exact, now that nothing moves. */
   settle() {
-    for (const panel of this.panels.values()) panel.settle();
+    for (const panel of this.panels.values()) {
+      panel.settle();
+      panel.speak();
+    }
   }
 
   /** Whether an axis may be redrawn now: exactly when at rest, seldom and only if need be during a drag. */
   mayRescale(drawn, wanted) {
     if (!drawn) return true;
     if (drawn.every((edge, index) => edge === wanted[index])) return false;
-    if (!this.exchange.held) return true;
+    if (!this.exchange.busy) return true;
     if (fits(drawn, wanted) || performance.now() - this.lastRescale < RESCALE_EVERY) return false;
     this.lastRescale = performance.now();
     return true;
+  }
+
+  /** An array by its name: the recording's, or one that no drag changes. @param {string} name */
+  tensor(name) {
+    return this.recording.tensors[name] ?? this.fixed[name];
   }
 
   /** Points of a run that are drawn. @param {number} run */

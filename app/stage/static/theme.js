@@ -4,12 +4,22 @@ import palettes from "./palette.js";
 
 const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
+const seen = new Map();
+
+/** Red, green and blue of any CSS colour, 0 to 255. @param {string} color @returns {number[]} */
+export function rgb(color) {
+  if (!seen.has(color)) {
+    probe.fillStyle = "#ffffff";
+    probe.fillStyle = color;
+    probe.fillRect(0, 0, 1, 1);
+    seen.set(color, [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3));
+  }
+  return seen.get(color);
+}
+
 /** Relative lightness of any CSS colour, 0 to 1. @param {string} color */
 function lightness(color) {
-  probe.fillStyle = "#ffffff";
-  probe.fillStyle = color;
-  probe.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+  const [red, green, blue] = rgb(color);
   return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
 }
 
@@ -18,6 +28,7 @@ function lightness(color) {
  * @property {boolean} dark
  * @property {string} ink @property {string} casing @property {string} halo @property {string} grid @property {string} isoline
  * @property {[number, string][]} terrain @property {[number, string][]} relief
+ * @property {string[]} sequential @property {string[]} diverging @property {string[]} gray @property {string[]} categories
  * @property {Record<string, string>} swap
  * @property {string} background @property {string} font @property {string} primary
  */
@@ -55,9 +66,20 @@ export function runStyles(runs, theme, focus) {
   }));
 }
 
+const OF_RUNS = ["arrows", "ellipses"]; // markers that belong to runs, if there are as many
+
+/**
+ * The colour of one entry of a marker's array: the given one, that of its run where runs have one each, or ink.
+ * @param {any} spec @param {number} entry @param {number} count entries of the array @param {import("./stage.js").Stage} stage
+ */
+export function tint({ color, kind }, entry, count, { theme, styles }) {
+  if (color) return theme.swap[color.toUpperCase()] ?? color;
+  return OF_RUNS.includes(kind) && count === styles.length ? styles[entry].color : theme.ink;
+}
+
 /** Publish the theme's colours to the stylesheet. @param {HTMLElement} element @param {Theme} theme */
 export function publish(element, theme) {
-  for (const name of ["ink", "casing", "halo", "grid"]) element.style.setProperty(`--stage-${name}`, theme[name]);
+  for (const name of ["ink", "casing", "halo", "grid", "hatch"]) element.style.setProperty(`--stage-${name}`, theme[name]);
   element.style.setProperty("color-scheme", theme.dark ? "dark" : "light");
   element.dataset.theme = theme.dark ? "dark" : "light";
 }

@@ -15,7 +15,7 @@ export class Timeline {
    */
   constructor(listener) {
     this.listener = listener;
-    this.steps = 1;
+    [this.steps, this.seconds] = [1, SECONDS];
     this.t = 0;
     this.speed = 1;
     this.loop = false;
@@ -27,10 +27,11 @@ export class Timeline {
     return Math.floor(this.t + 1e-9);
   }
 
-  /** A timeline of another length keeps the playhead's place, at the end if it was there. @param {number} steps */
-  resize(steps) {
+  /** A timeline of another length keeps the playhead's place, at the end if it was there. @param {number} steps @param {number | null} [seconds] of a playback at 1x */
+  resize(steps, seconds = null) {
     this.t = this.t >= this.steps ? steps : Math.min(this.t, steps);
     this.steps = Math.max(steps, 1);
+    this.seconds = seconds ?? SECONDS * Math.sqrt(this.steps / 300);
   }
 
   play() {
@@ -60,7 +61,7 @@ export class Timeline {
 
   /** @param {number} now ms of the animation frame */
   tick(now) {
-    const rate = this.steps / (SECONDS * Math.sqrt(this.steps / 300));
+    const rate = this.steps / this.seconds;
     const passed = this.before === null ? 0 : Math.min(now - this.before, 250) / 1000;
     this.before = now;
     this.t += passed * rate * this.speed;

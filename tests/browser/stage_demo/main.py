@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.stage import StageEvents, desk, stage
-from tests.browser.stage_demo.walk import Refused, Setting, terrain, walk
+from tests.browser.stage_demo import demos
 
 st.set_page_config(page_title="Stage", layout="wide")
 
@@ -17,9 +17,10 @@ def playhead(events: StageEvents) -> None:
 
 
 def page() -> None:
+    demo = demos.get(st.query_params.get("demo", "demo"))
     try:
-        setting = Setting.read(st.query_params.to_dict())
-    except Refused as error:
+        setting = demo.read(st.query_params.to_dict())
+    except ValueError as error:
         st.error(error.args[1])
         st.stop()
     step = st.query_params.get("step")
@@ -29,8 +30,8 @@ def page() -> None:
     with left:
         st.markdown("#### Which method finds a minimum first?")
         stage(
-            terrain(),
-            walk(setting),
+            demo.scene(),
+            demo.record(setting),
             key="demo",
             step=int(step) if step else None,
             on_commit=commit,

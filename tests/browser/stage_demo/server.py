@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
 from app.stage import assets, encode  # noqa: E402
-from tests.browser.stage_demo.walk import Refused, Setting, terrain, walk  # noqa: E402
+from tests.browser.stage_demo import demos  # noqa: E402
 
 _INDEX = (Path(st.__file__).parent / "static" / "index.html").read_text()
 _INLINE = " ".join(
@@ -46,13 +46,14 @@ class Guard:
 
 
 def live(request: Request) -> Response:
+    demo = demos.get(request.path_params["demo"])
     try:
-        setting = Setting.read(request.query_params)
-    except Refused as error:
+        setting = demo.read(request.query_params)
+    except ValueError as error:
         return JSONResponse({"parameter": error.args[0], "message": error.args[1]}, status_code=422)
-    payload = encode(terrain(), walk(setting), have=request.query_params.get("have"))
+    payload = encode(demo.scene(), demo.record(setting), have=request.query_params.get("have"))
     return Response(payload, media_type="application/octet-stream")
 
 
 assets.prepare()
-app = st.App("main.py", routes=[*assets.routes, Route("/live/demo", live)], middleware=[Middleware(Guard)])
+app = st.App("main.py", routes=[*assets.routes, Route("/live/{demo}", live)], middleware=[Middleware(Guard)])

@@ -32,10 +32,6 @@ DEFAULTS = {"x": -3.6, "y": -0.4, "rate": 0.004, "momentum": 0.9, "decay": 0.99,
 RANGES = {"x": (-6, 6), "y": (-6, 6), "rate": (1e-4, 0.1), "momentum": (0, 0.999), "decay": (0.5, 0.9999)}
 
 
-class Refused(ValueError):
-    """A parameter is not usable; ``args`` are its name and why."""
-
-
 class Setting(NamedTuple):
     """One setting of the demo."""
 
@@ -52,7 +48,7 @@ class Setting(NamedTuple):
         for name, (low, high) in RANGES.items():
             values[name] = float(values[name])
             if not low <= values[name] <= high:
-                raise Refused(name, f"{name} must lie between {low} and {high}")
+                raise ValueError(name, f"{name} must lie between {low} and {high}")
         return cls(**values)
 
     def query(self) -> dict[str, str]:

@@ -1,0 +1,167 @@
+/** What contour and raster panels share: two axes of data, an image under them, markers, handles, and a pointer that reads. */
+
+import { mark } from "./canvas.js";
+import { pretty } from "./dom.js";
+import { Handle } from "./handle.js";
+import { CellImage } from "./image.js";
+import { legend } from "./legend.js";
+import { Markers } from "./markers.js";
+import { Panel } from "./panel.js";
+import { Picker } from "./picker.js";
+import { axisMap, flatLayout, logarithmic, merge } from "./plot.js";
+
+export class MapPanel extends Panel {
+  constructor(stage, spec) {
+    super(stage, spec);
+    this.raster = new CellImage(this);
+    this.markers = new Markers(this);
+    this.handles = [];
+    this.host.addEventListener("pointermove", (event) => this.hover(event));
+    this.host.addEventListener("pointerleave", () => this.hush());
+    this.host.addEventListener("click", (event) => this.click(event));
+  }
+
+  dress(spec, tensors) {
+    this.spec = spec;
+    this.raster.dress(spec.raster ?? null, holes(spec, tensors));
+    this.equip();
+    super.dress(spec, tensors);
+  }
+
+  /** Handles and picker as the description asks for them. */
+  equip() {
+    const { handle, handles, pick } = this.spec;
+    const wanted = [...(handle ? [handle] : []), ...handles];
+    const text = JSON.stringify([wanted, pick]);
+    if (text === this.equipped) return;
+    this.equipped = text;
+    for (const part of [...this.handles, this.picker]) part?.element.remove();
+    this.picker = pick ? new Picker(this, pick) : null;
+    this.handles = wanted.map((each) => new Handle(this, each));
+    this.host.classList.toggle("is-clickable", Boolean(handle ?? pick));
+  }
+
+  /** @param {import("./theme.js").Theme} theme */
+  themed(theme) {
+    const layout = merge(flatLayout(theme, false), this.figure.layout);
+    for (const axis of [layout.xaxis, layout.yaxis]) {
+      axis.ticklabeloverflow = "allow"; // a number at the very end is worth more than a margin
+      if (axis.type === "log") Object.assign(axis, logarithmic(axis.range));
+    }
+    return { data: [], layout };
+  }
+
+  placed() {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    [this.x, this.y] = [axisMap(xaxis), axisMap(yaxis)];
+    this.box = { left: this.x.from, right: this.x.to, top: this.y.from, bottom: this.y.to };
+    for (const handle of this.handles) handle.place();
+  }
+
+  project() {
+    this.raster.project();
+    this.picker?.project();
+    const { values } = this.stage.recording;
+    for (const handle of this.handles) handle.follow(values[handle.spec.x] ?? this.beginning()[0], values[handle.spec.y] ?? this.beginning()[1]);
+    const key = JSON.stringify([this.spec.markers, this.stage.styles, this.stage.theme.dark, this.raster.colors?.low, this.raster.colors?.high]);
+    if (key !== this.explained) this.legend.replaceChildren(...legend(this));
+    this.explained = key;
+    this.projected = true;
+  }
+
+  /** Where a handle stands that the recording gives no value. @returns {number[]} */
+  beginning() {
+    return [NaN, NaN];
+  }
+
+  /** @param {number} t */
+  draw(t) {
+    if (!this.projected) return;
+    this.raster.draw(t);
+    const context = this.overlay.clear();
+    const { left, top, right, bottom } = this.box;
+    context.save();
+    context.beginPath();
+    context.rect(left, top, right - left, bottom - top);
+    context.clip();
+    this.raster.texts(context);
+    this.markers.below(context, t);
+    this.trails(context, t);
+    this.markers.above(context, t);
+    this.picker?.draw(context);
+    this.heads(context, t);
+    context.restore();
+  }
+
+  /** @param {CanvasRenderingContext2D} _context @param {number} _t */
+  trails(_context, _t) {}
+
+  /** @param {CanvasRenderingContext2D} context @returns {import("./trails.js").Box[]} what no label may stand on */
+  heads(context) {
+    const taken = this.spec.marks.map(({ kind, x, y }) => {
+      const [atX, atY] = [this.x.pixel(x), this.y.pixel(y)];
+      mark(context, kind, atX, atY, this.stage.theme);
+      return { left: atX - 9, top: atY - 9, right: atX + 9, bottom: atY + 9 };
+    });
+    return [...taken, ...this.handles.map((handle) => handle.ring())];
+  }
+
+  /** Data coordinates under the pointer, or null outside the axes. @param {PointerEvent | MouseEvent} event */
+  under(event) {
+    const frame = this.host.getBoundingClientRect();
+    const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+    const { left, top, right, bottom } = this.box ?? { left: 1, right: 0, top: 1, bottom: 0 };
+    if (x < left || x > right || y < top || y > bottom) return null;
+    return { px: x, py: y, x: this.x.value(x), y: this.y.value(y) };
+  }
+
+  click(event) {
+    const { handle, pick } = this.spec;
+    const at = handle && !pick && !event.target.closest(".stage-handle") && this.under(event);
+    if (at) this.handles[0].jump(at.x, at.y, event.timeStamp);
+  }
+
+  hover(event) {
+    if ((event.pointerType === "touch" && !this.picker?.touched) || event.target.closest(".stage-handle")) return this.hush();
+    if (event.buttons && !this.picker) return this.hush();
+    const at = this.under(event);
+    if (!at) return this.hush();
+    const near = this.near(at);
+    const cell = this.raster.under(at.px, at.py);
+    const place = near ?? (cell && this.raster.centre(cell)) ?? at;
+    return this.tell(at.px, at.py, [...(near ? [near.label] : []), this.whereabouts(place), ...this.reading(place, cell)]);
+  }
+
+  /** @returns {{label: string, x: number, y: number} | null} a marker close to the pointer */
+  near(at) {
+    const { marks } = this.spec;
+    return marks.find((m) => Math.hypot(this.x.pixel(m.x) - at.px, this.y.pixel(m.y) - at.py) < 12) ?? this.markers.near(at.px, at.py);
+  }
+
+  /** @param {{x: number, y: number}} place */
+  whereabouts({ x, y }) {
+    return `${this.name("x", x)}, ${this.name("y", y)}`;
+  }
+
+  /** A coordinate in words: its name and number, or the name that its axis gives it. @param {"x" | "y"} letter @param {number} value */
+  name(letter, value) {
+    const { title, tickvals, ticktext } = this.figure.layout[`${letter}axis`] ?? {};
+    const names = tickvals && ticktext?.[[...tickvals].indexOf(Math.round(value))];
+    return names === undefined || names === null ? `${title?.text ?? letter} = ${pretty(value, 3)}` : `${title?.text ?? letter} ${names}`;
+  }
+
+  /** What the picture says about a place. @param {{x: number, y: number}} _place @param {{row: number, column: number} | null} cell */
+  reading(_place, cell) {
+    return cell ? this.raster.read(cell) : [];
+  }
+
+  describe() {
+    return [super.describe(), this.picker?.words()].filter(Boolean).join(". ");
+  }
+}
+
+/** Whether a figure's terrain is undefined somewhere. */
+function holes(spec, tensors) {
+  const z = spec.figure.data?.[0]?.z?.tensor;
+  return Boolean(z) && tensors[z].data.some(Number.isNaN);
+}

@@ -1,0 +1,5 @@
+/** An image over two axes of its own: a map to point at, a decision boundary, a confusion matrix. */
+
+import { MapPanel } from "./map.js";
+
+export class RasterPanel extends MapPanel {}

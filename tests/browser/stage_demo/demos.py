@@ -1,0 +1,25 @@
+"""The demos by the name of their lesson: how a setting is read, what is shown, what is computed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from app.stage import Backdrop, Recording
+from tests.browser.stage_demo import maps, walk
+
+
+class Demo(NamedTuple):
+    """A lesson in small; ``read`` raises a ValueError with the name of a parameter and what is wrong with it."""
+
+    read: Callable[[Mapping[str, str]], Any]
+    scene: Callable[[], Backdrop]
+    record: Callable[[Any], Recording]
+
+
+_DEMOS = {
+    "demo": Demo(walk.Setting.read, walk.terrain, walk.walk),
+    "maps": Demo(maps.Setting.read, maps.scene, maps.record),
+}
+
+
+def get(name: str) -> Demo:
+    return _DEMOS[name]
