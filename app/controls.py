@@ -57,7 +57,25 @@ class Switch(_Control):
     """On or off."""
 
 
-Control = Choice | Several | Whole | Switch
+@dataclass(frozen=True, kw_only=True)
+class Slide(_Control):
+    """A number on a slider that takes effect when it is released; what can follow a drag is a knob of the stage."""
+
+    low: float
+    high: float
+    step: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fold:
+    """Controls behind a button, for what is seldom changed."""
+
+    label: str
+    controls: tuple[Choice | Several | Whole | Switch | Slide, ...]
+    share: int = 2
+
+
+Control = Choice | Several | Whole | Switch | Slide | Fold
 
 
 def go(query: Mapping[str, str]) -> None:
@@ -88,6 +106,9 @@ def plain(text: str) -> str:
 
 def draw(control: Control, experiment: Settings, prefix: str) -> None:
     """Show one control at the value that the URL gives."""
+    if isinstance(control, Fold):
+        _fold(control, experiment, prefix)
+        return
     key = f"{prefix}-{control.name}-share{control.share}"  # a class of its element, by which the grid places it
     st.session_state[key] = _shown(experiment.value(control.name))
 
@@ -102,8 +123,19 @@ def draw(control: Control, experiment: Settings, prefix: str) -> None:
             st.multiselect(control.label, list(control.options), format_func=control.options.__getitem__, **common)
         case Whole():
             st.number_input(control.label, control.low, control.high, step=control.step, **common)
+        case Slide():
+            st.slider(control.label, control.low, control.high, step=control.step, **common)
         case Switch():
             st.toggle(control.label, **common)
+
+
+def _fold(fold: Fold, experiment: Settings, prefix: str) -> None:
+    """What is folded away costs nothing until somebody opens it."""
+    key = f"{prefix}-{fold.label.lower()}-share{fold.share}"
+    with st.popover(fold.label, key=key, on_change="rerun", width="stretch") as folded:
+        if folded.open:
+            for control in fold.controls:
+                draw(control, experiment, prefix)
 
 
 def _choice(control: Choice, value: str, common: Mapping[str, Any]) -> None:
@@ -125,7 +157,7 @@ def _shown(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _written(control: Control, value: Any) -> str:
+def _written(control: Choice | Several | Whole | Switch | Slide, value: Any) -> str:
     if isinstance(control, Choice) and control.typed and value not in control.options:
         return control.typed + str(value).removeprefix(control.typed)
     match value:

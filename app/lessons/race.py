@@ -1,12 +1,12 @@
 """The race: any optimizers on any surface, from one start, with every number in reach."""
 
-import landscapes
 import optimizers
-from app.controls import Choice, Control, Several, Switch, Whole
+from app.controls import Control, Switch, Whole
 from app.lesson import Arrays, Formula, Lesson, Preset
 from app.stage import Scene
 from app.walks import code, scene, standings, theory
-from app.walks.settings import MOST_RUNS, MOST_STEPS, WalkSettings
+from app.walks.controls import VIEW, methods, surface
+from app.walks.settings import MOST_STEPS, WalkSettings
 from app.walks.standings import by_name, outcomes
 
 
@@ -24,16 +24,13 @@ def draw(e: WalkSettings) -> Scene:
 
 
 def controls(e: WalkSettings) -> tuple[Control, ...]:
-    surfaces = {name: f"{landscapes.get(name).title} – {landscapes.get(name).terrain}" for name in landscapes.names()}
-    methods = {name: optimizers.get(name).title for name in optimizers.names()}
-    # A start and a learning rate mean nothing on another surface; the optimizers' other numbers stay.
-    moved = ("x", "y", "playhead", "learning_rate", "*.learning_rate")
     noisy = (Whole(name="seed", label="Seed of the noise", low=0, high=9_999, share=2),) if e.noise else ()
     return (
-        Choice(name="surface", label="Surface, or type a formula", options=surfaces, resets=moved, share=4, typed="="),
+        surface(e),
         Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
-        Several(name="optimizers", label=f"Optimizers (up to {MOST_RUNS})", options=methods),
+        methods(),
         Switch(name="shared", label="One learning rate for all", share=4),
+        VIEW,
         *noisy,
     )
 

@@ -45,7 +45,7 @@ def record(e: WalkSettings) -> dict[str, np.ndarray]:
     arrays = {
         "position": position,
         "loss": np.maximum(value - np.float32(ground.base), 0.0),
-        "height": ground.height(value),
+        "height": compute.drawn(e.surface, e.params, e.view).height(value),
         "gradient_norm": gradient_norm,
         "effective_rate": effective_rate,
     }

@@ -25,16 +25,16 @@ def _run(name: str) -> Run:
 
 def contour(e: WalkSettings) -> ContourPanel:
     """The map with the trails; its start can be dragged."""
-    ground = compute.terrain(e.surface, e.params)
-    figure = figures.contour(ground.xs, ground.ys, ground.height(ground.z))
-    figure.layout.meta = {"log_offset": ground.offset}
+    seen, known = compute.drawn(e.surface, e.params, e.view), compute.terrain(e.surface, e.params)
+    figure = figures.contour(seen.xs, seen.ys, seen.heights, ceiling=seen.ceiling)
+    figure.layout.meta = None if seen.offset is None else {"log_offset": seen.offset}
     return ContourPanel(
         id="map",
         title=e.landscape.title,
         figure=figure,
         paths="position",
         handle=Handle(x="x", y="y"),
-        marks=tuple(_mark(point) for point in ground.points if _inside(e, point.position)),
+        marks=tuple(_mark(point) for point in known.points if _inside(seen, point.position)),
     )
 
 
@@ -43,14 +43,15 @@ def _mark(point: landscapes.CriticalPoint) -> Mark:
     return Mark(x=x, y=y, kind=point.kind, label=f"{point.kind}, f = {point.value:.5g}")
 
 
-def _inside(e: WalkSettings, position: tuple[float, float]) -> bool:
-    return all(low <= p <= high for p, (low, high) in zip(position, e.landscape.domain, strict=True))
+def _inside(seen: compute.Drawn, position: tuple[float, float]) -> bool:
+    return all(axis[0] <= p <= axis[-1] for p, axis in zip(position, (seen.xs, seen.ys), strict=True))
 
 
 def relief(e: WalkSettings) -> ReliefPanel:
     """The terrain in three dimensions, heights as on the map."""
-    ground = compute.terrain(e.surface, e.params)
-    figure = figures.relief(ground.xs, ground.ys, ground.height(ground.z), labels=("x", "y", "log f"))
+    seen = compute.drawn(e.surface, e.params, e.view)
+    labels = ("x", "y", "f" if seen.offset is None else "log f")
+    figure = figures.relief(seen.xs, seen.ys, seen.heights, labels=labels, ceiling=seen.ceiling)
     return ReliefPanel(id="relief", title="The same in relief", figure=figure, paths="position", heights="height")
 
 
@@ -94,11 +95,11 @@ def effective_rate(e: WalkSettings) -> CurvesPanel:
 
 def poster(e: WalkSettings) -> bytes:
     """The map with the trails as a small picture."""
-    ground = compute.terrain(e.surface, e.params)
-    corner = np.array([ground.xs[0], ground.ys[0]])
-    size = np.array([np.ptp(ground.xs), np.ptp(ground.ys)])
+    seen = compute.drawn(e.surface, e.params, e.view)
+    corner = np.array([seen.xs[0], seen.ys[0]])
+    size = np.array([np.ptp(seen.xs), np.ptp(seen.ys)])
     trails = [(path - corner) / size for path in record(e)["position"]]
-    return figures.poster(ground.height(ground.z), trails, [run.color for run in runs(e)])
+    return figures.poster(seen.heights, trails, [run.color for run in runs(e)])
 
 
 def knobs(e: WalkSettings) -> tuple[Knob, ...]:
@@ -175,4 +176,14 @@ def values(e: WalkSettings) -> dict[str, float]:
 
 
 # What the scene may look at; every other setting moves the recording and can be dragged.
-SCENERY = ("surface", "optimizers", "focus", "shared", "steps", *(f"{name}.*" for name in landscapes.names()))
+SCENERY = (
+    "surface",
+    "optimizers",
+    "focus",
+    "shared",
+    "steps",
+    "edge",
+    "ceiling",
+    "height",
+    *(f"{name}.*" for name in landscapes.names()),
+)

@@ -6,7 +6,7 @@ on the next: for methods whose step is rate x gradient it is the surface's own r
 gradient the rate is a length, and the default is a hundredth of the drawn square.
 """
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -55,6 +55,9 @@ class _Walk(Settings):
     y: float | None = None
     noise: float = Field(default=0.0, ge=0.0, le=HIGHEST_NOISE)
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    edge: float = Field(default=1.0, ge=0.05, le=4.0)  # of the drawn square, in edges of the surface's own
+    ceiling: float = Field(default=1.0, ge=0.02, le=1.0)  # share of the drawn heights that is not cut off
+    height: Literal["log", "linear"] = "log"
 
     @model_validator(mode="after")
     def _start_lies_on_the_map(self) -> Self:
@@ -72,6 +75,10 @@ class _Walk(Settings):
     @property
     def landscape(self) -> landscapes.Surface:
         return compute.landscape(self.surface)
+
+    @property
+    def view(self) -> compute.View:
+        return compute.View(self.edge, self.ceiling, self.height == "log")
 
     @property
     def start(self) -> tuple[float, float]:

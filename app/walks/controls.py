@@ -1,0 +1,32 @@
+"""The native widgets that walking lessons share."""
+
+import landscapes
+import optimizers
+from app.controls import Choice, Fold, Several, Slide
+from app.walks.settings import MOST_RUNS, WalkSettings
+
+# A start and a learning rate mean nothing on another surface; the optimizers' other numbers stay.
+MOVED = ("x", "y", "playhead", "learning_rate", "*.learning_rate")
+
+
+def surface(e: WalkSettings, *resets: str) -> Choice:
+    """Any surface of the registry, or a formula."""
+    options = {name: f"{landscapes.get(name).title} – {landscapes.get(name).terrain}" for name in landscapes.names()}
+    label = "Surface, or type a formula"
+    return Choice(name="surface", label=label, options=options, resets=(*MOVED, *resets), share=4, typed="=")
+
+
+def methods() -> Several:
+    """Any optimizers of the registry."""
+    options = {name: optimizers.get(name).title for name in optimizers.names()}
+    return Several(name="optimizers", label=f"Optimizers (up to {MOST_RUNS})", options=options)
+
+
+VIEW = Fold(
+    label="View",
+    controls=(
+        Choice(name="height", label="Heights", options={"log": "logarithmic", "linear": "linear"}),
+        Slide(name="ceiling", label="Cut the terrain off at this share of its height", low=0.02, high=1.0, step=0.02),
+        Slide(name="edge", label="Edge of the square, in edges of the usual one", low=0.05, high=4.0, step=0.05),
+    ),
+)
