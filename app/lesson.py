@@ -76,6 +76,7 @@ class Lesson:
     code: Callable[[Any], Mapping[str, Callable[[], str]]]  # programs under tabs, written when looked at
     poster: Callable[[Any], bytes]  # a PNG for the home page
     references: tuple[str, ...]
+    drafts: bool = False  # whether ``record`` heeds ``draft`` and computes less while something is dragged
 
 
 @cache

@@ -40,7 +40,7 @@ def _body(name: str) -> None:
     experiment, problems = record.Experiment.salvage(st.query_params.to_dict())
     _complain(problems)
     _presets(record, experiment)
-    still = experiment.without(("playhead",))
+    still = experiment.without(compute.VIEWING)
     recording = compute.recording(record, still)
     with st.container(key="lesson"):
         stage(
@@ -74,7 +74,7 @@ def _complain(problems: tuple[Problem, ...]) -> None:
 
 def _presets(record: Lesson, experiment: Settings) -> None:
     """A row of settings worth seeing, and what to watch in the one that is loaded."""
-    key, given = f"{record.name}-presets", experiment.without(("playhead",)).query()
+    key, given = f"{record.name}-presets", experiment.without(compute.VIEWING).query()
     presets = {preset.title: preset for preset in record.presets}
     loaded = next((title for title, preset in presets.items() if dict(preset.settings) == given), None)
     st.session_state[key] = loaded

@@ -36,6 +36,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
     playhead: int | None = Field(default=None, ge=0, le=100_000)  # step at which the picture stands
+    draft: bool = False  # the live route asks for this while something is dragged
 
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> Self:

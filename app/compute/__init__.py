@@ -4,16 +4,20 @@ Arguments are records, names and numbers; results are host arrays. Every cache i
 students with no number of settings can fill the memory.
 """
 
-from app.compute.pages import payload, poster, recording, scene
+from app.compute.maps import Basins, basins
+from app.compute.pages import VIEWING, payload, poster, recording, scene
 from app.compute.terrain import Drawn, Numbers, Terrain, View, critical_point, curvatures, drawn, landscape, terrain
 from app.compute.walks import Walks, contraction, walks
 
 __all__ = [
+    "VIEWING",
+    "Basins",
     "Drawn",
     "Numbers",
     "Terrain",
     "View",
     "Walks",
+    "basins",
     "contraction",
     "critical_point",
     "curvatures",

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 
+VIEWING = ("playhead", "draft")  # settings that do not change what a finished picture shows
+
+
 @lru_cache(maxsize=64)
 def scene(lesson: "Lesson", scenery: "Settings") -> Backdrop:
     """The encoded scene of a lesson; ``scenery`` holds nothing but what the scene depends on."""
@@ -22,15 +25,16 @@ def recording(lesson: "Lesson", experiment: "Settings") -> Recording:
     arrays = lesson.record(experiment)
     return Recording(
         arrays=arrays,
-        query=experiment.query(),
+        query=experiment.without(VIEWING).query(),
         values=lesson.values(experiment),
         standings=lesson.standings(experiment, arrays),
+        draft=experiment.draft,
     )
 
 
 def payload(lesson: "Lesson", experiment: "Settings", have: str | None = None) -> bytes:
     """The bytes of the live route: the recording, and the scene if the browser has another one."""
-    experiment = experiment.without(("playhead",))
+    experiment = experiment.without(("playhead",) if lesson.drafts else VIEWING)
     return encode(scene(lesson, experiment.only(lesson.scenery)), recording(lesson, experiment), have=have)
 
 

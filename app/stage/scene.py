@@ -108,3 +108,4 @@ class Recording:
     query: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
     standings: Standings | None = None
+    draft: bool = False  # computed more coarsely than it will be when the hand lets go

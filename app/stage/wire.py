@@ -17,6 +17,8 @@ from safetensors.numpy import save
 
 from app.stage.scene import Panel, Recording, Scene
 
+LARGE = 32_768  # bytes from which on an array that did not change is not sent again
+
 
 class Backdrop(NamedTuple):
     """A scene ready to be sent: its JSON, its arrays, and a digest by which the browser knows that it has it.
@@ -90,27 +92,37 @@ def backdrop(scene: Scene) -> Backdrop:
     return Backdrop(text, arrays, digest.hexdigest(), scene.lesson, _settings(scene), scene.steps)
 
 
+def _digest(array: np.ndarray) -> str:
+    return blake2b(array.data, digest_size=8).hexdigest()
+
+
 def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, view: Mapping[str, Any] = {}) -> bytes:
-    """Pack a recording, and the scene too unless the browser says that it has it.
+    """Pack a recording, without what the browser says that it has: the scene, large arrays.
 
     Args:
         scene: the encoded scene.
         recording: what was computed.
-        have: digest of the scene that the browser holds.
+        have: digests, separated by commas, of the scene and of large arrays that the browser holds.
         view: what the page adds (playhead, addresses of assets), as JSON.
 
     Returns:
-        safetensors bytes with metadata ``digest query values standings view`` and, if sent, ``scene``.
+        safetensors bytes with metadata ``digest query values standings view draft``, ``large`` (digests of the large
+        arrays by name, those left out too) and, if sent, ``scene``.
     """
+    held = set((have or "").split(","))
+    arrays = {name: np.ascontiguousarray(array) for name, array in recording.arrays.items()}
+    large = {name: _digest(array) for name, array in arrays.items() if array.nbytes >= LARGE}
     metadata = {
         "digest": scene.digest,
         "query": json.dumps(dict(recording.query)),
         "values": json.dumps(dict(recording.values)),
         "standings": json.dumps(vars(recording.standings) if recording.standings else None),
         "view": json.dumps(dict(view)),
+        "draft": json.dumps(recording.draft),
+        "large": json.dumps(large),
     }
-    arrays = {name: np.ascontiguousarray(array) for name, array in recording.arrays.items()}
-    if have != scene.digest:
+    arrays = {name: array for name, array in arrays.items() if large.get(name) not in held}
+    if scene.digest not in held:
         metadata["scene"] = scene.json
         arrays |= scene.arrays
     return save(arrays, metadata)

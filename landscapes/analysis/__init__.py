@@ -5,12 +5,18 @@ Every question takes ``fn`` as a static argument and the parameters as traced on
 
 from landscapes.analysis.calculus import Eigen, Grid, Taylor, eigen, gradient, grid, hessian
 from landscapes.analysis.critical_points import Classification, classify, derivatives, find_critical_points
+from landscapes.analysis.maps import DIVERGED, WALKING, Basins, Stability, basin_map, stability_map
 
 __all__ = [
+    "DIVERGED",
+    "WALKING",
+    "Basins",
     "Classification",
     "Eigen",
     "Grid",
+    "Stability",
     "Taylor",
+    "basin_map",
     "classify",
     "derivatives",
     "eigen",
@@ -18,4 +24,5 @@ __all__ = [
     "gradient",
     "grid",
     "hessian",
+    "stability_map",
 ]

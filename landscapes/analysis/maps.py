@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 from jaxtyping import Array, Bool, Float, Int
 
 from landscapes.analysis.calculus import Function
@@ -40,10 +41,22 @@ class Stability(NamedTuple):
     rate: Float[Array, "b a"]  # factor by which the distance shrinks a step in the long run; NaN where it diverged
 
 
+def _mover(loss: Function, method: Any) -> Callable[[Array, Any], tuple[Array, Any]]:
+    """One step of a method, from a point and a state to the next ones."""
+    extended = optax.with_extra_args_support(method)
+
+    def move(x: Float[Array, "2"], state: Any) -> tuple[Array, Any]:
+        value, slope = jax.value_and_grad(loss)(x)
+        update, state = extended.update(slope, state, x, value=value, grad=slope, value_fn=loss)
+        return x + update, state
+
+    return move
+
+
 class _Walk(NamedTuple):
     x: Float[Array, "2"]
     state: Any
-    arrived: Int[Array, ""]  # the step after the last one outside
+    arrived: Int[Array, ""]  # the step after the last one at which it was outside
 
 
 def basin_map(
@@ -68,7 +81,8 @@ def basin_map(
         params: of fn.
     """
     diagonal = float(np.linalg.norm(np.subtract(*np.transpose(domain))))
-    places = np.asarray(minima, np.float32).reshape(-1, 2)
+    # Without a minimum there is nothing that a walk could be near.
+    places = np.asarray(minima, np.float32).reshape(-1, 2) if len(minima) else np.full((1, 2), np.inf, np.float32)
     close = np.float32(0.01 * diagonal if radius is None else radius)
     return _basins(fn, make, n, steps, domain, places, dict(hypers), dict(params), close, np.float32(FAR * diagonal))
 
@@ -86,23 +100,23 @@ def _basins(
     close: Float[Array, ""],
     far: Float[Array, ""],
 ) -> Basins:
-    slope = jax.grad(lambda x: fn(x, **params))
-    method = make(**hypers)
+    loss, method = partial(fn, **params), make(**hypers)
+    move = _mover(loss, method)
 
     def walk(start: Float[Array, "2"], target: Float[Array, "2"]) -> _Walk:
         def step(walk: _Walk, t: Int[Array, ""]) -> tuple[_Walk, None]:
-            update, state = method.update(slope(walk.x), walk.state, walk.x)
-            x = walk.x + update
-            return _Walk(x, state, jnp.where(_near(x, target, close), walk.arrived, t + 1)), None
+            x, state = move(walk.x, walk.state)
+            return _Walk(x, state, jnp.where(_near(x, target, close), walk.arrived, t + 2)), None
 
-        return jax.lax.scan(step, _Walk(start, method.init(start), jnp.int32(0)), jnp.arange(steps))[0]
+        arrived = jnp.where(_near(start, target, close), 0, 1)
+        return jax.lax.scan(step, _Walk(start, method.init(start), arrived), jnp.arange(steps))[0]
 
     def outcome(start: Float[Array, "2"]) -> tuple[Array, Array]:
         # Twice the same walk: where it ends, then when it got there. To look for the nearest of all minima at every
         # step takes longer, and compiling one walk that is repeated takes half as long as compiling two.
         def again(place: Int[Array, ""], _: None) -> tuple[Array, tuple[Array, Array]]:
             end = walk(start, minima[place])
-            return jnp.argmin(jnp.sum((end.x - minima) ** 2, axis=-1)), (end.x, end.arrived)
+            return jnp.argmin(jnp.sum((end.x[None] - minima) ** 2, axis=-1)), (end.x, end.arrived)
 
         place, (ends, arrivals) = jax.lax.scan(again, jnp.argmin(minima[:, 0]), length=2)
         end, arrived = ends[-1], arrivals[-1]
@@ -130,7 +144,7 @@ class _Approach(NamedTuple):
     state: Any
     late: Int[Array, ""]  # last step at a distance above LATE of the first one
     last: Int[Array, ""]  # the same for LAST
-    close: Int[Array, ""]  # last step outside the radius
+    close: Int[Array, ""]  # the step after the last one outside the radius
     third: Float[Array, ""]  # largest distance in the third quarter of the walk
     fourth: Float[Array, ""]  # and in the fourth
 
@@ -184,15 +198,15 @@ def _stability(
     params: Mapping[str, Any],
     radius: Float[Array, ""],
 ) -> Stability:
-    slope = jax.grad(lambda x: fn(x, **params))
+    loss = partial(fn, **params)
     whole = jnp.linalg.norm(start - target)
 
     def walk(first: Float[Array, ""], second: Float[Array, ""]) -> Stability:
         method = make(**{**hypers, names[0]: first, names[1]: second})
+        move = _mover(loss, method)
 
         def step(seen: _Approach, t: Int[Array, ""]) -> tuple[_Approach, None]:
-            update, state = method.update(slope(seen.x), seen.state, seen.x)
-            x = seen.x + update
+            x, state = move(seen.x, seen.state)
             dx, dy = x[0] - target[0], x[1] - target[1]
             gap = jnp.sqrt(dx * dx + dy * dy) / whole
             return _Approach(
@@ -200,18 +214,22 @@ def _stability(
                 state,
                 late=jnp.where(gap > LATE, t + 1, seen.late),
                 last=jnp.where(gap > LAST, t + 1, seen.last),
-                close=jnp.where(gap > radius, t + 1, seen.close),
+                close=jnp.where(gap > radius, t + 2, seen.close),
                 third=jnp.where((t >= steps // 2) & (t < 3 * steps // 4), jnp.maximum(seen.third, gap), seen.third),
                 fourth=jnp.where(t >= 3 * steps // 4, jnp.maximum(seen.fourth, gap), seen.fourth),
             ), None
 
         none, zero = jnp.int32(0), jnp.zeros((), start.dtype)
-        begin = _Approach(start, method.init(start), none, none, none, zero, zero)
+        begin = _Approach(start, method.init(start), none, none, none + 1, zero, zero)
         seen, _ = jax.lax.scan(step, begin, jnp.arange(steps, dtype=jnp.int32))
         here = jnp.isfinite(seen.fourth) & (seen.fourth <= FAR)
         marks = (LAST / LATE) ** (1.0 / jnp.maximum(seen.last - seen.late, 1).astype(start.dtype))
         quarters = (seen.fourth / seen.third) ** (4.0 / steps)
         rate = jnp.where(seen.last < steps, marks, quarters)
-        return Stability((~here).astype(jnp.int32), jnp.where(here, seen.close, steps), jnp.where(here, rate, jnp.nan))
+        return Stability(
+            (~here).astype(jnp.int32),
+            jnp.where(here, jnp.minimum(seen.close, steps), steps),
+            jnp.where(here, rate, jnp.nan),
+        )
 
     return jax.vmap(jax.vmap(walk, (0, None)), (None, 0))(axes[names[0]], axes[names[1]])

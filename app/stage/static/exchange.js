@@ -4,6 +4,8 @@ import { Live } from "./live.js";
 
 const OUTSTANDING = 5000; // ms after which an unanswered report no longer holds back the page's payloads
 
+const KEPT = 12; // large arrays that the server need not send again
+
 export class Exchange {
   /** @param {import("./stage.js").Stage} stage */
   constructor(stage) {
@@ -11,6 +13,7 @@ export class Exchange {
     this.wishes = {}; // settings that no drawn recording holds yet
     this.dragged = {}; // settings changed since the last commit
     this.held = false;
+    this.large = new Map(); // by digest, the latest last
     [this.turn, this.serial, this.reported] = [0, 0, -Infinity];
     this.live = new Live({
       address: (settings) => this.address(settings),
@@ -24,7 +27,8 @@ export class Exchange {
     const { scene, recording, digest } = this.stage;
     const query = new URLSearchParams(recording.query);
     for (const [name, value] of Object.entries(settings)) query.set(name, String(value));
-    query.set("have", digest);
+    query.set("draft", "true");
+    query.set("have", [digest, ...this.large.keys()].join(","));
     return new URL(`live/${encodeURIComponent(scene.lesson)}?${query}`, document.baseURI).href;
   }
 
@@ -114,6 +118,16 @@ export class Exchange {
   complete({ query, view }) {
     const address = `live/${encodeURIComponent(view.lesson)}?${new URLSearchParams(query)}`;
     this.live.whole(new URL(address, document.baseURI).href, (payload) => this.stage.receive({ ...payload, view }));
+  }
+
+  /** Put in the large arrays that the server left out, and keep those that came. @param {any} payload */
+  whole({ large, tensors }) {
+    for (const [name, digest] of Object.entries(large)) {
+      tensors[name] ??= this.large.get(digest);
+      this.large.delete(digest);
+      this.large.set(digest, tensors[name]);
+    }
+    for (const digest of [...this.large.keys()].slice(0, -KEPT)) this.large.delete(digest);
   }
 
   /** @param {any} payload @param {{settings: Record<string, any>, stamp: number, preview: boolean}} wish */

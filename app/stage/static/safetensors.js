@@ -39,6 +39,8 @@ export function unpack(bytes) {
     standings: read("standings"),
     view: read("view") ?? {},
     scene: read("scene"),
+    draft: read("draft") ?? false,
+    large: read("large") ?? {},
     tensors,
   };
 }

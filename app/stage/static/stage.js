@@ -45,7 +45,8 @@ export class Stage {
     const first = !this.recording;
     const same = this.recording?.digest === payload.digest && JSON.stringify(this.recording.query) === JSON.stringify(payload.query);
     if (!this.exchange.admits(payload)) return;
-    if (!same) this.show(payload);
+    const finer = same && this.recording.draft && !payload.draft;
+    if (!same || finer) this.show(payload);
     const { step, announce } = payload.view;
     if (first && announce) this.exchange.tell("drawn", {});
     if (first) open(this, step);
@@ -69,8 +70,9 @@ export class Stage {
   /** Draw a recording, and the scene if a new one came with it. @param {any} payload */
   show(payload) {
     if (payload.scene && payload.digest !== this.digest) this.build(payload);
-    const { digest, query, values, standings, tensors } = payload;
-    this.recording = { digest, query, values, standings, tensors };
+    this.exchange.whole(payload);
+    const { digest, query, values, standings, tensors, draft } = payload;
+    this.recording = { digest, query, values, standings, tensors, draft };
     this.refresh();
     this.element.dataset.run = String((this.runs += 1));
     if (this.runs === 1) performance.mark("stage: first picture");
