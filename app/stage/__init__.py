@@ -2,9 +2,9 @@
 
 from app.stage.component import StageEvents, desk, stage
 from app.stage.markers import KINDS, Arrows, Axes, Ellipses, Handle, Lines, Mark, Marker, Pick, Points, Spots
-from app.stage.panels import ContourPanel, CurvesPanel, Panel, RasterPanel, ReliefPanel
+from app.stage.panels import BarsPanel, ContourPanel, CurvesPanel, Panel, ProfilePanel, RasterPanel, ReliefPanel, Run
 from app.stage.raster import Raster, Scale, quantize
-from app.stage.scene import Knob, Recording, Run, Scene, Standings, Tone
+from app.stage.scene import Knob, Recording, Scene, Standings, Tone
 from app.stage.wire import Backdrop, backdrop, encode
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Arrows",
     "Axes",
     "Backdrop",
+    "BarsPanel",
     "ContourPanel",
     "CurvesPanel",
     "Ellipses",
@@ -23,6 +24,7 @@ __all__ = [
     "Panel",
     "Pick",
     "Points",
+    "ProfilePanel",
     "Raster",
     "RasterPanel",
     "Recording",

@@ -12,6 +12,16 @@ Place = Literal["main", "side", "strip"]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Run:
+    """One line of the picture, the same colour and dash in every panel and on every page."""
+
+    name: str
+    label: str
+    color: str  # "#rrggbb"
+    dash: tuple[int, ...] = ()  # lengths of strokes and gaps in px, empty for a solid line
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Panel:
     """What all panels have.
 
@@ -100,4 +110,54 @@ class CurvesPanel(_Panel):
     kind: Literal["curves"] = "curves"
 
 
-Panel = ContourPanel | RasterPanel | ReliefPanel | CurvesPanel
+@dataclass(frozen=True, kw_only=True)
+class ProfilePanel(_Panel):
+    """One quantity against another: depth, lag, gradient evaluations, the size of a penalty.
+
+    ``lines`` names ``[lines, n]`` or ``[lines, frames, n]``, whose y follows the playhead; ``x`` names ``[n]`` or
+    ``[lines, n]``. Without ``series`` the lines are those of the runs. ``overlay`` and ``band`` (lower and upper edge)
+    are as in ``CurvesPanel``. With ``follow`` the n points are the frames of the timeline, and a line is faint ahead of
+    the playhead. ``cursor`` names a setting whose value stands as a vertical line that can be dragged. Axes and their
+    scales are the figure's (``figures.axes``).
+    """
+
+    figure: go.Figure
+    x: str
+    lines: str
+    overlay: str | None = None
+    band: tuple[str, str] | None = None
+    series: tuple[Run, ...] = ()
+    follow: bool = False
+    dots: bool = False  # a disc at each point, for lines of few
+    cursor: str | None = None
+    floor: float = 1e-30
+    kind: Literal["profile"] = "profile"
+
+    @property
+    def settings(self) -> frozenset[str]:
+        return frozenset({self.cursor} if self.cursor else ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarsPanel(_Panel):
+    """Bars of categories, or a histogram if ``edges`` names its ``[bins + 1]`` (``[facets, bins + 1]``) edges.
+
+    ``bars`` names ``[bins]``, ``[groups, bins]`` or ``[groups, frames, bins]``; with ``facets`` (the titles of small
+    charts in a row) ``[facets, bins]``, ``[facets, frames, bins]`` or ``[facets, groups, frames, bins]``. Groups are
+    the runs, or ``series``: side by side for categories, over one another for a histogram. ``overlay`` names what is
+    predicted, in the same shapes, drawn dotted. The figure is ``figures.bars`` with the same categories and facets.
+    """
+
+    figure: go.Figure
+    bars: str
+    categories: tuple[str, ...] = ()
+    edges: str | None = None
+    facets: tuple[str, ...] = ()
+    overlay: str | None = None
+    series: tuple[Run, ...] = ()
+    at: str | None = None  # the steps [frames] of the frames
+    floor: float = 1e-30
+    kind: Literal["bars"] = "bars"
+
+
+Panel = ContourPanel | RasterPanel | ReliefPanel | CurvesPanel | ProfilePanel | BarsPanel

@@ -63,9 +63,7 @@ export class MapPanel extends Panel {
     this.picker?.project();
     const { values } = this.stage.recording;
     for (const handle of this.handles) handle.follow(values[handle.spec.x] ?? this.beginning()[0], values[handle.spec.y] ?? this.beginning()[1]);
-    const key = JSON.stringify([this.spec.markers, this.stage.styles, this.stage.theme.dark, this.raster.colors?.low, this.raster.colors?.high]);
-    if (key !== this.explained) this.legend.replaceChildren(...legend(this));
-    this.explained = key;
+    this.explain([this.spec.markers, this.stage.styles, this.raster.colors?.low, this.raster.colors?.high], () => legend(this));
     this.projected = true;
   }
 

@@ -4,6 +4,7 @@ import { Overlay } from "./canvas.js";
 import { make } from "./dom.js";
 import { CONFIG } from "./plot.js";
 import { hydrate } from "./safetensors.js";
+import { runStyles, tint } from "./theme.js";
 
 export class Panel {
   /** @param {import("./stage.js").Stage} stage @param {any} spec a panel of app/stage/scene.py */
@@ -72,6 +73,21 @@ export class Panel {
 
   /** After a drag or a playback came to rest. */
   settle() {}
+
+  /** Put the key to the picture beside the title, if it changed. @param {any} content @param {() => HTMLElement[]} items */
+  explain(content, items) {
+    const key = JSON.stringify([content, this.stage.theme.dark]);
+    if (key !== this.explained) this.legend.replaceChildren(...items());
+    this.explained = key;
+  }
+
+  /** How one of several lines or groups is drawn: as the panel says, as the runs if there are as many, or plainly. */
+  style(place, count) {
+    const { theme, styles } = this.stage;
+    const { series } = this.spec;
+    if (series.length) return runStyles([series[place % series.length]], theme, null)[0];
+    return count === styles.length ? styles[place] : { label: "", color: tint({ color: theme.categories[0] }, 0, 0, this.stage), dash: [], width: 2.5 };
+  }
 
   /** The picture in words, as it stands now, for those who do not see it. */
   describe() {

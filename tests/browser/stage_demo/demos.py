@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from app.stage import Backdrop, Recording
-from tests.browser.stage_demo import maps, walk
+from tests.browser.stage_demo import charts, maps, walk
 
 
 class Demo(NamedTuple):
@@ -17,6 +17,7 @@ class Demo(NamedTuple):
 
 _DEMOS = {
     "demo": Demo(walk.Setting.read, walk.terrain, walk.walk),
+    "charts": Demo(charts.Setting.read, charts.scene, charts.record),
     "maps": Demo(maps.Setting.read, maps.scene, maps.record),
 }
 
