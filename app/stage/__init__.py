@@ -2,7 +2,18 @@
 
 from app.stage.component import StageEvents, desk, stage
 from app.stage.markers import KINDS, Arrows, Axes, Ellipses, Handle, Lines, Mark, Marker, Pick, Points, Spots
-from app.stage.panels import BarsPanel, ContourPanel, CurvesPanel, Panel, ProfilePanel, RasterPanel, ReliefPanel, Run
+from app.stage.panels import (
+    BarsPanel,
+    ContourPanel,
+    CurvesPanel,
+    NetworkPanel,
+    Panel,
+    ProfilePanel,
+    RasterPanel,
+    ReliefPanel,
+    Run,
+    TilesPanel,
+)
 from app.stage.raster import Raster, Scale, quantize
 from app.stage.scene import Knob, Recording, Scene, Standings, Tone
 from app.stage.wire import Backdrop, backdrop, encode
@@ -21,6 +32,7 @@ __all__ = [
     "Lines",
     "Mark",
     "Marker",
+    "NetworkPanel",
     "Panel",
     "Pick",
     "Points",
@@ -35,6 +47,7 @@ __all__ = [
     "Spots",
     "StageEvents",
     "Standings",
+    "TilesPanel",
     "Tone",
     "backdrop",
     "desk",

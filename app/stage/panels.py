@@ -6,9 +6,11 @@ from typing import Literal
 import plotly.graph_objects as go
 
 from app.stage.markers import Handle, Mark, Marker, Pick
-from app.stage.raster import Raster
+from app.stage.raster import Raster, Scale
 
 Place = Literal["main", "side", "strip"]
+
+GRAY, DIVERGING = Scale(kind="gray"), Scale(kind="diverging")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,4 +162,60 @@ class BarsPanel(_Panel):
     kind: Literal["bars"] = "bars"
 
 
-Panel = ContourPanel | RasterPanel | ReliefPanel | CurvesPanel | ProfilePanel | BarsPanel
+@dataclass(frozen=True, kw_only=True)
+class TilesPanel(_Panel):
+    """A grid of small images: digits, filters, feature maps, what each hidden unit says, masks over steps.
+
+    ``tiles`` names ``[tiles, h, w]`` or ``[frames, tiles, h, w]``, numbers as in ``Raster``, the first row on top. With
+    ``each`` every tile has its own range. Under them stand ``captions``, or ``words`` names integers ``[tiles]`` or
+    ``[frames, tiles]``, places in ``vocabulary``. ``verdicts`` names integers of the same shapes: 1 marks a tile as
+    right, 2 as wrong, in colour and with a sign. A click on a tile sets ``pick``, the name of a setting, to its place.
+    """
+
+    tiles: str
+    scale: Scale = GRAY
+    each: bool = False
+    captions: tuple[str, ...] = ()
+    words: str | None = None
+    vocabulary: tuple[str, ...] = ()
+    verdicts: str | None = None
+    columns: int | None = None  # as many as make the tiles largest
+    smooth: bool = False
+    pick: str | None = None
+    at: str | None = None  # the steps [frames] of the frames
+    place: Place = "side"
+    kind: Literal["tiles"] = "tiles"
+
+    @property
+    def settings(self) -> frozenset[str]:
+        return frozenset({self.pick} if self.pick else ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkPanel(_Panel):
+    """A layered network with units in columns.
+
+    ``weights`` names ``[edges]`` or ``[frames, edges]``: the kernels ``(in, out)`` of the layers, flattened and joined.
+    Width is the size of a weight; positive ones are orange and solid, negative ones blue and dashed. All that is said
+    of units names ``[nodes]`` or ``[frames, nodes]``, layer by layer: ``values`` fill them by ``scale``; ``groups``,
+    integers, colour them instead, units that are alike alike; ``nodes_on`` is 0 for a unit that is dropped, as
+    ``edges_on`` (like ``weights``) is for a connection: what is off is hollow, crossed and faint, so that the thinned
+    network stands out. Of a layer of more than ``most`` units the first are drawn and the rest counted.
+    """
+
+    layers: tuple[int, ...]
+    weights: str
+    values: str | None = None
+    scale: Scale = DIVERGING
+    groups: str | None = None
+    nodes_on: str | None = None
+    edges_on: str | None = None
+    names: tuple[str, ...] = ()  # of the layers
+    units: tuple[tuple[str, ...], ...] = ()  # of the units of each layer; drawn beside the first and the last one
+    most: int = 16
+    at: str | None = None  # the steps [frames] of the frames
+    place: Place = "main"
+    kind: Literal["network"] = "network"
+
+
+Panel = ContourPanel | RasterPanel | ReliefPanel | CurvesPanel | ProfilePanel | BarsPanel | TilesPanel | NetworkPanel

@@ -13,6 +13,7 @@ Which panel for what (``app.stage.panels``; the figure in brackets makes its axe
   ``ContourPanel(raster=...)``.
 - ``CurvesPanel`` (``figures.curves``): a quantity over the steps of the timeline.
 - ``ProfilePanel`` (``figures.axes``): a quantity against anything else (depth, lag, cost), perhaps one line a frame.
+- ``TilesPanel``: a grid of small images. ``NetworkPanel``: units and weights of a small network, dropped ones hollow.
 - ``BarsPanel`` (``figures.bars``): categories or histograms over the steps, one chart or a row of small ones.
 
 On a map stand markers (``app.stage.markers``): ``Arrows``, ``Ellipses``, ``Axes``, ``Points``, ``Lines``, ``Spots``.

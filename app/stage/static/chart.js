@@ -67,10 +67,4 @@ export class ChartPanel extends Panel {
     this.rescale(due);
     this.refresh();
   }
-
-  /** Where the pointer is in the host. @param {PointerEvent} event */
-  point(event) {
-    const frame = this.host.getBoundingClientRect();
-    return { px: event.clientX - frame.left, py: event.clientY - frame.top };
-  }
 }

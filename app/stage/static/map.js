@@ -106,8 +106,7 @@ export class MapPanel extends Panel {
 
   /** Data coordinates under the pointer, or null outside the axes. @param {PointerEvent | MouseEvent} event */
   under(event) {
-    const frame = this.host.getBoundingClientRect();
-    const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+    const { px: x, py: y } = this.point(event);
     const { left, top, right, bottom } = this.box ?? { left: 1, right: 0, top: 1, bottom: 0 };
     if (x < left || x > right || y < top || y > bottom) return null;
     return { px: x, py: y, x: this.x.value(x), y: this.y.value(y) };

@@ -19,8 +19,8 @@ export class Panel {
     this.overlay = new Overlay(this.host);
     this.readout = make("div", { class: "stage-readout", hidden: true });
     this.host.append(this.readout);
-    this.words = make("p", { class: "stage-unseen" });
-    this.element = make("section", { class: `stage-panel stage-${spec.kind}`, "data-panel": spec.id }, this.heading, this.host, this.words);
+    this.spoken = make("p", { class: "stage-unseen" });
+    this.element = make("section", { class: `stage-panel stage-${spec.kind}`, "data-panel": spec.id }, this.heading, this.host, this.spoken);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.host);
   }
@@ -96,7 +96,7 @@ export class Panel {
 
   speak() {
     const words = this.laid && this.stage.recording ? this.describe() : "";
-    if (this.words.textContent !== words) this.words.textContent = words;
+    if (this.spoken.textContent !== words) this.spoken.textContent = words;
   }
 
   /**
@@ -115,6 +115,12 @@ export class Panel {
     const left = x + 14 + offsetWidth > this.width ? x - 14 - offsetWidth : x + 14;
     const top = Math.min(Math.max(y - offsetHeight / 2, 0), this.height - offsetHeight);
     this.readout.style.transform = `translate(${Math.max(left, 0)}px, ${top}px)`;
+  }
+
+  /** Where the pointer is in the host. @param {PointerEvent | MouseEvent} event */
+  point(event) {
+    const frame = this.host.getBoundingClientRect();
+    return { px: event.clientX - frame.left, py: event.clientY - frame.top };
   }
 
   hush() {
