@@ -2,9 +2,20 @@
 
 from app.stage.component import StageEvents, desk, stage
 from app.stage.markers import KINDS, Arrows, Axes, Ellipses, Handle, Lines, Mark, Marker, Pick, Points, Spots
-from app.stage.panels import ContourPanel, CurvesPanel, Panel, RasterPanel, ReliefPanel
+from app.stage.panels import (
+    BarsPanel,
+    ContourPanel,
+    CurvesPanel,
+    NetworkPanel,
+    Panel,
+    ProfilePanel,
+    RasterPanel,
+    ReliefPanel,
+    Run,
+    TilesPanel,
+)
 from app.stage.raster import Raster, Scale, quantize
-from app.stage.scene import Knob, Recording, Run, Scene, Standings, Tone
+from app.stage.scene import Knob, Recording, Scene, Standings, Tone
 from app.stage.wire import Backdrop, backdrop, encode
 
 __all__ = [
@@ -12,6 +23,7 @@ __all__ = [
     "Arrows",
     "Axes",
     "Backdrop",
+    "BarsPanel",
     "ContourPanel",
     "CurvesPanel",
     "Ellipses",
@@ -20,9 +32,11 @@ __all__ = [
     "Lines",
     "Mark",
     "Marker",
+    "NetworkPanel",
     "Panel",
     "Pick",
     "Points",
+    "ProfilePanel",
     "Raster",
     "RasterPanel",
     "Recording",
@@ -33,6 +47,7 @@ __all__ = [
     "Spots",
     "StageEvents",
     "Standings",
+    "TilesPanel",
     "Tone",
     "backdrop",
     "desk",

@@ -12,6 +12,9 @@ Which panel for what (``app.stage.panels``; the figure in brackets makes its axe
   (``pick``), a decision boundary, masks over steps, a confusion matrix. The same image lies under isolines as
   ``ContourPanel(raster=...)``.
 - ``CurvesPanel`` (``figures.curves``): a quantity over the steps of the timeline.
+- ``ProfilePanel`` (``figures.axes``): a quantity against anything else (depth, lag, cost), perhaps one line a frame.
+- ``TilesPanel``: a grid of small images. ``NetworkPanel``: units and weights of a small network, dropped ones hollow.
+- ``BarsPanel`` (``figures.bars``): categories or histograms over the steps, one chart or a row of small ones.
 
 On a map stand markers (``app.stage.markers``): ``Arrows``, ``Ellipses``, ``Axes``, ``Points``, ``Lines``, ``Spots``.
 
@@ -28,17 +31,7 @@ from typing import Literal
 
 import numpy as np
 
-from app.stage.panels import Panel
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """One line of the picture, the same colour and dash in every panel and on every page."""
-
-    name: str
-    label: str
-    color: str  # "#rrggbb"
-    dash: tuple[int, ...] = ()  # lengths of strokes and gaps in px, empty for a solid line
+from app.stage.panels import Panel, Run
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,5 @@
 /** Drawing on a transparent canvas over a plot: outlined lines, heads, text with a halo. */
 
-
 /**
  * A canvas in main memory: without a graphics card several times faster than one that a program draws in its stead, and
  * with one as good, for so few lines. Asking which of the two is there would cost the first picture a third of a second.
@@ -158,3 +157,19 @@ export function tame(value, other, middle, otherMiddle) {
   return far < 2e4 ? value : middle + ((value - middle) * 2e4) / far;
 }
 
+/** What is undefined. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} width @param {number} height @param {string} color */
+export function stripes(context, x, y, width, height, color) {
+  context.save();
+  context.beginPath();
+  context.rect(x, y, width, height);
+  context.clip();
+  context.beginPath();
+  for (let at = -height; at < width; at += 7) {
+    context.moveTo(x + at, y + height);
+    context.lineTo(x + at + height, y);
+  }
+  context.strokeStyle = color;
+  context.lineWidth = 1.5;
+  context.stroke();
+  context.restore();
+}

@@ -1,15 +1,16 @@
 /** A quantity over the steps: lines of all runs, a playhead that can be dragged, exact values under the pointer. */
 
 import { disc, strokePlain } from "./canvas.js";
+import { ChartPanel } from "./chart.js";
 import { clamp, pretty } from "./dom.js";
-import { Panel } from "./panel.js";
-import { axisMap, decades, flatLayout, logarithmic, merge } from "./plot.js";
+import { frameAt } from "./frames.js";
 import { limits } from "./limits.js";
+import { band, fillFaint, level, polyline } from "./lines.js";
 
 const WIDTHS = [1, 0.62, 0.42];
 const ALPHAS = [1, 0.8, 0.65];
 
-export class CurvesPanel extends Panel {
+export class CurvesPanel extends ChartPanel {
   constructor(stage, spec) {
     super(stage, spec);
     this.host.classList.add("is-scrubbed");
@@ -21,78 +22,41 @@ export class CurvesPanel extends Panel {
     listen("pointerleave", () => this.hush());
   }
 
-  dress(spec, tensors) {
-    this.fixed = Boolean(spec.figure.layout.yaxis?.range);
-    super.dress(spec, tensors);
-  }
-
   /** @param {import("./theme.js").Theme} theme */
   themed(theme) {
-    const layout = merge(flatLayout(theme, true), this.figure.layout);
+    const { data, layout } = super.themed(theme);
     layout.xaxis.range = [0, this.stage.timeline.steps];
-    if (!this.fixed) layout.yaxis.range = this.range ?? [0, 1];
-    if (this.spec.log) Object.assign(layout.yaxis, logarithmic(layout.yaxis.range));
-    return { data: [], layout };
+    return { data, layout };
   }
 
-  placed() {
-    const { xaxis, yaxis } = this.plot._fullLayout;
-    [this.x, this.y] = [axisMap(xaxis), axisMap(yaxis)];
-  }
-
-  /** The values of one run: a line per component, then the closed form. */
-  *lines() {
-    const { tensors } = this.stage.recording;
-    for (const name of [this.spec.curves, this.spec.overlay]) {
-      if (!name || !tensors[name]) continue;
-      const { shape: [runs, n, parts = 1], data } = tensors[name];
-      const late = Math.max(this.stage.timeline.steps + 1 - n, 0);
-      for (let run = 0; run < runs; run += 1) {
-        const end = name === this.spec.overlay ? n : clamp(this.stage.lengthOf(run) - late, 0, n);
-        for (let part = 0; part < parts; part += 1) {
-          yield { run, part, overlay: name === this.spec.overlay, late, end, full: end === n, at: (index) => data[(run * n + index) * parts + part] };
-        }
+  /** The values of one array: a line per run and component. @param {string} name @param {"line" | "overlay" | "edge"} role */
+  *lines(name, role) {
+    const tensor = name && this.stage.tensor(name);
+    if (!tensor) return;
+    const { shape: [runs, n, parts = 1], data } = tensor;
+    const { timeline } = this.stage;
+    const at = this.spec.at && this.stage.tensor(this.spec.at).data;
+    const late = at ? 0 : Math.max(timeline.steps + 1 - n, 0);
+    const step = at ? (index) => at[index] : (index) => index + late;
+    for (let run = 0; run < runs; run += 1) {
+      const length = this.stage.lengthOf(run);
+      const arrived = at ? at.filter((each) => each < length).length : length - late;
+      const end = role === "line" ? clamp(arrived, 0, n) : n;
+      for (let part = 0; part < parts; part += 1) {
+        yield { run, part, role, at, step, end, full: end === n, value: (index) => data[(run * n + index) * parts + part] };
       }
     }
   }
 
   project() {
-    const series = [...this.lines()];
-    this.wanted = this.fixed ? null : limits(series, this.spec);
-    if (this.wanted && this.stage.mayRescale(this.range, this.wanted)) this.rescale();
-    this.series = series.map((line) => ({ ...line, path: this.trace(line) }));
-  }
-
-  rescale() {
-    this.range = this.wanted;
-    const ticks = this.spec.log ? { "yaxis.dtick": decades(this.range) } : {};
-    window.Plotly.relayout(this.plot, { "yaxis.range": [...this.range], ...ticks });
-    this.placed();
-  }
-
-  settle() {
-    if (!this.wanted || (this.range && this.range.every((edge, index) => edge === this.wanted[index]))) return;
-    this.rescale();
-    this.refresh();
-  }
-
-  /** @param {any} line */
-  trace({ at, end, late }) {
-    const path = new Path2D();
-    const { spec, x, y } = this;
-    const [ceiling, ground] = [y.from - 4000, y.to + 4000];
-    for (let index = 0, pen = false; index < end; index += 1) {
-      const value = at(index);
-      if (!Number.isFinite(value)) {
-        pen = false;
-        continue;
-      }
-      const height = spec.log && value <= spec.floor ? y.to : clamp(y.pixel(value), ceiling, spec.log ? y.to : ground);
-      if (pen) path.lineTo(x.pixel(index + late), height);
-      else path.moveTo(x.pixel(index + late), height);
-      pen = true;
-    }
-    return path;
+    const { curves, overlay, band: edges } = this.spec;
+    const lines = [...this.lines(curves, "line"), ...this.lines(overlay, "overlay")];
+    const [low, high] = (edges ?? []).map((name) => [...this.lines(name, "edge")]);
+    this.fit({ yaxis: limits([...lines, ...(low ?? []), ...(high ?? [])], { log: this.logs.yaxis, floor: this.spec.floor }) });
+    const x = (line) => (index) => this.x.pixel(line.step(index));
+    const y = (line) => (index) => level(this.y, line.value(index), this.spec.floor);
+    this.series = lines.map((line) => ({ ...line, path: polyline(line.end, x(line), y(line)) }));
+    this.bands = (low ?? []).map((line, index) => ({ run: line.run, path: band(line.end, x(line), y(line), y(high[index])) }));
   }
 
   /** @param {number} t */
@@ -121,8 +85,11 @@ export class CurvesPanel extends Panel {
     context.beginPath();
     context.rect(from, this.y.from - 2, to - from, this.y.to - this.y.from + 4);
     context.clip();
-    for (const { run, part, overlay, path } of this.series) {
+    context.globalAlpha = alpha;
+    for (const { run, path } of this.bands) fillFaint(context, path, styles[run].color);
+    for (const { run, part, role, path } of this.series) {
       const style = styles[run];
+      const overlay = role === "overlay";
       const width = overlay ? 1.6 : (style.width - 0.3) * (WIDTHS[part] ?? 0.4);
       context.globalAlpha = alpha * (overlay ? 0.95 : (ALPHAS[part] ?? 0.6));
       strokePlain(context, path, { color: style.color, width, dash: overlay ? [1.6, 3.4] : style.dash });
@@ -131,22 +98,28 @@ export class CurvesPanel extends Panel {
     context.globalAlpha = 1;
   }
 
+  /** Place of a step among the values of a line: the one before it, the one after it, and the part between. */
+  place(line, t) {
+    if (line.at) return frameAt(line.end, this.stage.timeline.steps, t, line.at);
+    const index = Math.floor(t) - line.step(0);
+    return { index, next: Math.min(index + 1, line.end - 1), part: t % 1 };
+  }
+
   dots(context, t, now) {
     const { theme, styles, timeline } = this.stage;
     if (t <= 0 || t >= timeline.steps) return;
-    for (const { run, part, overlay, late, end, at } of this.series) {
-      const index = Math.floor(t) - late;
-      if (overlay || part || index < 0 || index >= end) continue;
-      const [value, next] = [at(index), at(Math.min(index + 1, end - 1))];
-      const height = this.y.pixel(value) + (t % 1) * (this.y.pixel(next) - this.y.pixel(value));
-      if (height >= this.y.from - 1 && height <= this.y.to + 1) disc(context, now, height, 2.6, styles[run].color, theme);
+    for (const line of this.series) {
+      const { index, next, part } = this.place(line, t);
+      if (line.role !== "line" || line.part || index < 0 || index >= line.end) continue;
+      const [height, then] = [this.y.pixel(line.value(index)), this.y.pixel(line.value(next))];
+      const middle = height + part * (then - height);
+      if (middle >= this.y.from - 1 && middle <= this.y.to + 1) disc(context, now, middle, 2.6, styles[line.run].color, theme);
     }
   }
 
   /** The step under the pointer. @param {PointerEvent} event */
   under(event) {
-    const left = event.clientX - this.host.getBoundingClientRect().left;
-    return clamp(Math.round(this.x.value(left)), 0, this.stage.timeline.steps);
+    return clamp(Math.round(this.x.value(this.point(event).px)), 0, this.stage.timeline.steps);
   }
 
   grab(event) {
@@ -171,20 +144,30 @@ export class CurvesPanel extends Panel {
   hover(event) {
     if (!this.series) return;
     const step = this.under(event);
-    const rows = this.series.filter((line) => !line.overlay && step >= line.late && step - line.late < line.end);
-    const byRun = group(rows);
-    const { styles, scene } = this.stage;
-    const lines = [...byRun].map(([run, parts]) => ({
+    const { scene } = this.stage;
+    const head = scene.ticks[step] ?? `${scene.unit} ${step}`;
+    this.tell(this.x.pixel(step), this.point(event).py, [head, ...this.values(step)]);
+  }
+
+  /** The values of all runs at a step. @param {number} step */
+  values(step) {
+    const { styles } = this.stage;
+    const rows = this.series.map((line) => ({ line, index: this.place(line, step).index }));
+    const known = rows.filter(({ line, index }) => line.role === "line" && index >= 0 && index < line.end);
+    return [...group(known)].map(([run, parts]) => ({
       color: styles[run].color,
-      text: `${styles[run].label}  ${parts.map((line) => pretty(line.at(step - line.late), 5)).join(" , ")}`,
+      text: `${styles[run].label}  ${parts.map(({ line, index }) => pretty(line.value(index), 5)).join(" , ")}`,
     }));
-    this.tell(this.x.pixel(step), event.clientY - this.host.getBoundingClientRect().top, [`${scene.unit} ${step}`, ...lines]);
+  }
+
+  describe() {
+    return (this.series ? this.values(this.stage.timeline.step) : []).map(({ text }) => text).join(". ");
   }
 }
 
-/** @param {{run: number}[]} rows */
+/** @param {{line: {run: number}}[]} rows */
 function group(rows) {
   const groups = new Map();
-  for (const row of rows) groups.set(row.run, [...(groups.get(row.run) ?? []), row]);
+  for (const row of rows) groups.set(row.line.run, [...(groups.get(row.line.run) ?? []), row]);
   return groups;
 }

@@ -2,7 +2,7 @@
 
 import { make, pretty, swatch } from "./dom.js";
 import { groupColor, shape } from "./points.js";
-import { tint } from "./theme.js";
+import { runStyles, tint } from "./theme.js";
 
 /** @param {import("./map.js").MapPanel} panel */
 export function legend(panel) {
@@ -20,6 +20,9 @@ function entries(marker, stage) {
   const names = marker.names.length ? marker.names : [marker.label];
   return names.map((name, group) => item(dot(group, groupColor(marker, group, stage)), name));
 }
+
+/** The lines of a panel that are not the runs'. @param {import("./panel.js").Panel} panel */
+export const seriesKey = ({ spec, stage }) => runStyles(spec.series, stage.theme, null).map((style) => item(swatch(style), style.label));
 
 const item = (picture, text) => make("span", { class: "stage-legend-item" }, picture, text);
 

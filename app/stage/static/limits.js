@@ -7,13 +7,13 @@ const PATIENCE = 0.6;
 const DECADES = 1.2;
 
 /**
- * @param {{at: (index: number) => number, end: number, full: boolean, overlay: boolean}[]} series
+ * @param {{value: (index: number) => number, end: number, full: boolean, role: string}[]} series
  * @param {{log: boolean, floor: number}} spec
  * @returns {[number, number]} in log10 on a log axis
  */
 export function limits(series, spec) {
-  const calm = extent(series.filter((line) => line.full && !line.overlay), spec);
-  const wild = extent(series.filter((line) => !line.full && !line.overlay), spec);
+  const calm = extent(series.filter((line) => line.full && line.role !== "overlay"), spec);
+  const wild = extent(series.filter((line) => !line.full && line.role !== "overlay"), spec);
   let [low, high] = calm ?? tamed(wild) ?? extent(series, spec) ?? [0, 1];
   if (calm && wild) {
     const patience = PATIENCE * (high - low || Math.abs(high) || 1);
@@ -34,7 +34,7 @@ const tamed = (wild) => wild && [Math.max(wild[0], -1e12), Math.min(wild[1], 1e1
 /** @returns {[number, number] | null} */
 function extent(series, { log, floor }) {
   let [low, high] = [Infinity, -Infinity];
-  for (const { at, end } of series) {
+  for (const { value: at, end } of series) {
     for (let index = 0; index < end; index += 1) {
       let value = at(index);
       if (log) value = Math.log10(Math.max(value, floor));

@@ -63,9 +63,7 @@ export class MapPanel extends Panel {
     this.picker?.project();
     const { values } = this.stage.recording;
     for (const handle of this.handles) handle.follow(values[handle.spec.x] ?? this.beginning()[0], values[handle.spec.y] ?? this.beginning()[1]);
-    const key = JSON.stringify([this.spec.markers, this.stage.styles, this.stage.theme.dark, this.raster.colors?.low, this.raster.colors?.high]);
-    if (key !== this.explained) this.legend.replaceChildren(...legend(this));
-    this.explained = key;
+    this.explain([this.spec.markers, this.stage.styles, this.raster.colors?.low, this.raster.colors?.high], () => legend(this));
     this.projected = true;
   }
 
@@ -108,8 +106,7 @@ export class MapPanel extends Panel {
 
   /** Data coordinates under the pointer, or null outside the axes. @param {PointerEvent | MouseEvent} event */
   under(event) {
-    const frame = this.host.getBoundingClientRect();
-    const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+    const { px: x, py: y } = this.point(event);
     const { left, top, right, bottom } = this.box ?? { left: 1, right: 0, top: 1, bottom: 0 };
     if (x < left || x > right || y < top || y > bottom) return null;
     return { px: x, py: y, x: this.x.value(x), y: this.y.value(y) };

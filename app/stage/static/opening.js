@@ -10,8 +10,8 @@ export function open(stage, step) {
   const { timeline } = stage;
   const placed = Number.isInteger(step);
   timeline.t = placed ? Math.min(step, timeline.steps) : still() ? timeline.steps : 0;
-  stage.settle();
   stage.draw(timeline.t);
+  stage.settle();
   if (!placed && !still()) begin(stage);
 }
 

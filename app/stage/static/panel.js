@@ -4,6 +4,7 @@ import { Overlay } from "./canvas.js";
 import { make } from "./dom.js";
 import { CONFIG } from "./plot.js";
 import { hydrate } from "./safetensors.js";
+import { runStyles, tint } from "./theme.js";
 
 export class Panel {
   /** @param {import("./stage.js").Stage} stage @param {any} spec a panel of app/stage/scene.py */
@@ -18,8 +19,8 @@ export class Panel {
     this.overlay = new Overlay(this.host);
     this.readout = make("div", { class: "stage-readout", hidden: true });
     this.host.append(this.readout);
-    this.words = make("p", { class: "stage-unseen" });
-    this.element = make("section", { class: `stage-panel stage-${spec.kind}`, "data-panel": spec.id }, this.heading, this.host, this.words);
+    this.spoken = make("p", { class: "stage-unseen" });
+    this.element = make("section", { class: `stage-panel stage-${spec.kind}`, "data-panel": spec.id }, this.heading, this.host, this.spoken);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.host);
   }
@@ -73,6 +74,21 @@ export class Panel {
   /** After a drag or a playback came to rest. */
   settle() {}
 
+  /** Put the key to the picture beside the title, if it changed. @param {any} content @param {() => HTMLElement[]} items */
+  explain(content, items) {
+    const key = JSON.stringify([content, this.stage.theme.dark]);
+    if (key !== this.explained) this.legend.replaceChildren(...items());
+    this.explained = key;
+  }
+
+  /** How one of several lines or groups is drawn: as the panel says, as the runs if there are as many, or plainly. */
+  style(place, count) {
+    const { theme, styles } = this.stage;
+    const { series } = this.spec;
+    if (series.length) return runStyles([series[place % series.length]], theme, null)[0];
+    return count === styles.length ? styles[place] : { label: "", color: tint({ color: theme.categories[0] }, 0, 0, this.stage), dash: [], width: 2.5 };
+  }
+
   /** The picture in words, as it stands now, for those who do not see it. */
   describe() {
     return "";
@@ -80,7 +96,7 @@ export class Panel {
 
   speak() {
     const words = this.laid && this.stage.recording ? this.describe() : "";
-    if (this.words.textContent !== words) this.words.textContent = words;
+    if (this.spoken.textContent !== words) this.spoken.textContent = words;
   }
 
   /**
@@ -99,6 +115,12 @@ export class Panel {
     const left = x + 14 + offsetWidth > this.width ? x - 14 - offsetWidth : x + 14;
     const top = Math.min(Math.max(y - offsetHeight / 2, 0), this.height - offsetHeight);
     this.readout.style.transform = `translate(${Math.max(left, 0)}px, ${top}px)`;
+  }
+
+  /** Where the pointer is in the host. @param {PointerEvent | MouseEvent} event */
+  point(event) {
+    const frame = this.host.getBoundingClientRect();
+    return { px: event.clientX - frame.left, py: event.clientY - frame.top };
   }
 
   hush() {

@@ -1,5 +1,6 @@
 /** The stage: panels over one timeline, fed by the page and, while something is dragged, by the live route. */
 
+import { BarsPanel } from "./bars.js";
 import { ContourPanel } from "./contour.js";
 import { CurvesPanel } from "./curves.js";
 import { Desk } from "./desk.js";
@@ -7,15 +8,27 @@ import { make } from "./dom.js";
 import { Exchange } from "./exchange.js";
 import { arrange } from "./layout.js";
 import { fits } from "./limits.js";
+import { NetworkPanel } from "./network.js";
 import { open, replay } from "./opening.js";
 import { Player, press } from "./player.js";
+import { ProfilePanel } from "./profile.js";
 import { RasterPanel } from "./raster.js";
 import { ReliefPanel } from "./relief.js";
 import { fingerprint } from "./safetensors.js";
+import { TilesPanel } from "./tiles.js";
 import { publish, readTheme, runStyles } from "./theme.js";
 import { Timeline } from "./timeline.js";
 
-const KINDS = { contour: ContourPanel, raster: RasterPanel, relief: ReliefPanel, curves: CurvesPanel };
+const KINDS = {
+  bars: BarsPanel,
+  contour: ContourPanel,
+  curves: CurvesPanel,
+  network: NetworkPanel,
+  profile: ProfilePanel,
+  raster: RasterPanel,
+  relief: ReliefPanel,
+  tiles: TilesPanel,
+};
 const RESCALE_EVERY = 160; // ms between two redrawn axes while something is dragged
 
 export class Stage {

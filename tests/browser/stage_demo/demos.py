@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from app.stage import Backdrop, Recording
-from tests.browser.stage_demo import maps, walk
+from tests.browser.stage_demo import charts, maps, networks, walk
 
 
 class Demo(NamedTuple):
@@ -17,7 +17,9 @@ class Demo(NamedTuple):
 
 _DEMOS = {
     "demo": Demo(walk.Setting.read, walk.terrain, walk.walk),
+    "charts": Demo(charts.Setting.read, charts.scene, charts.record),
     "maps": Demo(maps.Setting.read, maps.scene, maps.record),
+    "networks": Demo(networks.Setting.read, networks.scene, networks.record),
 }
 
 

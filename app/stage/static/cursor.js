@@ -1,0 +1,76 @@
+/** The value of a setting as a vertical line on a chart: dragged, clicked to, or moved with the arrow keys. */
+
+import { clamp, make, pretty } from "./dom.js";
+
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
+
+export class Cursor {
+  /** @param {import("./profile.js").ProfilePanel} panel @param {string} name of the setting */
+  constructor(panel, name) {
+    [this.panel, this.name] = [panel, name];
+    this.element = make("div", {
+      class: "stage-cursor",
+      role: "slider",
+      tabindex: "0",
+      "aria-label": panel.spec.figure.layout.xaxis?.title?.text ?? name,
+      onpointerdown: (event) => this.grab(event),
+      onpointermove: (event) => this.held && this.go(event),
+      onpointerup: () => this.drop(),
+      onpointercancel: () => this.drop(),
+      onkeydown: (event) => this.press(event),
+      onkeyup: (event) => KEYS[event.key] && this.panel.stage.exchange.release(),
+    });
+    panel.host.append(this.element);
+  }
+
+  /** Cover the axes; the line itself is drawn by the panel. */
+  project() {
+    const { x, y, stage } = this.panel;
+    Object.assign(this.element.style, { left: `${x.from}px`, top: `${y.from}px`, width: `${x.to - x.from}px`, height: `${y.to - y.from}px` });
+    if (!this.held && !(this.name in stage.exchange.wishes)) this.value = stage.recording.values[this.name];
+    const [low, high] = this.ends();
+    const attributes = { "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": this.value ?? low, "aria-valuetext": pretty(this.value ?? low) };
+    for (const [attribute, value] of Object.entries(attributes)) this.element.setAttribute(attribute, String(value));
+  }
+
+  ends() {
+    const { x } = this.panel;
+    return [x.value(x.from), x.value(x.to)];
+  }
+
+  grab(event) {
+    if (event.button) return;
+    this.element.setPointerCapture(event.pointerId);
+    this.held = true;
+    this.panel.stage.exchange.hold();
+    this.go(event);
+  }
+
+  go(event) {
+    this.move(this.panel.x.value(this.panel.point(event).px), event.timeStamp);
+  }
+
+  drop() {
+    if (!this.held) return;
+    this.held = false;
+    this.panel.stage.exchange.release();
+  }
+
+  press(event) {
+    const direction = KEYS[event.key];
+    if (!direction) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { x, stage } = this.panel;
+    stage.exchange.hold();
+    this.move(x.value(x.pixel(this.value) + direction * 0.02 * (x.to - x.from)), event.timeStamp);
+  }
+
+  /** @param {number} value @param {number} stamp when the pointer moved */
+  move(value, stamp) {
+    const [low, high] = this.ends();
+    this.value = Number(clamp(value, low, high).toPrecision(4));
+    this.panel.stage.exchange.ask({ [this.name]: this.value }, stamp);
+    this.panel.draw(this.panel.stage.timeline.t);
+  }
+}
