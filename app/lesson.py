@@ -76,6 +76,7 @@ class Lesson:
     code: Callable[[Any], Mapping[str, Callable[[], str]]]  # programs under tabs, written when looked at
     poster: Callable[[Any], bytes]  # a PNG for the home page
     references: tuple[str, ...]
+    caption: Callable[[Any, Arrays], str] = lambda experiment, arrays: ""  # the picture in words, beside it
     drafts: bool = False  # whether ``record`` heeds ``draft`` and computes less while something is dragged
 
 

@@ -28,6 +28,7 @@ def recording(lesson: "Lesson", experiment: "Settings") -> Recording:
         query=experiment.without(VIEWING).query(),
         values=lesson.values(experiment),
         standings=lesson.standings(experiment, arrays),
+        caption=lesson.caption(experiment, arrays),
         draft=experiment.draft,
     )
 

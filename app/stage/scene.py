@@ -101,4 +101,5 @@ class Recording:
     query: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
     standings: Standings | None = None
+    caption: str = ""  # what the picture shows in words, above the standings
     draft: bool = False  # computed more coarsely than it will be when the hand lets go

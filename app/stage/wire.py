@@ -106,7 +106,7 @@ def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, vi
         view: what the page adds (playhead, addresses of assets), as JSON.
 
     Returns:
-        safetensors bytes with metadata ``digest query values standings view draft``, ``large`` (digests of the large
+        safetensors bytes with metadata ``digest query values standings caption view draft``, ``large`` (digests of the large
         arrays by name, those left out too) and, if sent, ``scene``.
     """
     held = set((have or "").split(","))
@@ -119,6 +119,7 @@ def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, vi
         "standings": json.dumps(vars(recording.standings) if recording.standings else None),
         "view": json.dumps(dict(view)),
         "draft": json.dumps(recording.draft),
+        "caption": json.dumps(recording.caption),
         "large": json.dumps(large),
     }
     arrays = {name: array for name, array in arrays.items() if large.get(name) not in held}

@@ -18,8 +18,9 @@ export class Desk {
     this.stage = stage;
     this.knobs = new Knobs(stage);
     this.standings = new Standings(stage);
+    this.caption = make("p", { class: "stage-caption", "aria-live": "polite" });
     const scroller = make("div", { class: "stage-scroller", tabindex: "-1" }, this.standings.element);
-    this.element = make("div", { class: "stage-desk" }, scroller, this.knobs.element);
+    this.element = make("div", { class: "stage-desk" }, this.caption, scroller, this.knobs.element);
     desks.set(stage.key, this);
     this.settle();
   }
@@ -45,6 +46,7 @@ export class Desk {
 
   update() {
     this.knobs.update(this.stage.recording.values);
+    this.caption.textContent = this.stage.recording.caption;
     this.standings.update(this.stage.recording.standings);
   }
 

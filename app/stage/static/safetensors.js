@@ -37,6 +37,7 @@ export function unpack(bytes) {
     query: read("query") ?? {},
     values: read("values") ?? {},
     standings: read("standings"),
+    caption: read("caption") ?? "",
     view: read("view") ?? {},
     scene: read("scene"),
     draft: read("draft") ?? false,
