@@ -4,13 +4,29 @@ Arguments are records, names and numbers; results are host arrays. Every cache i
 students with no number of settings can fill the memory.
 """
 
-from app.compute.maps import Basins, basins
+from app.compute.maps import BASIN_STEPS, DIVERGED, MOST_MINIMA, WALKING, Basins, basins
 from app.compute.pages import VIEWING, payload, poster, recording, scene
-from app.compute.terrain import Drawn, Numbers, Terrain, View, critical_point, curvatures, drawn, landscape, terrain
+from app.compute.terrain import (
+    Drawn,
+    Numbers,
+    Terrain,
+    View,
+    critical_point,
+    curvatures,
+    drawn,
+    landscape,
+    taylor,
+    terrain,
+    values,
+)
 from app.compute.walks import Walks, contraction, walks
 
 __all__ = [
+    "BASIN_STEPS",
+    "DIVERGED",
+    "MOST_MINIMA",
     "VIEWING",
+    "WALKING",
     "Basins",
     "Drawn",
     "Numbers",
@@ -27,6 +43,8 @@ __all__ = [
     "poster",
     "recording",
     "scene",
+    "taylor",
     "terrain",
+    "values",
     "walks",
 ]

@@ -11,7 +11,7 @@ import optimizers
 from app.compute.terrain import Numbers, landscape, terrain
 
 FINE, COARSE = 256, 64  # starts a side: at rest, and while something is dragged
-STEPS = 500
+BASIN_STEPS = 500
 MOST_MINIMA = 250
 WALKING, DIVERGED = 254, 253  # stand in a map of minima where none was reached
 
@@ -20,7 +20,7 @@ class Basins(NamedTuple):
     """Which minimum every start of a map leads to; rows are y from low to high."""
 
     which: np.ndarray  # [n, n] uint8, place among the minima of the terrain, or WALKING or DIVERGED
-    steps: np.ndarray  # [n, n] int32, the step from which on the walk stays there; STEPS if it never does
+    steps: np.ndarray  # [n, n] int32, the step from which on the walk stays there; BASIN_STEPS if it never does
 
 
 _kept: OrderedDict[Any, Basins] = OrderedDict()  # the latest last
@@ -49,7 +49,7 @@ def _basins(surface: str, params: Numbers, optimizer: str, hypers: Numbers, n: i
     minima = np.array([point.position for point in terrain(surface, params).minima[:MOST_MINIMA]])
     make, numbers = optimizers.get(optimizer).make, dict(params)
     found = landscapes.analysis.basin_map(
-        record.fn, record.domain, minima, make, dict(hypers), n=n, steps=STEPS, **numbers
+        record.fn, record.domain, minima, make, dict(hypers), n=n, steps=BASIN_STEPS, **numbers
     )
     which = np.asarray(found.which)
     codes = np.where(which == landscapes.analysis.WALKING, WALKING, DIVERGED)

@@ -148,6 +148,24 @@ def _square(surface: str, params: Numbers, edge: float) -> tuple[np.ndarray, np.
 
 
 @lru_cache(maxsize=512)
+def taylor(surface: str, params: Numbers, position: tuple[float, float]) -> landscapes.analysis.Taylor:
+    """Value, gradient [2] and Hessian [2, 2] at a point, in float64; NaN where any of it is not finite."""
+    model = landscapes.analysis.derivatives(landscape(surface).fn, np.array([position]), **dict(params))
+    return landscapes.analysis.Taylor(*(np.asarray(part)[0] for part in model))
+
+
+@partial(jax.jit, static_argnames="fn")
+def _at(fn: Callable[..., Any], points: Any, params: Mapping[str, Any]) -> jax.Array:
+    return jax.vmap(lambda x: fn(x, **params))(points)
+
+
+def values(surface: str, params: Numbers, points: np.ndarray) -> np.ndarray:
+    """Values at points [n, 2]; NaN where the surface is undefined. The number of points is compiled in."""
+    found = np.asarray(_at(landscape(surface).fn, np.asarray(points, np.float32), dict(params)))
+    return np.where(np.isfinite(found), found, np.float32(np.nan))
+
+
+@lru_cache(maxsize=512)
 def curvatures(surface: str, params: Numbers, position: tuple[float, float]) -> tuple[float, ...]:
     """Eigenvalues of the Hessian at a point, ascending."""
     at = jnp.asarray(position, jnp.float32)

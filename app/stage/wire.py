@@ -106,8 +106,8 @@ def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, vi
         view: what the page adds (playhead, addresses of assets), as JSON.
 
     Returns:
-        safetensors bytes with metadata ``digest query values standings caption view draft``, ``large`` (digests of the large
-        arrays by name, those left out too) and, if sent, ``scene``.
+        safetensors bytes with metadata ``digest query values standings caption view draft``, ``large`` (digests of the
+        large arrays by name, those left out too) and, if sent, ``scene``.
     """
     held = set((have or "").split(","))
     arrays = {name: np.ascontiguousarray(array) for name, array in recording.arrays.items()}

@@ -44,8 +44,11 @@ def _surface(given: str) -> str:
     return given
 
 
+SURFACE = AfterValidator(_surface)
+
+
 class _Walk(Settings):
-    surface: Annotated[str, AfterValidator(_surface)] = "beale"  # or a formula after an equals sign
+    surface: Annotated[str, SURFACE] = "beale"  # or a formula after an equals sign
     focus: Annotated[str | None, one_of("optimizer", optimizers.names())] = None
     optimizers: Annotated[tuple[str, ...], COMMAS, SOME] = THE_SLIDES
     shared: bool = False  # one learning rate for all
@@ -61,15 +64,20 @@ class _Walk(Settings):
 
     @model_validator(mode="after")
     def _start_lies_on_the_map(self) -> Self:
-        for name, given, (low, high) in zip("xy", (self.x, self.y), self.landscape.domain, strict=True):
-            if given is not None and not low <= given <= high:
-                raise refuse(f"{given:g} lies outside the map of {self.surface}: {low:g} to {high:g}", name)
-        return self
+        return self.on_the_map("x", "y")
 
     @model_validator(mode="after")
     def _playhead_lies_in_the_run(self) -> Self:
         if self.playhead is not None and self.playhead > self.steps:
             raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.steps}", "playhead")
+        return self
+
+    def on_the_map(self, *names: str) -> Self:
+        """Refuse a point, given by the names of its two settings, outside the map."""
+        for name, (low, high) in zip(names, self.landscape.domain, strict=True):
+            given = self.value(name)
+            if given is not None and not low <= given <= high:
+                raise refuse(f"{given:g} lies outside the map of {self.surface}: {low:g} to {high:g}", name)
         return self
 
     @property

@@ -71,7 +71,7 @@ def basin_map(
     radius: float | None = None,
     **params: Any,
 ) -> Basins:
-    """The minimum that each of n times n starts in the middle of equal cells of the domain leads to.
+    """The minimum that each of n times n starts leads to, evenly spread over the domain, its borders included.
 
     Args:
         minima: positions; the map holds places in this list.
@@ -126,8 +126,7 @@ def _basins(
         which = jnp.where(there, place, jnp.where(here, WALKING, DIVERGED))
         return which.astype(jnp.int32), jnp.where(there, arrived, steps)
 
-    cells = (jnp.arange(n, dtype=jnp.float32) + 0.5) / n
-    xs, ys = (low + (high - low) * cells for low, high in domain)
+    xs, ys = (jnp.linspace(low, high, n, dtype=jnp.float32) for low, high in domain)
     starts = jnp.stack(jnp.broadcast_arrays(xs[None, :], ys[:, None]), axis=-1).reshape(-1, 2)
     which, arrived = jax.lax.map(outcome, starts, batch_size=BLOCK)
     return Basins(which.reshape(n, n), arrived.reshape(n, n))

@@ -38,7 +38,7 @@ def test_cells_hold_what_walks_of_their_own_do(name):
     found = basin_map(HIMMELBLAU.fn, HIMMELBLAU.domain, MINIMA, make, hypers, n=n, steps=steps, radius=radius)
     (west, east), (south, north) = HIMMELBLAU.domain
     for row, column in [(0, 0), (3, 7), (5, 5), (6, 5), (8, 2), (11, 11)]:
-        start = (west + (column + 0.5) / n * (east - west), south + (row + 0.5) / n * (north - south))
+        start = (west + column / (n - 1) * (east - west), south + row / (n - 1) * (north - south))
         walk = path(make, hypers, HIMMELBLAU.fn, start, steps)
         gaps = np.linalg.norm(walk[:, None] - MINIMA, axis=-1)
         place = int(np.argmin(gaps[-1]))
