@@ -19,7 +19,7 @@ from app.compute.terrain import (
     terrain,
     values,
 )
-from app.compute.walks import Walks, contraction, walks
+from app.compute.walks import Job, Walks, contraction, walks
 
 __all__ = [
     "BASIN_STEPS",
@@ -29,6 +29,7 @@ __all__ = [
     "WALKING",
     "Basins",
     "Drawn",
+    "Job",
     "Numbers",
     "Terrain",
     "View",

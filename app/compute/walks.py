@@ -18,29 +18,74 @@ from app.compute.terrain import Numbers, landscape
 LENGTHS = (500, 2_000)
 
 
+class Job(NamedTuple):
+    """One run: an optimizer with its numbers, and perhaps a schedule and a clipping rule with theirs."""
+
+    optimizer: str
+    hypers: Mapping[str, float]
+    schedule: tuple[str, Mapping[str, float]] | None = None
+    clip: tuple[str, Mapping[str, float]] | None = None
+
+
 class Walks(NamedTuple):
-    """What is drawn of the runs; float32."""
+    """What is drawn of the runs; float32. ``extras`` holds what else was asked for, by name."""
 
     position: np.ndarray  # [runs, steps + 1, 2]
     value: np.ndarray  # [runs, steps + 1]
     gradient_norm: np.ndarray  # [runs, steps]
     effective_rate: np.ndarray  # [runs, steps, 2]
+    extras: dict[str, np.ndarray]  # [runs, steps, 2], learning_rate [runs, steps]
+
+
+class _Program(NamedTuple):
+    """What is compiled in, apart from the function."""
+
+    optimizer: optimizers.Optimizer
+    schedule: optimizers.schedules.Schedule | None
+    clip: optimizers.clipping.Clipping | None
+    steps: int
+    extras: tuple[str, ...]
+
+
+class _Numbers(NamedTuple):
+    """The numbers of one run."""
+
+    hypers: dict[str, float]
+    schedule: dict[str, float]
+    clip: dict[str, float]
 
 
 def _walk(
     fn: Callable[..., Any],
-    optimizer: optimizers.Optimizer,
-    steps: int,
-    hypers: Mapping[str, Any],
+    program: _Program,
+    numbers: _Numbers,
     fn_args: Mapping[str, Any],
     x0: Any,
     disturbance: Any,
 ) -> jax.Array:
-    """A walk packed into one array [6, steps + 1], because every array fetched from JAX costs as much as the run."""
-    trace = optimizers.descend(optimizer, hypers, fn, x0, steps=steps, fn_args=fn_args, noise=disturbance)
+    """A walk packed into one array, because every array fetched from JAX costs as much as the run.
+
+    Returns:
+        [rows, steps + 1]: position (2), value, gradient norm, effective rate (2), then the extras; what belongs to a
+        step and not to a point is padded by a zero.
+    """
+    trace = optimizers.descend(
+        program.optimizer,
+        numbers.hypers,
+        fn,
+        x0,
+        steps=program.steps,
+        fn_args=fn_args,
+        schedule=(program.schedule, numbers.schedule) if program.schedule else None,
+        clip=(program.clip, numbers.clip) if program.clip else None,
+        noise=disturbance,
+    )
+    known = {"gradient": trace.gradient, "applied": trace.applied, "update": trace.update} | trace.internals
+    known["learning_rate"] = trace.learning_rate[:, None]
+    nothing = jnp.full_like(trace.gradient, jnp.nan)  # a method without momentum has no velocity
     norm = jnp.linalg.norm(trace.gradient, axis=-1)
-    per_step = jnp.stack([norm, *trace.internals["effective_rate"].T])
-    return jnp.concatenate([trace.position.T, trace.value[None], jnp.pad(per_step, ((0, 0), (0, 1)))])
+    per_step = jnp.column_stack([norm, known["effective_rate"], *(known.get(name, nothing) for name in program.extras)])
+    return jnp.concatenate([trace.position.T, trace.value[None], jnp.pad(per_step.T, ((0, 0), (0, 1)))])
 
 
 _COMPILERS = ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="compile")
@@ -50,13 +95,13 @@ class _Walker:
     """The compiled walks on one function. Programs met for the first time are compiled side by side."""
 
     def __init__(self, fn: Callable[..., Any]) -> None:
-        self.walk = jax.jit(partial(_walk, fn), static_argnums=(0, 1))
-        self.met: set[tuple[optimizers.Optimizer, int]] = set()
+        self.walk = jax.jit(partial(_walk, fn), static_argnums=0)
+        self.met: set[_Program] = set()
 
-    def __call__(self, jobs: Sequence[tuple[optimizers.Optimizer, int, dict[str, float]]], *inputs: Any) -> np.ndarray:
-        strangers = {job[:2]: job for job in jobs if job[:2] not in self.met}
+    def __call__(self, jobs: Sequence[tuple[_Program, _Numbers]], *inputs: Any) -> np.ndarray:
+        strangers = {program: numbers for program, numbers in jobs if program not in self.met}
         if len(strangers) > 1:
-            list(_COMPILERS.map(lambda job: self.walk(*job, *inputs), strangers.values()))
+            list(_COMPILERS.map(lambda job: self.walk(*job, *inputs), strangers.items()))
         self.met |= strangers.keys()
         return np.stack([self.walk(*job, *inputs) for job in jobs])
 
@@ -71,30 +116,54 @@ def _disturbances(noise: Any, seed: Any, steps: int) -> jax.Array:
 
 
 def walks(
-    runs: Sequence[tuple[str, Mapping[str, float]]],
+    runs: Sequence[Job],
     surface: str,
     params: Numbers,
     start: tuple[float, float],
     steps: int,
+    *,
     noise: float = 0.0,
     seed: int = 0,
+    extras: tuple[str, ...] = (),
 ) -> Walks:
     """Optimizers, each with its hyperparameters, from one start on one surface.
 
     Not cached: a run takes a fraction of a millisecond, and what is drawn from it is cached as a whole.
+
+    Args:
+        extras: what else of the trace is wanted: gradient, applied (after clipping), update, learning_rate, or an
+            internal of the optimizers, such as velocity; NaN for those that have none of that name.
     """
     length = next(length for length in LENGTHS if length >= steps)
     fn, x0, numbers = landscape(surface).fn, np.asarray(start, np.float32), dict(params)
     still = np.zeros((length, 2), np.float32)
     disturbance = _disturbances(noise, np.uint32(seed), length) if noise else still
-    jobs = [(optimizers.get(name), length, dict(hypers)) for name, hypers in runs]
-    packed = _walker(fn)(jobs, numbers, x0, disturbance)
+    packed = _walker(fn)([_prepared(job, length, extras) for job in runs], numbers, x0, disturbance)
+    more, at = {}, 6
+    for name in extras:
+        width = 1 if name == "learning_rate" else 2
+        rows = packed[:, at : at + width, :steps].swapaxes(1, 2)
+        more[name] = rows[..., 0] if width == 1 else rows
+        at += width
     return Walks(
         position=packed[:, :2, : steps + 1].swapaxes(1, 2),
         value=packed[:, 2, : steps + 1],
         gradient_norm=packed[:, 3, :steps],
-        effective_rate=packed[:, 4:, :steps].swapaxes(1, 2),
+        effective_rate=packed[:, 4:6, :steps].swapaxes(1, 2),
+        extras=more,
     )
+
+
+def _prepared(job: Job, length: int, extras: tuple[str, ...]) -> tuple[_Program, _Numbers]:
+    schedule, clip = job.schedule, job.clip
+    program = _Program(
+        optimizers.get(job.optimizer),
+        optimizers.schedules.get(schedule[0]) if schedule else None,
+        optimizers.clipping.get(clip[0]) if clip else None,
+        length,
+        extras,
+    )
+    return program, _Numbers(dict(job.hypers), dict(schedule[1]) if schedule else {}, dict(clip[1]) if clip else {})
 
 
 @partial(jax.jit, static_argnames="optimizer")

@@ -35,19 +35,24 @@ def record(e: WalkSettings) -> dict[str, np.ndarray]:
         gradient_norm [runs, steps], effective_rate [runs, steps, 2], length [runs] and crossed [runs] (``End``).
         Numbers at and after the step of divergence are NaN.
     """
+    runs = [compute.Job(name, e.hypers(name)) for name in e.optimizers]
+    walks = compute.walks(runs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed)
+    return finished(e, walks)
+
+
+def finished(e: WalkSettings, walks: compute.Walks) -> dict[str, np.ndarray]:
+    """Walks as a recording holds them, with the extras under their names; see ``record``."""
     ground = compute.terrain(e.surface, e.params)
-    runs = [(name, e.hypers(name)) for name in e.optimizers]
-    position, value, gradient_norm, effective_rate = compute.walks(
-        runs, e.surface, e.params, e.start, e.steps, e.noise, e.seed
-    )
+    position, value = walks.position, walks.value
     ends = np.array([end(p, v, e) for p, v in zip(position, value, strict=True)], np.int32)
     length, crossed = ends[:, 0], ends[:, 1]
     arrays = {
         "position": position,
         "loss": np.maximum(value - np.float32(ground.base), 0.0),
         "height": compute.drawn(e.surface, e.params, e.view).height(value),
-        "gradient_norm": gradient_norm,
-        "effective_rate": effective_rate,
+        "gradient_norm": walks.gradient_norm,
+        "effective_rate": walks.effective_rate,
+        **walks.extras,
     }
     return {name: _cut(array, length) for name, array in arrays.items()} | {"length": length, "crossed": crossed}
 
