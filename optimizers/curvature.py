@@ -13,13 +13,27 @@ from optimizers.records import Scalar
 
 
 def newton_direction(
-    gradients: optax.Updates, params: optax.Params, value_fn: Callable[[Any], Any], damping: Scalar = 0.0
+    gradients: optax.Updates, params: optax.Params, value_fn: Callable[[Any], Any], damping: Scalar | None = None
 ) -> optax.Updates:
-    """(H + damping I)⁻¹ g with the Hessian H of value_fn at the parameters."""
+    """H⁻¹ g with the Hessian H of value_fn at the parameters.
+
+    With a damping (H + s I)⁻¹ g, where s is the damping plus, if there is a negative curvature, as much as lifts it to
+    zero: the matrix is positive definite then, so that a small step against this direction always leads downhill.
+    """
     flat, unravel = ravel_pytree(params)
-    hessian = jax.hessian(lambda x: value_fn(unravel(x)))(flat)
-    matrix = hessian + damping * jnp.eye(flat.size, dtype=flat.dtype)
+    matrix = jax.hessian(lambda x: value_fn(unravel(x)))(flat)
+    if damping is not None:
+        shift = damping + jnp.maximum(-least_eigenvalue(matrix), 0)
+        matrix = matrix + shift * jnp.eye(flat.size, dtype=flat.dtype)
     return unravel(solve(matrix, ravel_pytree(gradients)[0]))
+
+
+def least_eigenvalue(matrix: Float[Array, "d d"]) -> Float[Array, ""]:
+    """Of a symmetric matrix; in the plane by the quadratic formula."""
+    if matrix.shape != (2, 2):
+        return jnp.linalg.eigvalsh(matrix)[0]
+    (a, b), (_, d) = matrix
+    return (a + d) / 2 - jnp.sqrt(jnp.square(a - d) / 4 + b * b)
 
 
 def solve(matrix: Float[Array, "d d"], vector: Float[Array, " d"]) -> Float[Array, " d"]:

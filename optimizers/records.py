@@ -21,10 +21,11 @@ Scalar: TypeAlias = int | float | Float[Array, ""]
 class Hyper:
     """One hyperparameter: its default and the closed interval [low, high] in which it makes sense.
 
-    `log` asks for a logarithmic control, `integer` for whole numbers; `symbol` is LaTeX, `label` is words.
+    `log` asks for a logarithmic control, `integer` for whole numbers; `symbol` is LaTeX, `label` is words. A tuple as
+    the default stands for a hyperparameter that is a list of numbers.
     """
 
-    default: int | float
+    default: Any
     low: int | float
     high: int | float
     log: bool = False
@@ -33,7 +34,7 @@ class Hyper:
     integer: bool = False
 
     def __post_init__(self) -> None:
-        if not self.low <= self.default <= self.high:
+        if not self._contains(_as_number("default", self.default)):
             raise ValueError(f"the default {self.default} lies outside {self.interval}")
         if self.log and self.low <= 0:
             raise ValueError(f"a logarithmic range must be positive, not {self.interval}")
@@ -99,8 +100,8 @@ class Record:
         self.formula()
 
     @property
-    def defaults(self) -> dict[str, float]:
-        return {name: float(hyper.default) for name, hyper in self.hypers.items()}
+    def defaults(self) -> dict[str, Any]:
+        return {name: _as_number(name, hyper.default) for name, hyper in self.hypers.items()}
 
     def resolve(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """All hyperparameters: the given ones, checked, and defaults for the missing; ValueError on unknown names."""
@@ -127,7 +128,9 @@ class Record:
 
 
 def _latex_number(value: Any) -> str:
-    """A number in LaTeX, in braces so that it can carry an exponent: 0.9 -> {0.9}, 1e-8 -> {10^{-8}}."""
+    """A number in LaTeX, in braces so that it can carry an exponent: 0.9 -> {0.9}, 1e-8 -> {10^{-8}}; in lists too."""
+    if np.ndim(value):
+        return rf"\{{{', '.join(map(_latex_number, value))}\}}"
     mantissa, _, exponent = f"{float(value):.6g}".partition("e")
     if not exponent:
         return f"{{{mantissa}}}"
@@ -136,6 +139,8 @@ def _latex_number(value: Any) -> str:
 
 
 def _python_number(hyper: Hyper, value: Any) -> str:
+    if np.ndim(value):
+        return f"[{', '.join(_python_number(hyper, each) for each in value)}]"
     return repr(int(value)) if hyper.integer else repr(float(value))
 
 

@@ -1,11 +1,11 @@
 r"""Damped Newton: between Newton's step and a small one of gradient descent, as far as the last step was a success.
 
-    d = (H + μ I)⁻¹ g
+    d = (H + (μ + max(0, -λ)) I)⁻¹ g        λ: the least curvature, an eigenvalue of H
     f(θ - η d) ≤ f(θ):  θ ← θ - η d, μ ← μ / ν
     else:               stay,        μ ← μ ν
 
-While μ is large the step is g / μ; once it exceeds the most negative curvature every step leads downhill, so saddles no
-longer attract. Near a minimum μ fades and Newton's speed is back.
+While μ is large the step is g / μ. A negative curvature is lifted to μ: the direction leads downhill, and away from a
+saddle the faster the smaller μ is. Near a minimum μ fades and Newton's speed is back.
 
 K. Levenberg, "A method for the solution of certain non-linear problems in least squares", Quarterly of Applied
 Mathematics 2 (1944), 164-168; for any function S. Goldfeld, R. Quandt, H. Trotter, "Maximization by quadratic
@@ -70,14 +70,14 @@ OPTIMIZER = Optimizer(
         "factor": Hyper(3.0, 1.1, 100.0, log=True, symbol=r"\nu", label="Factor of the damping"),
     },
     rule=r"""\begin{aligned}
-d_t &= (H_t + \mu_t I)^{-1} g_t, \qquad \mu_0 = <damping> \\
+d_t &= \left(H_t + (\mu_t + \max(0, -\lambda_{\min}))\, I\right)^{-1} g_t, \qquad \mu_0 = <damping> \\
 \theta_{t+1},\, \mu_{t+1} &= \begin{cases}
 \theta_t - <learning_rate>\, d_t,\; \mu_t / <factor> & f(\theta_t - <learning_rate>\, d_t) \le f(\theta_t) \\
 \theta_t,\; <factor>\, \mu_t & \text{otherwise} \end{cases}
 \end{aligned}""",
     internals=internals,
     looks_at_loss=True,
-    summary="Adds to the curvature until a step leads downhill, so that saddles and plateaus no longer lure it.",
+    summary="Lifts negative curvature and adds a damping that follows success, so that saddles no longer lure it.",
     reference="K. Levenberg (1944), Quarterly of Applied Mathematics 2, 164-168; Goldfeld, Quandt, Trotter (1966)",
     year=1966,
     parent="newton",

@@ -89,7 +89,7 @@ m_t &= <b1>\, m_{t-1} + (1 - <b1>)\, g_t \qquad v_t = <b2>\, v_{t-1} + (1 - <b2>
     reference="L. Liu et al. (2020), ICLR, arXiv:1908.03265",
     year=2019,
     parent="adam",
-    rate_unit="length",
+    rate_unit="inverse_curvature",  # of the first steps, which multiply the gradient as it is
     torch="optimizer = torch.optim.RAdam(params, lr={learning_rate}, betas=({b1}, {b2}), eps={eps})",
     # optax.radam adds eps after the bias correction, so the rule is written out.
     optax="""\

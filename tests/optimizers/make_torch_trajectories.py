@@ -10,7 +10,7 @@ and tests leave them out. Both numbers are relative for positions beyond 1.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy as np
 
 import optimizers
 from optimizers.records import Optimizer, Record
+from optimizers.schedules import Schedule, with_warmup
 
 FILE = Path(__file__).with_name("torch_trajectories.npz")
 CHECKPOINTS = np.array([1, 2, 3, 5, 10, 20, 50, 100, 200])
@@ -39,10 +40,30 @@ LEARNING_RATES = {
     "length": (1e-4, 1e-3, 1e-2, 0.1, 1.0),
     "none": (0.01, 0.1, 0.5, 1.0, 10.0),
 }
-SCHEDULE_SETTINGS: dict[str, list[dict[str, float]]] = {
+SCHEDULE_SETTINGS: dict[str, list[dict[str, Any]]] = {
     "step": [{"step_size": 7, "gamma": 0.5}, {"step_size": 1, "gamma": 0.9}, {"step_size": 30}],
+    "multistep": [{"milestones": [3]}, {"milestones": [150, 20, 20], "gamma": 0.5}, {"milestones": [0, 1, 2, 60]}],
     "exponential": [{"gamma": 0.9}, {"gamma": 1.0}, {"gamma": 0.0}],
+    "linear": [
+        {"total_iters": 50},
+        {"start_factor": 0.1, "end_factor": 1.0, "total_iters": 7},
+        {"start_factor": 0.5, "end_factor": 0.25, "total_iters": 1},
+    ],
+    "polynomial": [{"total_iters": 50}, {"total_iters": 120, "power": 0.5}, {"total_iters": 1, "power": 1.0}],
+    "inverse_sqrt": [{"timescale": 10.0}, {"timescale": 1000.0}],
     "cosine": [{"T_max": 50}, {"T_max": 7, "eta_min": 0.01}, {"T_max": 1}, {"T_max": 200, "eta_min": 0.2}],
+    "cosine_warm_restarts": [
+        {"T_0": 10, "T_mult": 1},
+        {"T_0": 7, "T_mult": 3, "eta_min": 0.01},
+        {"T_0": 1, "T_mult": 2},
+        {"T_0": 1, "T_mult": 1},
+    ],
+    "one_cycle": [
+        {"total_steps": 200, "pct_start": 0.25},
+        {"total_steps": 90, "pct_start": 0.0},
+        {"total_steps": 40, "pct_start": 0.9, "base_momentum": 0.5, "max_momentum": 0.99},
+        {"total_steps": 121, "pct_start": 0.4, "div_factor": 3.0, "final_div_factor": 10.0},
+    ],
     "reduce_on_plateau": [
         {"patience": 3, "factor": 0.5},
         {"patience": 0, "factor": 0.9, "cooldown": 4},
@@ -51,6 +72,7 @@ SCHEDULE_SETTINGS: dict[str, list[dict[str, float]]] = {
         {"patience": 1, "factor": 0.1, "eps": 1e-4},
     ],
 }
+WARMUPS = [{"warmup_steps": 10, "warmup_factor": 0.1}, {"warmup_steps": 1, "warmup_factor": 0.5}]
 LOSS_STEPS = 200
 
 
@@ -153,29 +175,45 @@ def losses() -> np.ndarray:
     return 0.2 + np.exp(-times / 15) + 0.8 * (times > 90) * np.exp(-(times - 90) / 20) + 0.02 * rng.random(LOSS_STEPS)
 
 
-def schedule_answers(schedule: Record) -> dict[str, np.ndarray]:
+def schedules() -> list[Schedule]:
+    """Those of the registry, alone and after a warm-up, that PyTorch has."""
+    alone = [optimizers.schedules.get(name) for name in optimizers.schedules.names()]
+    candidates = [*alone, *map(with_warmup, alone)]
+    return [schedule for schedule in candidates if schedule.torch is not None]
+
+
+def schedule_settings(schedule: Schedule) -> list[dict[str, Any]]:
+    """The defaults and the settings above, each after every warm-up if it begins with one."""
+    defaults = {name: hyper.default for name, hyper in schedule.hypers.items()}
+    settings = [{}, *SCHEDULE_SETTINGS.get(schedule.name.removeprefix("warmup+"), [])]
+    warmups = WARMUPS if schedule.name.startswith("warmup+") else [{}]
+    return [defaults | values | warmup for values in settings for warmup in warmups]
+
+
+def schedule_answers(schedule: Schedule) -> dict[str, np.ndarray]:
+    """The learning rate and momentum used in every step, NaN where PyTorch's schedule has ended."""
     import torch
 
-    settings = [schedule.defaults, *SCHEDULE_SETTINGS.get(schedule.name, [])]
-    rates = []
-    for values in settings:
-        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    settings = schedule_settings(schedule)
+    used = np.full((2, len(settings), LOSS_STEPS), np.nan)
+    for row, values in enumerate(settings):
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1, momentum=0.9)
         scheduler = execute(schedule.fill(schedule.torch, values), optimizer=optimizer)["scheduler"]
         reacts = isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau)
-        used = []
-        for loss in losses():
-            used.append(optimizer.param_groups[0]["lr"])
+        for step, loss in enumerate(losses()[: values.get("total_steps", LOSS_STEPS)]):
+            used[:, row, step] = [optimizer.param_groups[0][name] for name in ("lr", "momentum")]
             optimizer.step()
             scheduler.step(*([loss] if reacts else []))
-        rates.append(used)
-    return {"settings": np.array(json.dumps(settings)), "learning_rate": np.array(rates)}
+    return {"settings": np.array(json.dumps(settings)), "learning_rate": used[0], "momentum": used[1]}
 
 
 def gradients() -> list[np.ndarray]:
-    """Two parameters' gradients, and their multiples from tiny to huge [scale, ...]."""
+    """Two parameters' gradients, and their multiples from tiny to huge [scale, ...]; the last ones are no numbers."""
     rng = np.random.default_rng(1)
-    scales = np.array([0.0, 1e-9, 0.1, 1.0, 50.0, 1e9])
-    return [scales[:, None] * rng.normal(size=3), scales[:, None, None] * rng.normal(size=(2, 4))]
+    scales = np.array([0.0, 1e-9, 0.1, 1.0, 50.0, 1e9, 1.0, 1.0, 1.0])
+    vector, matrix = scales[:, None] * rng.normal(size=3), scales[:, None, None] * rng.normal(size=(2, 4))
+    vector[-3:, 1] = np.nan, np.inf, -np.inf
+    return [vector, matrix]
 
 
 def clipping_answers(clipping: Record) -> dict[str, np.ndarray]:
@@ -201,13 +239,13 @@ def answers() -> Iterator[tuple[str, np.ndarray]]:
     # NAdam keeps the product of its momenta in the default type, whatever the parameters' type is.
     torch.set_default_dtype(torch.float64)
     yield "torch_version", np.array(torch.__version__)
-    kinds = [
-        ("optimizer", optimizers, optimizer_answers),
-        ("schedule", optimizers.schedules, schedule_answers),
-        ("clipping", optimizers.clipping, clipping_answers),
+    kinds: list[tuple[str, Iterable[Any], Callable[[Any], dict[str, np.ndarray]]]] = [
+        ("optimizer", map(optimizers.get, optimizers.names()), optimizer_answers),
+        ("schedule", schedules(), schedule_answers),
+        ("clipping", map(optimizers.clipping.get, optimizers.clipping.names()), clipping_answers),
     ]
-    for kind, registry, ask in kinds:
-        for record in map(registry.get, registry.names()):
+    for kind, records, ask in kinds:
+        for record in records:
             if record.torch is not None:
                 yield from ((f"{kind}/{record.name}/{field}", array) for field, array in ask(record).items())
 

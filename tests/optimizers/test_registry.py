@@ -9,6 +9,7 @@ from optimizers.registry import Registry, discover, teaching_order
 
 REGISTRIES = {"optimizer": optimizers, "schedule": schedules, "clipping": clipping}
 RECORDS = [registry.get(name) for registry in REGISTRIES.values() for name in registry.names()]
+RECORDS += [schedules.with_warmup(schedules.get(name)) for name in schedules.names()]
 RECORD = """
 from optimizers import Hyper, Optimizer
 OPTIMIZER = Optimizer(name="{name}", title="", make=lambda: None, hypers={{}}, rule="", internals=lambda s, h: {{}},
