@@ -1,13 +1,14 @@
-# make run · make test · make lint · make bench — each sets up what it needs, and re-uses what is there.
+# make run · make test · make lint · make bench · make fuzz — each sets up what it needs, and re-uses what is there.
 
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NEEDED_MB := 1500
+FUZZ_SECONDS ?= 30
 
 .DEFAULT_GOAL := run
-.PHONY: run setup test lint format bench parity pin clean
+.PHONY: run setup test lint format bench fuzz parity pin clean
 
 run: setup
 	@$(BIN)/python -c "import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('', int('$(PORT)')))" 2>/dev/null \
@@ -47,6 +48,14 @@ test: $(VENV)/.ready-test
 parity: $(VENV)/.ready-parity
 	$(BIN)/python -m pytest -m parity
 
+# Bounded: so many seconds for each kind of input that strangers can send.
+fuzz: $(VENV)/.ready-fuzz
+	$(BIN)/python -m tests.fuzz.formula -max_total_time=$(FUZZ_SECONDS) -timeout=5 -verbosity=0
+
+$(VENV)/.ready-fuzz: $(VENV)/.ready-test
+	@$(PIP) install --constraint constraints.txt --editable '.[fuzz]'
+	@touch $@
+
 lint: $(VENV)/.ready-test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -60,7 +69,7 @@ bench: $(VENV)/.ready-test
 	$(BIN)/python -m tests.benchmarks
 
 pin: $(VENV)/.ready-test
-	@{ head -n 1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | grep -v -i '^torch=='; } > .constraints.new && mv .constraints.new constraints.txt
+	@{ head -n 1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | grep -v -i -E '^(torch|atheris)=='; } > .constraints.new && mv .constraints.new constraints.txt
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

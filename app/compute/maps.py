@@ -46,7 +46,7 @@ def basins(surface: str, params: Numbers, optimizer: str, hypers: Numbers, draft
 
 def _basins(surface: str, params: Numbers, optimizer: str, hypers: Numbers, n: int) -> Basins:
     record = landscape(surface)
-    minima = np.array([point.position for point in terrain(surface, params).minima[:MOST_MINIMA]])
+    minima = np.array([point.position for point in terrain(surface, params).minima[:MOST_MINIMA]]).reshape(-1, 2)
     make, numbers = optimizers.get(optimizer).make, dict(params)
     found = landscapes.analysis.basin_map(
         record.fn, record.domain, minima, make, dict(hypers), n=n, steps=BASIN_STEPS, **numbers

@@ -3,6 +3,7 @@
 from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 from pydantic import model_validator
 
 import landscapes
@@ -68,13 +69,20 @@ def arrays(e: WalkSettings, at: tuple[float, float]) -> dict[str, np.ndarray]:
     slopes = directions.T @ np.asarray(taylor.gradient)
     parabolas = float(taylor.value) + slopes[:, None] * along + 0.5 * curvature[:, None] * along**2
     return {
-        "gradient": np.array([[*at, *_arrow(np.asarray(taylor.gradient), edge)]], np.float32),
-        "hessian": np.array([[*at, *(_lengths(curvature, edge) * directions).T.ravel()]], np.float32),
-        "curvature": curvature[None].astype(np.float32),
-        "along": along.astype(np.float32),
+        "gradient": _single([[*at, *_arrow(np.asarray(taylor.gradient), edge)]]),
+        "hessian": _single([[*at, *(_lengths(curvature, edge) * directions).T.ravel()]]),
+        "curvature": _single(curvature[None]),
+        "along": _single(along),
         "cuts": compute.values(e.surface, e.params, points.reshape(-1, 2)).reshape(2, CUT),
-        "parabolas": parabolas.astype(np.float32),
+        "parabolas": _single(parabolas),
     }
+
+
+def _single(values: ArrayLike) -> np.ndarray:
+    """In float32; what it cannot hold is a gap."""
+    with np.errstate(over="ignore"):
+        single = np.asarray(values).astype(np.float32)
+    return np.where(np.isfinite(single), single, np.float32(np.nan))
 
 
 def _edge(e: WalkSettings) -> float:

@@ -84,8 +84,8 @@ export class Stage {
   show(payload) {
     if (payload.scene && payload.digest !== this.digest) this.build(payload);
     this.exchange.whole(payload);
-    const { digest, query, values, standings, caption, tensors, draft } = payload;
-    this.recording = { digest, query, values, standings, caption, tensors, draft };
+    const { digest, query, values, standings, caption, tensors, draft, large } = payload;
+    this.recording = { digest, query, values, standings, caption, tensors, draft, large };
     this.refresh();
     this.element.dataset.run = String((this.runs += 1));
     if (this.runs === 1) performance.mark("stage: first picture");
