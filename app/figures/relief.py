@@ -35,9 +35,9 @@ def relief(
         hoverinfo="skip",
     )
     if ceiling is not None:
-        # A hair below, because at the ceiling itself the cut is flat and has no isoline.
-        edge = ceiling - 1e-3 * (ceiling - float(np.nanmin(heights, initial=ceiling)))
-        trace.contours.z = {"show": True, "start": edge, "end": edge, "size": 1.0, "width": 2}
+        # A hair below, because at the ceiling itself the cut is flat and has no isoline; the next level is beyond it.
+        hair = 2e-3 * (ceiling - float(np.nanmin(heights, initial=ceiling)))
+        trace.contours.z = {"show": True, "start": ceiling - hair, "end": ceiling, "size": 2 * hair or 1.0, "width": 2}
     axes = {f"{axis}axis": {"title": {"text": label}} for axis, label in zip("xyz", labels, strict=True)}
     scene = axes | {
         "aspectmode": "manual",

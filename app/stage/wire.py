@@ -93,11 +93,15 @@ def backdrop(scene: Scene) -> Backdrop:
 
 
 def _digest(array: np.ndarray) -> str:
-    return blake2b(array.data, digest_size=8).hexdigest()
+    shaped = blake2b(f"{array.dtype} {array.shape}".encode(), digest_size=8)
+    shaped.update(array.data)
+    return shaped.hexdigest()
 
 
 def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, view: Mapping[str, Any] = {}) -> bytes:
     """Pack a recording, without what the browser says that it has: the scene, large arrays.
+
+    While the pointer moves over a map the path changes, and the map itself need not travel again.
 
     Args:
         scene: the encoded scene.
@@ -122,8 +126,8 @@ def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, vi
         "caption": json.dumps(recording.caption),
         "large": json.dumps(large),
     }
-    arrays = {name: array for name, array in arrays.items() if large.get(name) not in held}
+    sent = {name: array for name, array in arrays.items() if large.get(name) not in held}
     if scene.digest not in held:
         metadata["scene"] = scene.json
-        arrays |= scene.arrays
-    return save(arrays, metadata)
+        sent |= scene.arrays
+    return save(sent, metadata)

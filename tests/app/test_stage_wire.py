@@ -8,6 +8,7 @@ from safetensors.numpy import load
 
 from app import figures
 from app.stage import ContourPanel, CurvesPanel, Handle, Knob, Recording, ReliefPanel, Run, Scene, backdrop, encode
+from app.stage.wire import LARGE
 
 AXIS = np.linspace(-1, 1, 5)
 GRID = AXIS[None] ** 2 + 3 * AXIS[:, None] ** 2
@@ -69,6 +70,21 @@ def test_the_scene_is_left_out_for_a_browser_that_has_it() -> None:
     assert set(load(short)) == {"length", "p"}
     np.testing.assert_array_equal(load(short)["p"], path)
     assert json.loads(metadata(short)["values"]) == {"rate": 0.2}
+
+
+def test_a_digestsarray_is_left_out_for_a_browser_that_has_it() -> None:
+    encoded = backdrop(scene())
+    large, small = np.arange(LARGE, dtype=np.uint8), np.zeros(4, np.float32)
+    first = encode(encoded, recording(map=large, p=small), have=encoded.digest)
+    digests = json.loads(metadata(first)["large"])
+    assert set(digests) == {"map"}
+    again = encode(encoded, recording(map=large, p=small), have=f"{encoded.digest},{digests['map']}")
+    assert set(load(again)) == {"length", "p"}
+    assert json.loads(metadata(again)["large"]) == digests
+    other = encode(encoded, recording(map=large[::-1], p=small), have=f"{encoded.digest},{digests['map']}")
+    np.testing.assert_array_equal(load(other)["map"], large[::-1])
+    shaped = encode(encoded, recording(map=large.reshape(2, -1)), have=f"{encoded.digest},{digests['map']}")
+    assert load(shaped)["map"].shape == (2, LARGE // 2)
 
 
 def test_what_the_browser_may_change_is_what_the_scene_offers() -> None:

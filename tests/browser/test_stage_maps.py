@@ -1,10 +1,11 @@
 """Images, markers, picks and more than one handle on the maps of the stage."""
 
+import json
 import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.browser.site import Site
 from tests.browser.stage_demo.page import (
@@ -68,6 +69,22 @@ def test_pointing_at_a_cell_replays_it_and_leaving_brings_the_picture_back(visit
     assert ink(page, "basins") == before
     assert "rate=" not in page.url
     expect(panel(page, "rates").locator(".stage-readout")).to_be_hidden()
+
+
+def test_a_map_that_does_not_change_is_sent_once(visit: Visit) -> None:
+    page = opened(visit, f"{MAPS}&cells=256")
+    answers: list[Response] = []
+    page.on("response", lambda response: answers.append(response) if "/live/" in response.url else None)
+    x, y = middle(page.get_by_role("slider", name="Loss at the end"))
+    before = cell(page, "rates", 100, 100)
+    for across in (0, 40):
+        run = number(page, "run")
+        page.mouse.move(x + across, y)
+        reaches(page, f"Number(s.run) > {run}")
+    assert all("%2C" in answer.url.split("have=")[1] for answer in answers)
+    names = [json.loads(body[8 : 8 + int.from_bytes(body[:8], "little")]) for body in (a.body() for a in answers)]
+    assert all("rates" not in header and "paths" in header for header in names)
+    assert cell(page, "rates", 100, 100) == before
 
 
 def test_a_click_keeps_the_cell(visit: Visit) -> None:
@@ -156,6 +173,21 @@ def test_the_theme_recolours_the_cells(visit: Visit) -> None:
     page.wait_for_timeout(200)
     assert sum(cell(page, "basins", 1, 1)[:3]) < sum(bright[:3]) - 100
     assert number(page, "run") == 1
+
+
+def test_terrain_that_is_cut_and_undefined(visit: Visit) -> None:
+    page = opened(visit, "/?demo=cuts&step=10")
+    image = panel(page, "map").locator(".stage-image")
+    assert "gradient" in image.evaluate("(e) => getComputedStyle(e).backgroundImage")
+    box = image.bounding_box()
+    assert box
+    readout = panel(page, "map").locator(".stage-readout")
+    page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"])
+    expect(readout).to_contain_text("height 13")  # the true one, above the ceiling
+    page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 0.9 * box["height"])
+    expect(readout).not_to_contain_text("height")
+    edges = panel(page, "map").locator(".contour .contourlevel path, .contour path.openline, .contour path.closedline")
+    assert edges.count() > 3
 
 
 def test_in_words(visit: Visit) -> None:

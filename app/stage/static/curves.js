@@ -7,6 +7,7 @@ import { frameAt } from "./frames.js";
 import { limits } from "./limits.js";
 import { band, fillFaint, level, polyline } from "./lines.js";
 
+const FEW = 10; // steps that each have their tick
 const WIDTHS = [1, 0.62, 0.42];
 const ALPHAS = [1, 0.8, 0.65];
 
@@ -25,7 +26,10 @@ export class CurvesPanel extends ChartPanel {
   /** @param {import("./theme.js").Theme} theme */
   themed(theme) {
     const { data, layout } = super.themed(theme);
-    layout.xaxis.range = [0, this.stage.timeline.steps];
+    const { scene: { ticks }, timeline: { steps } } = this.stage;
+    layout.xaxis.range = [0, steps];
+    if (steps <= FEW) layout.xaxis.dtick = 1;
+    if (steps <= FEW && ticks.length) Object.assign(layout.xaxis, { tickvals: [...ticks.keys()], ticktext: ticks });
     return { data, layout };
   }
 

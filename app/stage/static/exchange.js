@@ -4,8 +4,6 @@ import { Live } from "./live.js";
 
 const OUTSTANDING = 5000; // ms after which an unanswered report no longer holds back the page's payloads
 
-const KEPT = 12; // large arrays that the server need not send again
-
 export class Exchange {
   /** @param {import("./stage.js").Stage} stage */
   constructor(stage) {
@@ -13,7 +11,6 @@ export class Exchange {
     this.wishes = {}; // settings that no drawn recording holds yet
     this.dragged = {}; // settings changed since the last commit
     this.held = false;
-    this.large = new Map(); // by digest, the latest last
     [this.turn, this.serial, this.reported] = [0, 0, -Infinity];
     this.live = new Live({
       address: (settings) => this.address(settings),
@@ -24,11 +21,11 @@ export class Exchange {
 
   /** @param {Record<string, any>} settings */
   address(settings) {
-    const { scene, recording, digest } = this.stage;
+    const { scene, recording, digest, store } = this.stage;
     const query = new URLSearchParams(recording.query);
     for (const [name, value] of Object.entries(settings)) query.set(name, String(value));
     query.set("draft", "true");
-    query.set("have", [digest, ...this.large.keys()].join(","));
+    query.set("have", [digest, ...store.arrays.keys()].join(","));
     return new URL(`live/${encodeURIComponent(scene.lesson)}?${query}`, document.baseURI).href;
   }
 
@@ -120,21 +117,12 @@ export class Exchange {
     this.live.whole(new URL(address, document.baseURI).href, (payload) => this.stage.receive({ ...payload, view }));
   }
 
-  /** Put in the large arrays that the server left out, and keep those that came. @param {any} payload */
-  whole({ large, tensors }) {
-    for (const [name, digest] of Object.entries(large)) {
-      tensors[name] ??= this.large.get(digest);
-      this.large.delete(digest);
-      this.large.set(digest, tensors[name]);
-    }
-    for (const digest of [...this.large.keys()].slice(0, -KEPT)) this.large.delete(digest);
-  }
-
   /** @param {any} payload @param {{settings: Record<string, any>, stamp: number, preview: boolean}} wish */
   draw(payload, wish) {
     if (this.gone || (wish.preview && !this.kept)) return;
     for (const [name, value] of Object.entries(wish.settings)) if (this.wishes[name] === value) delete this.wishes[name];
     this.stage.say("");
+    if (!this.stage.store.complete(payload)) return this.live.ask(wish.settings, wish.stamp, wish.preview);
     this.stage.show(payload);
     this.stage.element.dataset.liveMs = (performance.now() - wish.stamp).toFixed(1);
   }

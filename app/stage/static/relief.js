@@ -9,6 +9,7 @@ import { merge, solidLayout } from "./plot.js";
 import { Ground, projection } from "./projection.js";
 import { drawHeads, drawTrails } from "./trails.js";
 
+const TALL = 1.15; // height over width up to which the terrain fits
 const WATCH = 700; // ms that the camera is watched after the last sign of movement
 
 let known;
@@ -61,12 +62,17 @@ export class ReliefPanel extends Panel {
       colorscale: theme.relief,
       lighting: { ambient: 0.72, diffuse: 0.62, specular: 0.06, roughness: 0.9, fresnel: 0.05 },
       lightposition: { x: -2000, y: -1500, z: 4000 },
-      contours: { x: { highlight: false }, y: { highlight: false }, z: { highlight: false } },
+      contours: { x: { highlight: false }, y: { highlight: false }, z: { highlight: false, color: theme.ink } },
     };
     this.ground = new Ground(this.figure.data[0]);
+    const layout = merge(solidLayout(theme), this.figure.layout);
+    // Plotly fits the height; in a panel taller than that the box would stand out on both sides.
+    const back = Math.max(this.height / this.width / TALL, 1);
+    const { eye } = layout.scene.camera;
+    layout.scene.camera = { ...layout.scene.camera, eye: { x: back * eye.x, y: back * eye.y, z: back * eye.z } };
     return {
       data: this.figure.data.map((trace) => merge(surface, trace)),
-      layout: merge(solidLayout(theme), this.figure.layout),
+      layout,
     };
   }
 

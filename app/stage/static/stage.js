@@ -1,34 +1,18 @@
 /** The stage: panels over one timeline, fed by the page and, while something is dragged, by the live route. */
 
-import { BarsPanel } from "./bars.js";
-import { ContourPanel } from "./contour.js";
-import { CurvesPanel } from "./curves.js";
 import { Desk } from "./desk.js";
 import { make } from "./dom.js";
 import { Exchange } from "./exchange.js";
+import { KINDS } from "./kinds.js";
 import { arrange } from "./layout.js";
 import { fits } from "./limits.js";
-import { NetworkPanel } from "./network.js";
 import { open, replay } from "./opening.js";
 import { Player, press } from "./player.js";
-import { ProfilePanel } from "./profile.js";
-import { RasterPanel } from "./raster.js";
-import { ReliefPanel } from "./relief.js";
 import { fingerprint } from "./safetensors.js";
-import { TilesPanel } from "./tiles.js";
+import { Store } from "./store.js";
 import { publish, readTheme, runStyles } from "./theme.js";
 import { Timeline } from "./timeline.js";
 
-const KINDS = {
-  bars: BarsPanel,
-  contour: ContourPanel,
-  curves: CurvesPanel,
-  network: NetworkPanel,
-  profile: ProfilePanel,
-  raster: RasterPanel,
-  relief: ReliefPanel,
-  tiles: TilesPanel,
-};
 const RESCALE_EVERY = 160; // ms between two redrawn axes while something is dragged
 
 export class Stage {
@@ -44,6 +28,7 @@ export class Stage {
     this.voice = make("p", { class: "stage-unseen", "aria-live": "polite" });
     this.element = make("div", { class: "stage", "data-testid": "stage", role: "region", "aria-label": "Animated picture" }, this.grid, this.message, this.voice);
     this.element.dataset.playing = "false";
+    this.store = new Store();
     this.exchange = new Exchange(this);
     this.desk = new Desk(this);
     this.keys = (event) => press(event, this.element, this.timeline);
@@ -58,6 +43,7 @@ export class Stage {
     const first = !this.recording;
     const same = this.recording?.digest === payload.digest && JSON.stringify(this.recording.query) === JSON.stringify(payload.query);
     if (!this.exchange.admits(payload)) return;
+    this.store.complete(payload);
     const finer = same && this.recording.draft && !payload.draft;
     if (!same || finer) this.show(payload);
     const { step, announce } = payload.view;
@@ -83,9 +69,8 @@ export class Stage {
   /** Draw a recording, and the scene if a new one came with it. @param {any} payload */
   show(payload) {
     if (payload.scene && payload.digest !== this.digest) this.build(payload);
-    this.exchange.whole(payload);
-    const { digest, query, values, standings, caption, tensors, draft, large } = payload;
-    this.recording = { digest, query, values, standings, caption, tensors, draft, large };
+    const { digest, query, values, standings, caption, tensors, draft } = payload;
+    this.recording = { digest, query, values, standings, caption, tensors, draft };
     this.refresh();
     this.element.dataset.run = String((this.runs += 1));
     if (this.runs === 1) performance.mark("stage: first picture");

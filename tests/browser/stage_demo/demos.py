@@ -4,22 +4,24 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from app.stage import Backdrop, Recording
-from tests.browser.stage_demo import charts, maps, networks, walk
+from tests.browser.stage_demo import charts, cuts, maps, mixes, networks, walk
 
 
 class Demo(NamedTuple):
     """A lesson in small; ``read`` raises a ValueError with the name of a parameter and what is wrong with it."""
 
     read: Callable[[Mapping[str, str]], Any]
-    scene: Callable[[], Backdrop]
+    scene: Callable[[Any], Backdrop]
     record: Callable[[Any], Recording]
 
 
 _DEMOS = {
-    "demo": Demo(walk.Setting.read, walk.terrain, walk.walk),
-    "charts": Demo(charts.Setting.read, charts.scene, charts.record),
-    "maps": Demo(maps.Setting.read, maps.scene, maps.record),
-    "networks": Demo(networks.Setting.read, networks.scene, networks.record),
+    "demo": Demo(walk.Setting.read, lambda _: walk.terrain(), walk.walk),
+    "charts": Demo(charts.Setting.read, lambda _: charts.scene(), charts.record),
+    "cuts": Demo(cuts.Setting.read, cuts.scene, cuts.record),
+    "maps": Demo(maps.Setting.read, lambda _: maps.scene(), maps.record),
+    "mixes": Demo(mixes.Setting.read, mixes.scene, mixes.record),
+    "networks": Demo(networks.Setting.read, lambda _: networks.scene(), networks.record),
 }
 
 

@@ -30,7 +30,7 @@ def page() -> None:
     with left:
         st.markdown("#### Which method finds a minimum first?")
         stage(
-            demo.scene(),
+            demo.scene(setting),
             demo.record(setting),
             key="demo",
             step=int(step) if step else None,

@@ -133,12 +133,18 @@ def scene() -> Backdrop:
 
 
 @cache
+def boundary() -> np.ndarray:
+    part = np.linspace(0, 1, STEPS + 1)[:, None, None]
+    x, y = np.meshgrid(np.linspace(-1.5, 2.5, CELLS), np.linspace(-1.2, 1.7, CELLS))
+    curve = y - 0.25 - part * 0.6 * np.sin(2.4 * (x - 0.4) + 1.6)
+    return quantize(1 / (1 + np.exp(np.clip((1 + 6 * part) * curve, -30, 30))), 0, 1)
+
+
+@cache
 def _arrays() -> dict[str, np.ndarray]:
     rng = np.random.default_rng(3)
     part = np.linspace(0, 1, STEPS + 1)
     x, y = np.meshgrid(np.linspace(-1.5, 2.5, CELLS), np.linspace(-1.2, 1.7, CELLS))
-    curve = y - 0.25 - part[:, None, None] * 0.6 * np.sin(2.4 * (x - 0.4) + 1.6)
-    boundary = 1 / (1 + np.exp(np.clip((1 + 6 * part[:, None, None]) * curve, -30, 30)))
     weights = rng.normal(size=EDGES) * (0.2 + part[:, None])
     values = np.tanh(rng.normal(size=NODES) * (0.3 + part[:, None]))
     nodes = rng.random((STEPS + 1, NODES)) > 0.5
@@ -159,7 +165,7 @@ def _arrays() -> dict[str, np.ndarray]:
         "alike": alike,
     }
     return {name: array.astype(np.float32) for name, array in packed.items()} | {
-        "boundary": quantize(boundary, 0, 1),
+        "boundary": boundary(),
         "nodes": nodes,
         "said": said.astype(np.int32),
         "verdicts": np.where(said == np.arange(DIGITS) % 3, 1, 2).astype(np.uint8),

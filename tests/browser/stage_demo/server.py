@@ -51,7 +51,7 @@ def live(request: Request) -> Response:
         setting = demo.read(request.query_params)
     except ValueError as error:
         return JSONResponse({"parameter": error.args[0], "message": error.args[1]}, status_code=422)
-    payload = encode(demo.scene(), demo.record(setting), have=request.query_params.get("have"))
+    payload = encode(demo.scene(setting), demo.record(setting), have=request.query_params.get("have"))
     return Response(payload, media_type="application/octet-stream")
 
 
