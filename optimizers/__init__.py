@@ -7,9 +7,10 @@ A method is an optax transformation built from its hyperparameters (`Optimizer.m
 outside: in a training loop, chained with other transformations, on any pytree of parameters.
 """
 
-from optimizers import clipping, schedules, theory
+from optimizers import clipping, counterexamples, schedules, theory
 from optimizers.descend import Trace, descend, disturbances
 from optimizers.from_optax import from_optax
+from optimizers.projection import projected
 from optimizers.records import Hyper, Optimizer
 from optimizers.registry import Registry, discover, teaching_order
 
@@ -22,11 +23,13 @@ __all__ = [
     "Optimizer",
     "Trace",
     "clipping",
+    "counterexamples",
     "descend",
     "disturbances",
     "from_optax",
     "get",
     "names",
+    "projected",
     "schedules",
     "theory",
 ]

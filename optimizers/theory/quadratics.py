@@ -1,9 +1,9 @@
-"""Closed forms to draw over a live run: stability limits, rates, optimal settings, noise, escape from a saddle.
+"""On a quadratic: how large a learning rate may be, how fast the error shrinks, and which setting is best.
 
-On a quadratic every eigenvector walks alone, so one curvature l and x = learning_rate * l say everything. A method
-with a velocity is a linear map of (position, velocity), and it shrinks errors by that map's spectral radius per step:
-B. T. Polyak (1964); L. Lessard, B. Recht, A. Packard, "Analysis and design of optimization algorithms via integral
-quadratic constraints", SIAM Journal on Optimization 26 (2016). Functions broadcast over array arguments.
+Every eigenvector walks alone, so one curvature l and x = learning_rate * l say everything. A method with a velocity is
+a linear map of (position, velocity), and it shrinks errors by that map's spectral radius per step: B. T. Polyak (1964);
+L. Lessard, B. Recht, A. Packard, "Analysis and design of optimization algorithms via integral quadratic constraints",
+SIAM Journal on Optimization 26 (2016).
 """
 
 from typing import TypeAlias
@@ -38,6 +38,16 @@ def averaged_momentum_limit(b1: Real) -> Real:
     return 2 * (1 + b1) / (1 - b1)
 
 
+def edge_of_stability(learning_rate: Real, limit: Real = 2.0) -> Real:
+    """limit / learning_rate: the curvature above which a method with this limit diverges.
+
+    Full-batch gradient descent on a network drives the sharpness up to 2 / learning_rate and keeps it there; Adam the
+    sharpness of the preconditioned loss to 38 / learning_rate at b1 = 0.9. J. Cohen et al., "Gradient descent on neural
+    networks typically occurs at the edge of stability", ICLR 2021, arXiv:2103.00065, and arXiv:2207.14484.
+    """
+    return limit / learning_rate
+
+
 def _largest_root(trace: Real, determinant: Real) -> Float[Array, "..."]:
     """Largest modulus among the roots of z^2 - trace z + determinant, a spectral radius of a 2 x 2 matrix."""
     discriminant = jnp.square(trace) - 4 * jnp.asarray(determinant)
@@ -63,6 +73,11 @@ def nesterov_rate(curvature: Real, learning_rate: Real, momentum: Real) -> Float
     return _largest_root((1 + momentum) * (1 - x), momentum * (1 - x))
 
 
+def averaged_momentum_rate(curvature: Real, rate: Real, b1: Real) -> Float[Array, "..."]:
+    """That of the heavy ball with the learning rate (1 - b) rate: m <- b m + (1 - b) g, step -rate m."""
+    return heavy_ball_rate(curvature, rate * (1 - jnp.asarray(b1)), b1)
+
+
 def critical_momentum(curvature: Real, learning_rate: Real) -> Float[Array, "..."]:
     """(1 - sqrt x)^2: with less momentum the heavy ball creeps along this eigenvector, with more it oscillates."""
     return jnp.square(1 - jnp.sqrt(learning_rate * jnp.asarray(curvature)))
@@ -82,11 +97,16 @@ def heavy_ball_optimum(smallest: Real, largest: Real) -> dict[str, Real]:
 def nesterov_optimum(smallest: Real, largest: Real) -> dict[str, Real]:
     """Learning rate 4 / (3 l_n + l_1), momentum (sqrt(3k + 1) - 2) / (sqrt(3k + 1) + 2); rate 1 - 2 / sqrt(3k + 1).
 
-    Tuned to quadratics (Lessard et al. 2016, table 1); the textbook's 1 / l_n and (sqrt k - 1) / (sqrt k + 1) hold for
-    all convex functions with these curvatures and give the rate 1 - 1 / sqrt(k).
+    Tuned to quadratics: Lessard et al. (2016), table 1.
     """
     root = (3 * largest / smallest + 1) ** 0.5
     return {"learning_rate": 4 / (3 * largest + smallest), "momentum": (root - 2) / (root + 2)}
+
+
+def nesterov_textbook(smallest: Real, largest: Real) -> dict[str, Real]:
+    """Learning rate 1 / l_n, momentum (sqrt k - 1) / (sqrt k + 1): holds for every convex function in between."""
+    root = (largest / smallest) ** 0.5
+    return {"learning_rate": 1 / largest, "momentum": (root - 1) / (root + 1)}
 
 
 def gradient_descent_best_rate(condition: Real) -> Real:
@@ -104,23 +124,21 @@ def nesterov_best_rate(condition: Real) -> Real:
     return 1 - 2 / (3 * condition + 1) ** 0.5
 
 
-def noise_ball_variance(curvature: Real, learning_rate: Real, noise: Real, momentum: Real = 0.0) -> Real:
-    """Stationary variance of the position: a s^2 (1 + b) / (l (1 - b) (2 (1 + b) - a l)).
+def nesterov_textbook_rate(condition: Real) -> Real:
+    """1 - 1 / sqrt k: the rate on a quadratic at `nesterov_textbook`."""
+    return 1 - 1 / condition**0.5
 
-    For the heavy ball (gradient descent at b = 0) with learning rate a, on curvature l, when every gradient carries
-    independent noise of standard deviation s. S. Mandt, M. Hoffman, D. Blei, "Stochastic gradient descent as
-    approximate Bayesian inference", JMLR 18 (2017), has the limit of small learning rates.
+
+def steps_to_shrink(rate: Real, factor: Real = 1e-3) -> Float[Array, "..."]:
+    """ceil(ln factor / ln rate): steps until an error that shrinks by this rate a step is that part of what it was."""
+    return jnp.ceil(jnp.log(factor) / jnp.log(jnp.asarray(rate)))
+
+
+def mean_condition_number(mean: Real) -> Float[Array, "..."]:
+    """Of linear regression on a bias and one feature of variance 1 with this mean: 1, 6.85, 119 at 0, 1, 3.
+
+    The Hessian is [[1, m], [m, 1 + m^2]], with determinant 1 and trace 2 + m^2. Y. LeCun, L. Bottou, G. Orr,
+    K.-R. Müller, "Efficient backprop" (1998), section 4.3: why inputs are centred.
     """
-    x = learning_rate * curvature
-    return learning_rate * noise**2 * (1 + momentum) / (curvature * (1 - momentum) * (2 * (1 + momentum) - x))
-
-
-def saddle_escape_steps(
-    curvature: Real, learning_rate: Real, start: Real, exit_radius: Real = 1.0
-) -> Float[Array, "..."]:
-    """ceil(ln(r / y0) / ln(1 + a m)): steps of gradient descent from y0 to r where the curvature is -m.
-
-    Each step multiplies y by 1 + a m, so halving the distance to the saddle only adds a constant number of steps.
-    """
-    growth = jnp.log1p(learning_rate * jnp.asarray(curvature))
-    return jnp.ceil(jnp.log(exit_radius / jnp.asarray(start)) / growth)
+    half = 1 + jnp.square(jnp.asarray(mean)) / 2
+    return jnp.square(half + jnp.sqrt(jnp.square(half) - 1))
