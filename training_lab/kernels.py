@@ -32,7 +32,7 @@ def map_kernels(
     return jax.tree_util.tree_map_with_path(each, tree, *rest)
 
 
-def kernels_of(tree: PyTree) -> list[Array]:
+def kernels_of(tree: PyTree) -> list[Any]:
     return [leaf for path, leaf in jax.tree_util.tree_leaves_with_path(tree) if is_kernel(path)]
 
 
@@ -55,7 +55,7 @@ def along(vector: Array, like: Array) -> Array:
 def apply_masks(masks: PyTree, tree: PyTree) -> PyTree:
     """Zero wherever a mask is False. `masks` has the structure of the tree, with None for what is never masked."""
 
-    def each(mask: Bool[Array, "..."] | None, leaf: Array) -> Array:
+    def each(mask: Bool[Array, "..."] | None, leaf: Any) -> Any:
         return leaf if mask is None else jnp.where(mask, leaf, 0)
 
     return jax.tree.map(each, masks, tree, is_leaf=lambda leaf: leaf is None)

@@ -27,6 +27,7 @@ class _Optimizers:
 
 def load(data: Data, dataset: Dataset | None = None) -> tuple[Data, Dataset]:
     """The checked record and the data set it names, unless one is given."""
+    _whole("data.seed", data.seed, 0, 2**32 - 1)
     name = data.name if dataset is not None else data.name.resolved("data.name", datasets)
     if dataset is None:
         dataset = datasets.load(name.name, data.seed, **name.values)
@@ -38,7 +39,6 @@ def load(data: Data, dataset: Dataset | None = None) -> tuple[Data, Dataset]:
         raise RecipeError("data.validation", f"= {data.validation} and test = {data.test} leave nothing to train on")
     if data.train is not None:
         _whole("data.train", data.train, 1, len(dataset.x))
-    _whole("data.seed", data.seed, 0, 2**32 - 1)
     return replace(data, name=name), dataset
 
 

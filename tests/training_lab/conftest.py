@@ -2,6 +2,14 @@ import jax
 import pytest
 
 
+@pytest.fixture(autouse=True, scope="package")
+def compiled_in_a_hurry():
+    """Dozens of programs run here for a millisecond each: optimising them would take twice as long as compiling."""
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", False)
+
+
 @pytest.fixture
 def x64():
     """Oracles are compared in float64."""

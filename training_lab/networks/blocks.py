@@ -113,9 +113,7 @@ def batch_statistics(x: Float[Array, "n ... channels"]) -> BatchNormState:
     return BatchNormState(jnp.mean(x, axes), jnp.var(x, axes) * (count / max(count - 1, 1)))
 
 
-def drop(
-    key: Array | None, x: Array, rate: Any, *, inverted: bool, train: bool
-) -> tuple[Array, Float[Array, "..."] | None]:
+def drop(key: Array | None, x: Array, rate: Any, *, inverted: bool, train: bool) -> tuple[Array, Array | None]:
     """Dropout, and the mask of what was kept (None at test time or without dropout)."""
     if rate is None:
         return x, None

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Shaped
 
 from training_lab import layers
 from training_lab.layers import BatchNormState
@@ -21,7 +21,7 @@ class CNNParams(NamedTuple):
     convolutions: tuple[Block, ...]  # kernels [height, width, in, out]
     last: Block  # from all that is left of the image to the outputs
 
-    def per_layer(self, fn: Callable[[Block], Array]) -> Float[Array, "layers ..."]:
+    def per_layer(self, fn: Callable[[Block], Array]) -> Shaped[Array, "layers ..."]:
         """fn of each layer's parameters (or their gradients, or updates), from the first to the last."""
         return jnp.stack([fn(block) for block in (*self.convolutions, self.last)])
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, PyTree
+from jaxtyping import Array, Float, PyTree, Shaped
 
 from training_lab import layers
 from training_lab.layers import BatchNormState
@@ -30,7 +30,7 @@ class MLPParams(NamedTuple):
     hidden: Block | None  # depth - 1 layers from width to width, stacked; None at depth 1
     last: Block  # width to outputs, linear
 
-    def per_layer(self, fn: Callable[[Block], Array]) -> Float[Array, "layers ..."]:
+    def per_layer(self, fn: Callable[[Block], Array]) -> Shaped[Array, "layers ..."]:
         """fn of each layer's parameters (or their gradients, or updates), from the first to the last."""
         hidden = [] if self.hidden is None else [jax.vmap(fn)(self.hidden)]
         return jnp.concatenate([fn(self.first)[None], *hidden, fn(self.last)[None]])

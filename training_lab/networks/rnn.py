@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Shaped
 
 from training_lab import initializers, layers
 from training_lab.networks.blocks import Block, Forward, Taps, activate, draw_block, drop
@@ -26,7 +26,7 @@ class RNNParams(NamedTuple):
     cell: Recurrence
     last: Block  # from the last hidden state to the outputs
 
-    def per_layer(self, fn: Callable[[Any], Array]) -> Float[Array, "layers ..."]:
+    def per_layer(self, fn: Callable[[Any], Array]) -> Shaped[Array, "layers ..."]:
         """fn of the cell's parameters (or their gradients, or updates), and of the last layer's."""
         return jnp.stack([fn(self.cell), fn(self.last)])
 
