@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [engine] [maps] [site] [stage] [load]``: measure, and print one table. Nothing is asserted."""
+"""``python -m tests.benchmarks [engine] [maps] [site] [stage] [load]``: measure and print a table; assert nothing."""
 
 import sys
 from collections.abc import Callable, Iterable
