@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app import compute, lesson
+from app.operations import metrics
 from app.settings import BadSettings, bounded
 
 # A recording depends on the code as well as on its address, so it may not outlive an afternoon.
@@ -28,6 +29,7 @@ def _live(request: Request) -> Response:
         experiment = record.Experiment.parse(query)
     except BadSettings as refusal:
         parameter, message = refusal.problems[0]
+        metrics.REFUSALS.labels(name).inc()
         return _refuse(parameter, message, 422)
     body = compute.payload(record, experiment, have)
     return Response(body, media_type="application/octet-stream", headers={"Cache-Control": CACHE})

@@ -8,6 +8,7 @@ import streamlit as st
 from app import compute, lesson
 from app.controls import commit, draw, go, said
 from app.lesson import Formula, Lesson
+from app.operations import metrics
 from app.settings import Problem, Settings
 from app.stage import StageEvents, desk, stage
 
@@ -36,7 +37,12 @@ def _body(name: str) -> None:
     Few elements, because each one costs every commit a third of a millisecond: the stylesheet arranges the children of
     the container on a grid, and the reading in columns.
     """
-    record = lesson.get(name)
+    with metrics.COMMITS.labels(name).time():
+        _lesson(lesson.get(name))
+
+
+def _lesson(record: Lesson) -> None:
+    name = record.name
     experiment, problems = record.Experiment.salvage(st.query_params.to_dict())
     _complain(problems)
     _presets(record, experiment)

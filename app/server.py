@@ -21,6 +21,8 @@ from app import compute, environment, home, lesson, live
 from app.compressed import Compression
 from app.headers import SecurityHeaders
 from app.index import Index
+from app.operations import metrics
+from app.operations.requests import Requests, start_logging
 from app.stage import assets
 
 LANDING = "race"
@@ -65,6 +67,8 @@ def warm_presets() -> None:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    start_logging(settings.log_level)
+    metrics.start(compute.CACHES)
     keep_compiled_programs(settings.cache_dir)
     warm_up()
     threading.Thread(target=warm_presets, name="warm-presets", daemon=True).start()
@@ -74,8 +78,9 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     str(Path(__file__).with_name("main.py")),
     lifespan=lifespan,
-    routes=[*live.routes, *assets.routes, *home.routes],
+    routes=[metrics.route(settings.metrics_token), *live.routes, *assets.routes, *home.routes],
     middleware=[
+        Middleware(Requests),
         Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
         Middleware(Compression),
         Middleware(Index),

@@ -21,8 +21,12 @@ from app.compute.terrain import (
 )
 from app.compute.walks import Job, Walks, contraction, walks
 
+# For those who want to know how full they are.
+CACHES = {"scenes": scene, "recordings": recording, "terrains": terrain, "drawn": drawn, "posters": poster}
+
 __all__ = [
     "BASIN_STEPS",
+    "CACHES",
     "DIVERGED",
     "MOST_MINIMA",
     "VIEWING",

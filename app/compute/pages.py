@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from app.operations import metrics
 from app.stage import Backdrop, Recording, backdrop, encode
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def scene(lesson: "Lesson", scenery: "Settings") -> Backdrop:
 @lru_cache(maxsize=128)
 def recording(lesson: "Lesson", experiment: "Settings") -> Recording:
     """What a lesson computed for one setting, playhead aside."""
+    metrics.RECORDINGS.labels(lesson.name).inc()
     arrays = lesson.record(experiment)
     return Recording(
         arrays=arrays,
