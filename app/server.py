@@ -34,16 +34,20 @@ def keep_compiled_programs(folder: Path | None) -> None:
     """Let JAX keep every compiled program in a folder; without one that can be written, starting takes longer."""
     if folder is None:
         return
+    shortest = 0.0  # seconds of compiling from which on a program is kept
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".{threading.get_ident()}"
         probe.touch()
         probe.unlink()
     except OSError as error:
-        log.warning("compiled programs are not kept: BEYOND_CACHE_DIR=%s: %s", folder, error.strerror)
-        return
+        if not folder.is_dir():
+            log.warning("compiled programs are not kept: BEYOND_CACHE_DIR=%s: %s", folder, error.strerror)
+            return
+        log.info("compiled programs are read from %s; new ones are not kept: %s", folder, error.strerror)
+        shortest = float("inf")
     jax.config.update("jax_compilation_cache_dir", str(folder))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", shortest)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 

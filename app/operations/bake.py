@@ -1,0 +1,11 @@
+"""Fill a folder with the programs of the first pictures: ``BEYOND_CACHE_DIR=... python -m app.operations.bake``.
+
+Part of building an image, so that its first start is as quick as every other.
+"""
+
+from app.server import keep_compiled_programs, settings, warm_presets, warm_up
+
+if __name__ == "__main__":
+    keep_compiled_programs(settings.cache_dir)
+    warm_up()
+    warm_presets()

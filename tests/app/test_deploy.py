@@ -1,0 +1,68 @@
+"""The deployment files, as far as they can be checked without a container engine: syntax, names, and each other."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from app import environment
+from app.deploy import rehearse
+
+HERE = Path(rehearse.__file__).parent
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
+def variables() -> set[str]:
+    """The settings that a deployment has, as their table documents them."""
+    return set(re.findall(r"``(BEYOND_\w+)``", environment.__doc__ or ""))
+
+
+def test_the_readme_lists_every_setting() -> None:
+    readme = (rehearse.ROOT / "README.md").read_text()
+    assert variables() == set(re.findall(r"\| `(BEYOND_\w+)` \|", readme))
+
+
+def test_compose_and_kubernetes_name_settings_that_exist() -> None:
+    for name in ("compose.yaml", "kubernetes.yaml", "Dockerfile"):
+        named = set(re.findall(r"BEYOND_[A-Z_]+", (HERE / name).read_text()))
+        assert named
+        assert named <= variables(), name
+
+
+def test_compose_runs_two_replicas_that_may_write_nowhere() -> None:
+    services = yaml.safe_load((HERE / "compose.yaml").read_text())["services"]
+    sites = [service for name, service in services.items() if name.startswith("site")]
+    assert len(sites) == 2
+    assert all(site["read_only"] and site["cap_drop"] == ["ALL"] for site in sites)
+    assert all(name in services["proxy"]["environment"]["SERVERS"] for name in ("site-1:8501", "site-2:8501"))
+
+
+def test_the_cluster_waits_until_a_replica_is_warm_and_keeps_one() -> None:
+    parts = {part["kind"]: part for part in yaml.safe_load_all((HERE / "kubernetes.yaml").read_text())}
+    (site,) = parts["Deployment"]["spec"]["template"]["spec"]["containers"]
+    assert site["readinessProbe"]["httpGet"]["path"] == "/_stcore/health"
+    assert site["securityContext"]["readOnlyRootFilesystem"]
+    assert {"cpu", "memory"} <= site["resources"]["limits"].keys()
+    assert parts["PodDisruptionBudget"]["spec"]["minAvailable"] == 1
+
+
+def test_the_proxy_fills_in_every_blank() -> None:
+    text = rehearse.configuration(8080, [8501, 8502], rehearse.LIMITS)
+    assert "${" not in text
+    assert "server 127.0.0.1:8502 max_fails=1" in text
+    blanks = set(re.findall(r"\$\{(\w+)\}", re.sub(r"(?m)^#.*$", "", (HERE / "nginx.conf.template").read_text())))
+    compose = yaml.safe_load((HERE / "compose.yaml").read_text())
+    assert blanks == compose["services"]["proxy"]["environment"].keys()
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+def test_nginx_accepts_its_configuration(tmp_path: Path) -> None:
+    (tmp_path / "site.conf").write_text(rehearse.configuration(rehearse.free_port(), [8501, 8502], rehearse.LIMITS))
+    (tmp_path / "nginx.conf").write_text(rehearse.MAIN.substitute(folder=tmp_path))
+    checked = subprocess.run(
+        [str(NGINX), "-t", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)], capture_output=True, text=True
+    )
+    assert checked.returncode == 0, checked.stderr
