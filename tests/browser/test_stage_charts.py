@@ -127,3 +127,7 @@ def test_charts_on_a_phone(visit: Visit) -> None:
     stage(page)
     assert fits_a_phone(page)
     assert all(ink(page, name) for name in ALL)
+    rates = panel(page, "rates")
+    rates.scroll_into_view_if_needed()
+    rates.locator(".stage-plot").tap()
+    expect(rates.locator(".stage-readout")).to_contain_text("RMSprop")

@@ -13,8 +13,7 @@ const GAP = 0.24; // of a category's width between it and the next
 export class BarsPanel extends ChartPanel {
   constructor(stage, spec) {
     super(stage, spec);
-    this.host.addEventListener("pointermove", (event) => this.hover(event));
-    this.host.addEventListener("pointerleave", () => this.hush());
+    this.reads();
   }
 
   placed() {
@@ -131,7 +130,7 @@ export class BarsPanel extends ChartPanel {
   }
 
   hover(event) {
-    if (!this.bars || event.pointerType === "touch") return this.hush();
+    if (!this.bars) return this.hush();
     const { px, py } = this.point(event);
     const facet = this.xs.findIndex((x) => px >= x.from && px <= x.to);
     if (facet < 0) return this.hush();

@@ -16,8 +16,7 @@ export class MapPanel extends Panel {
     this.raster = new CellImage(this);
     this.markers = new Markers(this);
     this.handles = [];
-    this.host.addEventListener("pointermove", (event) => this.hover(event));
-    this.host.addEventListener("pointerleave", () => this.hush());
+    this.reads();
     this.host.addEventListener("click", (event) => this.click(event));
   }
 
@@ -119,8 +118,8 @@ export class MapPanel extends Panel {
   }
 
   hover(event) {
-    if ((event.pointerType === "touch" && !this.picker?.touched) || event.target.closest(".stage-handle")) return this.hush();
-    if (event.buttons && !this.picker) return this.hush();
+    // Where a press moves something the picture itself answers.
+    if (event.target.closest(".stage-handle") || (event.buttons && this.spec.handle && !this.picker)) return this.hush();
     const at = this.under(event);
     if (!at) return this.hush();
     const near = this.near(at);

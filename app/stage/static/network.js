@@ -16,8 +16,7 @@ const SIDE = 44; // px for labels beside the first and the last layer
 export class NetworkPanel extends Panel {
   constructor(stage, spec) {
     super(stage, spec);
-    this.host.addEventListener("pointermove", (event) => this.hover(event));
-    this.host.addEventListener("pointerleave", () => this.hush());
+    this.reads();
   }
 
   /** Nothing here is Plotly's. */
@@ -134,7 +133,7 @@ export class NetworkPanel extends Panel {
   }
 
   hover(event) {
-    if (!this.graph || !this.weights || event.pointerType === "touch") return this.hush();
+    if (!this.graph || !this.weights) return this.hush();
     const { px, py } = this.point(event);
     const unit = this.graph.unitAt(px, py);
     if (unit) {

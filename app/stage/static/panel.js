@@ -6,6 +6,8 @@ import { CONFIG } from "./plot.js";
 import { hydrate } from "./safetensors.js";
 import { runStyles, tint } from "./theme.js";
 
+const TAPPED = 4000; // ms that a finger's readout stays
+
 export class Panel {
   /** @param {import("./stage.js").Stage} stage @param {any} spec a panel of app/stage/scene.py */
   constructor(stage, spec) {
@@ -115,6 +117,18 @@ export class Panel {
     const left = x + 14 + offsetWidth > this.width ? x - 14 - offsetWidth : x + 14;
     const top = Math.min(Math.max(y - offsetHeight / 2, 0), this.height - offsetHeight);
     this.readout.style.transform = `translate(${Math.max(left, 0)}px, ${top}px)`;
+  }
+
+  /** Let `hover` say what is under a mouse, and for a while what a finger tapped on. */
+  reads() {
+    const listen = (name, touch, act) => this.host.addEventListener(name, (event) => (event.pointerType === "touch") === touch && act(event));
+    listen("pointermove", false, (event) => this.hover(event));
+    listen("pointerleave", false, () => this.hush());
+    listen("pointerdown", true, (event) => {
+      clearTimeout(this.tapped);
+      this.hover(event);
+      this.tapped = setTimeout(() => this.hush(), TAPPED);
+    });
   }
 
   /** Where the pointer is in the host. @param {PointerEvent | MouseEvent} event */

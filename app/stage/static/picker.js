@@ -79,12 +79,13 @@ export class Picker {
   grab(event) {
     if (event.button) return;
     this.element.setPointerCapture(event.pointerId);
-    [this.held, this.touched] = [true, true];
+    this.held = true;
     this.show(this.under(event), event.timeStamp);
     this.panel.hover(event);
   }
 
   move(event) {
+    if (this.held) this.panel.hover(event);
     if (this.held || (this.spec.on === "hover" && event.pointerType !== "touch")) this.show(this.under(event), event.timeStamp);
   }
 
@@ -92,8 +93,6 @@ export class Picker {
     if (!this.held) return;
     this.held = false;
     this.keep(event.timeStamp);
-    if (event.pointerType === "touch") this.panel.hush();
-    this.touched = false;
   }
 
   /** The picture stays as it was shown. */
@@ -103,7 +102,7 @@ export class Picker {
   }
 
   leave() {
-    [this.held, this.touched, this.aim] = [false, false, null];
+    [this.held, this.aim] = [false, null];
     this.panel.stage.exchange.restore();
   }
 

@@ -12,8 +12,7 @@ import { band, fillFaint, level, polyline } from "./lines.js";
 export class ProfilePanel extends ChartPanel {
   constructor(stage, spec) {
     super(stage, spec);
-    this.host.addEventListener("pointermove", (event) => this.hover(event));
-    this.host.addEventListener("pointerleave", () => this.hush());
+    this.reads();
   }
 
   dress(spec, tensors) {
@@ -147,7 +146,7 @@ export class ProfilePanel extends ChartPanel {
   }
 
   hover(event) {
-    if (!this.lines || event.pointerType === "touch") return;
+    if (!this.lines) return undefined;
     const { px, py } = this.point(event);
     if (px < this.x.from - 4 || px > this.x.to + 4) return this.hush();
     return this.tell(px, py, this.values(px));

@@ -18,9 +18,8 @@ export class TilesPanel extends Panel {
     super(stage, spec);
     this.sheet = make("canvas");
     this.pen = this.sheet.getContext("2d", { willReadFrequently: true });
+    this.reads();
     const listen = (name, act) => this.host.addEventListener(name, act);
-    listen("pointermove", (event) => this.hover(event));
-    listen("pointerleave", () => this.hush());
     listen("click", (event) => this.click(event));
     listen("keydown", (event) => this.press(event));
   }
@@ -154,7 +153,7 @@ export class TilesPanel extends Panel {
   }
 
   hover(event) {
-    const at = event.pointerType === "touch" ? null : this.under(event);
+    const at = this.under(event);
     if (!at) return this.hush();
     const colors = this.colorsOf(at.tile);
     const value = colors.value(((this.frame * this.count + at.tile) * this.rows + at.row) * this.columns + at.column);
