@@ -7,6 +7,7 @@ Linear regression: what dropout, input noise and early stopping amount to, exact
 from collections.abc import Callable
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
@@ -19,7 +20,7 @@ _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 def gaussian_mean(fn: Callable[[Any], Any], variance: float) -> float:
     """E fn(z) for z ~ N(0, variance), by Gauss-Hermite quadrature."""
-    return float(np.asarray(fn(np.sqrt(variance) * _NODES)) @ _WEIGHTS)
+    return float(np.asarray(fn(jnp.asarray(np.sqrt(variance) * _NODES))) @ _WEIGHTS)
 
 
 def signal_variances(
@@ -32,7 +33,7 @@ def signal_variances(
     """
     seen = []
     for _ in range(layers):
-        start = gaussian_mean(lambda z: np.square(activation(z)), gain * start + bias)
+        start = gaussian_mean(lambda z: jnp.square(activation(z)), gain * start + bias)
         seen.append(start)
     return np.array(seen)
 
@@ -48,7 +49,7 @@ def gradient_factors(
 ) -> Curve:
     """By how much each layer multiplies the mean square of the gradient on its way back: fan_out Var(W) E slope(z)²."""
     signals = np.concatenate([[start], signal_variances(activation, gain, bias=bias, start=start, layers=layers)])
-    return np.array([gain * gaussian_mean(lambda z: np.square(slope(z)), gain * q + bias) for q in signals[:-1]])
+    return np.array([gain * gaussian_mean(lambda z: jnp.square(slope(z)), gain * q + bias) for q in signals[:-1]])
 
 
 def dropout_penalty(x: Float[np.ndarray, "n d"], rate: Scalar) -> Float[np.ndarray, " d"]:
@@ -66,7 +67,7 @@ def early_stopping_factor(curvature: Any, learning_rate: Scalar, steps: Scalar) 
     return 1 - (1 - learning_rate * curvature) ** steps
 
 
-def ridge_factor(curvature: Any, penalty: Scalar) -> Any:
+def ridge_factor(curvature: Any, penalty: Any) -> Any:
     """How much of the optimum ridge regression leaves along an eigenvector: l / (l + penalty)."""
     return curvature / (curvature + penalty)
 
@@ -75,6 +76,19 @@ def equivalent_ridge(curvature: Any, learning_rate: Scalar, steps: Scalar) -> An
     """The ridge penalty that leaves as much as stopping after some steps: about 1 / (k a) where k a l is small."""
     kept = (1 - learning_rate * curvature) ** steps
     return curvature * kept / (1 - kept)
+
+
+def shifted_feature_condition(mean: Scalar) -> Scalar:
+    """Condition number of least squares with a bias and one feature of variance one and some mean."""
+    trace = 2 + mean**2
+    root = (trace**2 - 4) ** 0.5
+    return (trace + root) / (trace - root)
+
+
+def steps_at_best_rate(condition: float, tolerance: float = 1e-3) -> int:
+    """Steps of gradient descent, at its best rate, that shrink the worst error to a share of itself."""
+    rate = (condition - 1) / (condition + 1)
+    return 1 if rate <= tolerance else int(np.ceil(np.log(tolerance) / np.log(rate)))
 
 
 # The squared gradient's growth per layer of a wide network of batch normalisation and ReLU at its start: π / (π - 1).

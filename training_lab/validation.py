@@ -135,7 +135,7 @@ def _network(network: Any, input_shape: tuple[int, ...]) -> Any:
 
 
 def _mlp(network: MLP, input_shape: tuple[int, ...]) -> None:
-    _whole("network.depth", network.depth, 1)
+    _whole("network.depth", network.depth, 0)
     _whole("network.width", network.width, 1)
     if network.norm == "instance":
         raise RecipeError("network.norm", "= instance needs images: an MLP has nothing to average over")

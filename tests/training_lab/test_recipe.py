@@ -30,7 +30,7 @@ def recipe(**fields):
         ({"network": lab.RNN()}, "network"),
         ({"network": lab.RNN(cell="lstn"), "data": "recall"}, "network.cell"),
         ({"network": lab.MLP(width=0)}, "network.width"),
-        ({"network": lab.MLP(depth=0)}, "network.depth"),
+        ({"network": lab.MLP(depth=-1)}, "network.depth"),
         ({"network": lab.MLP(norm="instance")}, "network.norm"),
         ({"network": lab.MLP(norm="bach")}, "network.norm"),
         ({"network": lab.MLP(dropout=1.0)}, "network.dropout"),

@@ -26,14 +26,15 @@ from training_lab.records import Choice, Number, Pick, inputs
 
 
 class MLPParams(NamedTuple):
-    first: Block  # inputs to width
-    hidden: Block | None  # depth - 1 layers from width to width, stacked; None at depth 1
+    first: Block | None  # inputs to width; None at depth 0, which is a linear model
+    hidden: Block | None  # depth - 1 layers from width to width, stacked; None below depth 2
     last: Block  # width to outputs, linear
 
     def per_layer(self, fn: Callable[[Block], Array]) -> Shaped[Array, "layers ..."]:
         """fn of each layer's parameters (or their gradients, or updates), from the first to the last."""
+        first = [] if self.first is None else [fn(self.first)[None]]
         hidden = [] if self.hidden is None else [jax.vmap(fn)(self.hidden)]
-        return jnp.concatenate([fn(self.first)[None], *hidden, fn(self.last)[None]])
+        return jnp.concatenate([*first, *hidden, fn(self.last)[None]])
 
 
 class MLPState(NamedTuple):
@@ -47,6 +48,8 @@ class MLPState(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class MLP:
     """`depth` hidden layers of `width` units: linear, normalisation, activation, skip connection, dropout.
+
+    Depth 0 is a linear model (and `width` means nothing).
 
     Attributes:
         norm: "batch", "layer", "group" (with `groups`) or "rms", before the activation; None for none.
@@ -77,15 +80,15 @@ class MLP:
         self, key: Array, input_shape: tuple[int, ...], outputs: int, dtype: Any = jnp.float32
     ) -> tuple[MLPParams, MLPState]:
         """Initial parameters, and initial running statistics."""
-        depth, width = self.depth, self.width
+        depth, width, features = self.depth, self.width, math.prod(input_shape)
         first_key, hidden_key, last_key = jax.random.split(key, 3)
         draw = jax.vmap(lambda key: draw_block(self.initializer, key, (width, width), dtype, self._norm))
         params = MLPParams(
-            first=draw_block(self.initializer, first_key, (math.prod(input_shape), width), dtype, self._norm),
+            first=draw_block(self.initializer, first_key, (features, width), dtype, self._norm) if depth else None,
             hidden=draw(jax.random.split(hidden_key, depth - 1)) if depth > 1 else None,
-            last=draw_block(self.initializer, last_key, (width, outputs), dtype),
+            last=draw_block(self.initializer, last_key, (width if depth else features, outputs), dtype),
         )
-        statistics = self._norm.state(width, dtype) if self._norm else None
+        statistics = self._norm.state(width, dtype) if self._norm and depth else None
         stacked = jax.tree.map(lambda leaf: jnp.tile(leaf[None], (depth - 1, 1)), statistics) if depth > 1 else None
         return params, MLPState(statistics, stacked)
 
@@ -111,10 +114,12 @@ class MLP:
         def layer(h: Array, scanned: Any, residual: bool = self.residual) -> tuple[Array, Any]:
             return self._layer(h, *scanned, train=train, watch=watch, residual=residual)
 
-        first = (params.first, state.first, *_part(per_layer, 0))
-        h, (first_state, taps) = layer(x.reshape(len(x), -1), first, residual=False)
-        taps = jax.tree.map(lambda leaf: leaf[None], taps)
-        hidden_state = None
+        h, first_state, hidden_state = x.reshape(len(x), -1), None, None
+        taps = Taps(*[self.nudges(len(x), x.shape[1:], x.dtype)] * 2) if watch else None
+        if params.first is not None:
+            scanned = (params.first, state.first, *_part(per_layer, 0))
+            h, (first_state, taps) = layer(h, scanned, residual=False)
+            taps = jax.tree.map(lambda leaf: leaf[None], taps)
         if params.hidden is not None:
             scanned = (params.hidden, state.hidden, *_part(per_layer, slice(1, None)))
             h, (hidden_state, more) = jax.lax.scan(layer, h, scanned)

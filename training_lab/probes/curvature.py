@@ -33,7 +33,7 @@ def _sharpness(view: View, memory: PyTree) -> tuple[dict[str, Array], PyTree]:
 def _preconditioned(view: View, memory: PyTree) -> tuple[dict[str, Array], PyTree]:
     """preconditioned_sharpness: the same, as an adaptive method sees it, with its effective rates per learning rate."""
     rates = view.internals["effective_rate"]
-    learning_rate = view.move.hypers["learning_rate"]
+    learning_rate = view.hypers["learning_rate"]
     scale = jax.tree.map(lambda leaf: jnp.broadcast_to(leaf / learning_rate, leaf.shape), rates)
     top = hessian.sharpness(_loss(view), view.params, memory, rounds=ROUNDS, preconditioner=scale)
     return {"preconditioned_sharpness": top.value}, top.vector

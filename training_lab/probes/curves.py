@@ -33,8 +33,7 @@ def _gradients(view: View) -> dict[str, Array]:
 
 def _learning_rate(view: View) -> dict[str, Array]:
     """learning_rate of the next step, as the schedule sets it."""
-    rate = view.move.hypers.get("learning_rate", jnp.ones((), view.measured.loss.dtype))
-    return {"learning_rate": rate}
+    return {"learning_rate": view.hypers.get("learning_rate", view.cast(1.0))}
 
 
 losses = Probe(_losses)

@@ -15,7 +15,7 @@ def _parameters(view: View) -> dict[str, PyTree]:
 
 def _filters(view: View) -> dict[str, Array]:
     """filters: the kernel of the first layer."""
-    first = view.params[0]
+    first = next(part for part in view.params if part is not None)
     return {"filters": (first[0] if type(first) is tuple else first).kernel}
 
 

@@ -12,7 +12,7 @@ from training_lab.datasets import Split, Splits
 from training_lab.networks import Forward, Taps
 from training_lab.recipe import Recipe
 from training_lab.training.state import Member, cast
-from training_lab.training.step import Batch, Measured, Move, loss_of, measure, plan, take_batch
+from training_lab.training.step import Batch, Measured, Move, hypers_of, loss_of, measure, plan, take_batch
 
 EXAMPLES = 512  # of the training set, by which the loss on it is judged
 
@@ -61,6 +61,11 @@ class View:
         taps = self.measured.taps
         assert taps is not None
         return taps
+
+    @cached_property
+    def hypers(self) -> dict[str, Any]:
+        """The optimizer's hyperparameters in the next step, as the schedule sets them."""
+        return hypers_of(self.recipe, self.member, self.step, self.params.last.bias.dtype)
 
     @cached_property
     def move(self) -> Move:

@@ -66,7 +66,7 @@ class Training:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What a training run leaves behind, on the host.
+    """What a training run leaves behind: telemetry as NumPy arrays, weights as JAX arrays.
 
     With an array of K keys, everything but `steps` has an axis of length K: telemetry as its second, after that of the
     frames, all else as its first.
@@ -217,17 +217,15 @@ def finish(training: Training) -> Run:
     weights, statistics, best_step = member.params, member.statistics, training.carry.step
     if member.best is not None:
         weights, statistics, best_step = member.best.params, member.best.statistics, member.best.step
-    params, statistics, masks = jax.tree.map(np.asarray, (weights, statistics, member.masks))
-    ended = _ended(training)
     return Run(
         recipe=training.recipe,
         steps=steps,
         telemetry=telemetry,
-        params=params,
+        params=weights,
         statistics=statistics,
-        masks=masks,
+        masks=member.masks,
         best_step=np.asarray(best_step) if training.many else int(best_step),
-        ended=ended,
+        ended=_ended(training),
         divergence=_divergence(training) if np.any(np.asarray(member.failed) >= 0) else None,
         dataset=training.dataset,
         splits=training.splits,

@@ -112,13 +112,19 @@ def plan(recipe: Recipe, member: Member, step: Array, measured: Measured) -> Mov
     """Clip, set this step's hyperparameters, and ask the optimizer."""
     dtype = measured.loss.dtype
     clipped = clip(recipe, measured.gradients, dtype)
-    base = cast(recipe.optimizer.values, dtype)
+    hypers = hypers_of(recipe, member, step, dtype)
     schedule, values = optimizers.schedules.get(recipe.schedule.name), cast(recipe.schedule.values, dtype)
-    hypers = base | schedule.apply(member.memory, step.astype(dtype), base, **values)
     transformation = optax.with_extra_args_support(optimizers.get(recipe.optimizer.name).make(**hypers))
     extra = {"value": measured.loss, "grad": measured.gradients}
     updates, state = transformation.update(clipped, member.optimizer, member.params, **extra)
     return Move(clipped, updates, hypers, state, schedule.update(member.memory, measured.loss, **values))
+
+
+def hypers_of(recipe: Recipe, member: Member, step: Array, dtype: Any) -> dict[str, Any]:
+    """The optimizer's hyperparameters in a step: its own, and what the schedule puts in their place."""
+    base = cast(recipe.optimizer.values, dtype)
+    schedule, values = optimizers.schedules.get(recipe.schedule.name), cast(recipe.schedule.values, dtype)
+    return base | schedule.apply(member.memory, step.astype(dtype), base, **values)
 
 
 def clip(recipe: Recipe, gradients: PyTree, dtype: Any) -> PyTree:
