@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import app.lessons
+from app.compute import Task
 from app.controls import Control
 from app.settings import Settings
 from app.stage import Scene, Standings
@@ -77,6 +78,8 @@ class Lesson:
     poster: Callable[[Any], bytes]  # a PNG for the home page
     references: tuple[str, ...]
     caption: Callable[[Any, Arrays], str] = lambda experiment, arrays: ""  # the picture in words, beside it
+    # What must have been done before ``record`` is a matter of milliseconds; the page shows how far it is meanwhile.
+    work: Callable[[Any], tuple[Task, ...]] = lambda experiment: ()
     drafts: bool = False  # whether ``record`` heeds ``draft`` and computes less while something is dragged
 
 

@@ -1,7 +1,7 @@
 """``/live/<lesson>``: the recording of any setting as bytes, for a browser in the middle of a drag.
 
 Stateless and cacheable: the address is the setting. Whatever is wrong with it is answered by 422 and a message that
-names the parameter.
+names the parameter; a setting that would have to be trained for longer than a hand can wait, by 409.
 """
 
 from starlette.requests import Request
@@ -14,6 +14,7 @@ from app.settings import BadSettings, bounded
 
 # A recording depends on the code as well as on its address, so it may not outlive an afternoon.
 CACHE = "public, max-age=3600"
+LATER = "This setting takes longer to train. Let go to start it."
 
 
 def _live(request: Request) -> Response:
@@ -31,7 +32,10 @@ def _live(request: Request) -> Response:
         parameter, message = refusal.problems[0]
         metrics.REFUSALS.labels(name).inc()
         return _refuse(parameter, message, 422)
-    body = compute.payload(record, experiment, have)
+    try:
+        body = compute.payload(record, experiment, have)
+    except compute.Unfinished:
+        return _refuse("", LATER, 409)
     return Response(body, media_type="application/octet-stream", headers={"Cache-Control": CACHE})
 
 

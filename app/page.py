@@ -11,6 +11,7 @@ from app.lesson import Formula, Lesson
 from app.operations import metrics
 from app.settings import Problem, Settings
 from app.stage import StageEvents, desk, stage
+from app.waiting import drawable, progress
 
 # Setting formulas takes a browser half a second; on a first visit they wait until the picture stands.
 READING = "reading"
@@ -30,7 +31,7 @@ def page(name: str) -> Callable[[], None]:
     return show
 
 
-@st.fragment
+@st.fragment(key="lesson-body")
 def _body(name: str) -> None:
     """All that depends on the settings; a change reruns this much and nothing else.
 
@@ -47,24 +48,33 @@ def _lesson(record: Lesson) -> None:
     _complain(problems)
     _presets(record, experiment)
     still = experiment.without(compute.VIEWING)
-    recording = compute.recording(record, still)
+    shown = drawable(record, still)
     with st.container(key="lesson"):
-        stage(
-            compute.scene(record, still.only(record.scenery)),
-            recording,
-            key=f"{name}-stage",
-            step=experiment.playhead,
-            on_commit=lambda events: _committed(experiment, events),
-            on_playhead=lambda events: _paused(experiment, events),
-            on_drawn=None if READING in st.session_state else _drawn,
-        )
+        with st.container(key="picture"):
+            if shown:
+                _picture(record, experiment, shown)
+            if shown != still:
+                progress(record, still, lambda: st.rerun("lesson-body"))
         _controls(record, experiment)
         desk(f"{name}-stage")
-        if READING in st.session_state:
-            st.markdown(_reading(record, still, recording.arrays))
+        if shown and READING in st.session_state:
+            st.markdown(_reading(record, shown, compute.recording(record, shown).arrays))
     with st.expander("The same as a program", key=f"{name}-code", on_change="rerun") as code:
         if code.open:
             _programs(record, still)
+
+
+def _picture(record: Lesson, experiment: Settings, shown: Settings) -> None:
+    """The stage with the recording of a setting, on a page whose URL may be one setting ahead."""
+    stage(
+        compute.scene(record, shown.only(record.scenery)),
+        compute.recording(record, shown),
+        key=f"{record.name}-stage",
+        step=experiment.playhead,
+        on_commit=lambda events: _committed(experiment, events),
+        on_playhead=lambda events: _paused(experiment, events),
+        on_drawn=None if READING in st.session_state else _drawn,
+    )
 
 
 def _drawn() -> None:

@@ -23,6 +23,7 @@ from app.headers import SecurityHeaders
 from app.index import Index
 from app.operations import metrics
 from app.operations.requests import Requests, start_logging
+from app.settings import Settings
 from app.stage import assets
 
 LANDING = "race"
@@ -57,16 +58,26 @@ def warm_up() -> None:
     record = lesson.get(LANDING)
     compute.payload(record, record.Experiment())
     for each in lesson.lessons().values():
-        compute.poster(each)
+        if not each.work(each.Experiment()):
+            compute.poster(each)
     gc.collect()
     gc.freeze()
 
 
 def warm_presets() -> None:
     """Compile what the presets need while the first visitor reads, so that the first click on one is quick too."""
-    for record in lesson.lessons().values():
+    records = lesson.lessons().values()
+    for record in records:  # what takes training has no poster yet
+        _prepare(record, record.Experiment())
+        compute.poster(record)
+    for record in records:
         for preset in record.presets:
-            compute.payload(record, record.Experiment.parse(preset.settings))
+            _prepare(record, record.Experiment.parse(preset.settings))
+
+
+def _prepare(record: lesson.Lesson, experiment: Settings) -> None:
+    compute.recording(record, experiment)
+    compute.scene(record, experiment.only(record.scenery))
 
 
 @asynccontextmanager

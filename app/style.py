@@ -24,6 +24,14 @@ STYLE = """
 .st-key-lesson > :nth-child(4) { grid-column: 1 / -1; }
 .st-key-lesson > :nth-child(4) [data-testid="stMarkdownContainer"] { columns: 2; column-gap: 3rem; }
 .st-key-lesson > :nth-child(4) :has(> h4) ~ :has(> h4) { break-before: column; }
+/* How far a training is, on the picture that it will replace. */
+.st-key-picture { position: relative; }
+.st-key-picture:not(:has(.stage-slot)) { min-height: 37.5rem; }
+.st-key-picture > :has(.st-key-work) {
+  position: absolute; z-index: 5; top: 40%; left: 50%; width: min(22rem, 92%); transform: translateX(-50%);
+  padding: 0.75rem 1rem; border-radius: 0.5rem; background: var(--background-color, Canvas);
+  box-shadow: 0 2px 16px rgb(0 0 0 / 30%);
+}
 .st-key-controls {
   display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 0.35rem 0.75rem; align-items: end;
 }

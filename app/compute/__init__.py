@@ -5,7 +5,7 @@ students with no number of settings can fill the memory.
 """
 
 from app.compute.maps import BASIN_STEPS, DIVERGED, MOST_MINIMA, WALKING, Basins, basins
-from app.compute.pages import VIEWING, payload, poster, recording, scene
+from app.compute.pages import VIEWING, Unfinished, payload, poster, recording, recordings, scene
 from app.compute.terrain import (
     Drawn,
     Numbers,
@@ -19,10 +19,12 @@ from app.compute.terrain import (
     terrain,
     values,
 )
+from app.compute.training import Trained, Trial, dataset, filled, splits, trained
 from app.compute.walks import Job, Walks, contraction, walks
+from app.compute.work import Progress, Task, ask, drop, known, quick, result
 
 # For those who want to know how full they are.
-CACHES = {"scenes": scene, "recordings": recording, "terrains": terrain, "drawn": drawn, "posters": poster}
+CACHES = {"scenes": scene, "recordings": recordings, "terrains": terrain, "drawn": drawn, "posters": poster}
 
 __all__ = [
     "BASIN_STEPS",
@@ -35,21 +37,35 @@ __all__ = [
     "Drawn",
     "Job",
     "Numbers",
+    "Progress",
+    "Task",
     "Terrain",
+    "Trained",
+    "Trial",
+    "Unfinished",
     "View",
     "Walks",
+    "ask",
     "basins",
     "contraction",
     "critical_point",
     "curvatures",
+    "dataset",
     "drawn",
+    "drop",
+    "filled",
+    "known",
     "landscape",
     "payload",
     "poster",
+    "quick",
     "recording",
+    "result",
     "scene",
+    "splits",
     "taylor",
     "terrain",
+    "trained",
     "values",
     "walks",
 ]

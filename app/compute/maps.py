@@ -1,13 +1,12 @@
 """Maps of where walks end."""
 
-from collections import OrderedDict
-from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 import landscapes
 import optimizers
+from app.compute.cache import Cache
 from app.compute.terrain import Numbers, landscape, terrain
 
 FINE, COARSE = 256, 64  # starts a side: at rest, and while something is dragged
@@ -23,24 +22,17 @@ class Basins(NamedTuple):
     steps: np.ndarray  # [n, n] int32, the step from which on the walk stays there; BASIN_STEPS if it never does
 
 
-_kept: OrderedDict[Any, Basins] = OrderedDict()  # the latest last
-_lock = Lock()
-MOST_KEPT = 48
+_kept: Cache[Basins] = Cache(16 * 2**20)
 
 
 def basins(surface: str, params: Numbers, optimizer: str, hypers: Numbers, draft: bool) -> Basins:
     """The basins of attraction of the minima of a surface under a method, coarse for a draft unless already known."""
     key = (surface, params, optimizer, hypers)
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = _basins(*key, COARSE if draft else FINE)
-    if not draft:
-        with _lock:
-            _kept[key] = found
-            while len(_kept) > MOST_KEPT:
-                _kept.popitem(last=False)
+    found = _kept.get(key)
+    if found is None:
+        found = _basins(*key, COARSE if draft else FINE)
+        if not draft:
+            _kept.put(key, found)
     return found
 
 

@@ -1,8 +1,12 @@
 """What a page is sent: the scene and the recording of a lesson, encoded, and its poster."""
 
+from contextlib import nullcontext
 from functools import lru_cache
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
+from app.compute import work
+from app.compute.cache import Cache
 from app.operations import metrics
 from app.stage import Backdrop, Recording, backdrop, encode
 
@@ -20,9 +24,25 @@ def scene(lesson: "Lesson", scenery: "Settings") -> Backdrop:
     return backdrop(lesson.scene(scenery))
 
 
-@lru_cache(maxsize=128)
+recordings: Cache[Recording] = Cache(128 * 2**20)
+_training = BoundedSemaphore(2)  # so many recordings that train are made at once; others wait their turn
+
+
+class Unfinished(Exception):
+    """The setting needs more work than a hand that drags can wait for."""
+
+
 def recording(lesson: "Lesson", experiment: "Settings") -> Recording:
     """What a lesson computed for one setting, playhead aside."""
+    found = recordings.get((lesson, experiment))
+    if found is None:
+        with _training if lesson.work(experiment) else nullcontext():
+            found = _recorded(lesson, experiment)
+        recordings.put((lesson, experiment), found)
+    return found
+
+
+def _recorded(lesson: "Lesson", experiment: "Settings") -> Recording:
     metrics.RECORDINGS.labels(lesson.name).inc()
     arrays = lesson.record(experiment)
     return Recording(
@@ -36,8 +56,13 @@ def recording(lesson: "Lesson", experiment: "Settings") -> Recording:
 
 
 def payload(lesson: "Lesson", experiment: "Settings", have: str | None = None) -> bytes:
-    """The bytes of the live route: the recording, and the scene if the browser has another one."""
+    """The bytes of the live route: the recording, and the scene if the browser has another one.
+
+    Raises Unfinished where a long training would have to come first.
+    """
     experiment = experiment.without(("playhead",) if lesson.drafts else VIEWING)
+    if not work.quick(lesson.work(experiment)):
+        raise Unfinished
     return encode(scene(lesson, experiment.only(lesson.scenery)), recording(lesson, experiment), have=have)
 
 

@@ -47,7 +47,7 @@ export class Live {
   async fetch(wish) {
     const response = await fetch(this.listener.address(wish.settings), { signal: this.abort.signal });
     if (response.ok) this.listener.draw(unpack(new Uint8Array(await response.arrayBuffer())), wish);
-    else if (response.status === 422) this.listener.fail({ ...(await response.json()), refused: true });
+    else if (response.status === 422 || response.status === 409) this.listener.fail({ ...(await response.json()), refused: response.status === 422 });
     else throw new Error(`status ${response.status}`);
   }
 

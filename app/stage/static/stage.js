@@ -45,7 +45,11 @@ export class Stage {
     if (!this.exchange.admits(payload)) return;
     this.store.complete(payload);
     const finer = same && this.recording.draft && !payload.draft;
-    if (!same || finer) this.show(payload);
+    if (!same || finer) {
+      this.exchange.wishes = {}; // the page has heard them all
+      this.say("");
+      this.show(payload);
+    }
     const { step, announce } = payload.view;
     if (first && announce) this.exchange.tell("drawn", {});
     if (first) open(this, step);
