@@ -46,6 +46,7 @@ test: $(VENV)/.ready-test
 
 parity: $(VENV)/.ready-parity
 	$(BIN)/python -m pytest -m parity
+	$(BIN)/python -m tests.optimizers.agreement --fresh
 
 lint: $(VENV)/.ready-test
 	$(BIN)/ruff format --check .
