@@ -47,6 +47,7 @@ test: $(VENV)/.ready-test
 
 parity: $(VENV)/.ready-parity
 	$(BIN)/python -m pytest -m parity
+	$(BIN)/python -m tests.optimizers.agreement --fresh
 
 # Bounded: so many seconds for each kind of input that strangers can send.
 fuzz: $(VENV)/.ready-fuzz

@@ -72,7 +72,7 @@ def clip_adaptively(gradients: Gradients, params: Any = None, *, clipping: Scala
     if params is None:
         raise ValueError("adaptive clipping compares gradients with the parameters, and got no params")
 
-    def clip(g: Float[Array, "..."], w: Float[Array, "..."]) -> Float[Array, "..."]:
+    def clip(g: Any, w: Any) -> Float[Array, "..."]:
         length, longest = unit_norm(g), clipping * jnp.maximum(unit_norm(w), eps)
         # Not "longest < length": a NaN must not pass for a short gradient.
         return jnp.where(jnp.broadcast_to(length <= longest, g.shape), g, g * (longest / jnp.maximum(length, 1e-6)))

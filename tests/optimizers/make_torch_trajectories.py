@@ -100,6 +100,13 @@ def execute(statements: str, **scope: Any) -> dict[str, Any]:
     return scope
 
 
+def nudges() -> np.ndarray:
+    """What is added before each step [step, copy, 2], nothing to the first copy."""
+    drawn = np.random.default_rng(0).normal(scale=NUDGE, size=(CHECKPOINTS[-1], COPIES, 2))
+    drawn[:, 0] = 0
+    return drawn
+
+
 def walk(makers: list[str], answers: list[str]) -> np.ndarray:
     """Positions [maker, surface, nudge, checkpoint, 2] of the optimizers that the statements make.
 
@@ -111,12 +118,10 @@ def walk(makers: list[str], answers: list[str]) -> np.ndarray:
     import torch
 
     starts = torch.tensor([[STARTS[name]] * COPIES for name in SURFACES], dtype=torch.float64)
-    nudges = torch.tensor(np.random.default_rng(0).normal(scale=NUDGE, size=(CHECKPOINTS[-1], COPIES, 2)))
-    nudges[:, 0] = 0
     params = [starts.clone().requires_grad_() for _ in makers]
     steppers = [execute(maker, params=[param])["optimizer"] for maker, param in zip(makers, params, strict=True)]
     path = []
-    for nudge in nudges:
+    for nudge in torch.tensor(nudges()):
         for param in params:
             param.data += nudge * param.data.abs().clamp(min=1)
         x, y = torch.stack(params).unbind(-1)
