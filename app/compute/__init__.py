@@ -4,7 +4,17 @@ Arguments are records, names and numbers; results are host arrays. Every cache i
 students with no number of settings can fill the memory.
 """
 
-from app.compute.maps import BASIN_STEPS, DIVERGED, MOST_MINIMA, WALKING, Basins, basins
+from app.compute.maps import (
+    BASIN_STEPS,
+    DIVERGED,
+    MOST_MINIMA,
+    WALKING,
+    Basins,
+    MapAxes,
+    basins,
+    predicted_rates,
+    rates,
+)
 from app.compute.pages import VIEWING, payload, poster, recording, scene
 from app.compute.terrain import (
     Drawn,
@@ -19,7 +29,7 @@ from app.compute.terrain import (
     terrain,
     values,
 )
-from app.compute.walks import Job, Walks, contraction, walks
+from app.compute.walks import WARMUP, Job, Walks, contraction, scheduler, walks
 
 # For those who want to know how full they are.
 CACHES = {"scenes": scene, "recordings": recording, "terrains": terrain, "drawn": drawn, "posters": poster}
@@ -31,9 +41,11 @@ __all__ = [
     "MOST_MINIMA",
     "VIEWING",
     "WALKING",
+    "WARMUP",
     "Basins",
     "Drawn",
     "Job",
+    "MapAxes",
     "Numbers",
     "Terrain",
     "View",
@@ -46,8 +58,11 @@ __all__ = [
     "landscape",
     "payload",
     "poster",
+    "predicted_rates",
+    "rates",
     "recording",
     "scene",
+    "scheduler",
     "taylor",
     "terrain",
     "values",
