@@ -168,6 +168,7 @@ class Optimizer(Record):
             about one learning rate long; "none": a plain number, usually 1.
         torch, optax: statements that assign `optimizer`, with `{learning_rate}`-like fields for every hyperparameter
             (see `code`). They may use `torch` and `params`, or `optax`, `jax` and `jnp`.
+        steady: of "torch" and "optax" those whose statements are the same walk only while the rate is constant.
         torch_answer, optax_answer: `answer` as an expression in `optimizer` or `state`, and in `x`, the one parameter.
     """
 
@@ -182,6 +183,7 @@ class Optimizer(Record):
     rate_unit: Literal["inverse_curvature", "length", "none"] = "none"
     torch: str | None = None
     optax: str | None = None
+    steady: tuple[str, ...] = ()
     torch_answer: str | None = None
     optax_answer: str | None = None
 

@@ -4,7 +4,17 @@ Arguments are records, names and numbers; results are host arrays. Every cache i
 students with no number of settings can fill the memory.
 """
 
-from app.compute.maps import BASIN_STEPS, DIVERGED, MOST_MINIMA, WALKING, Basins, basins
+from app.compute.maps import (
+    BASIN_STEPS,
+    DIVERGED,
+    MOST_MINIMA,
+    WALKING,
+    Basins,
+    MapAxes,
+    basins,
+    predicted_rates,
+    rates,
+)
 from app.compute.pages import VIEWING, Unfinished, payload, poster, recording, recordings, scene
 from app.compute.terrain import (
     Drawn,
@@ -20,7 +30,7 @@ from app.compute.terrain import (
     values,
 )
 from app.compute.training import Trained, Trial, dataset, filled, splits, trained
-from app.compute.walks import Job, Walks, contraction, walks
+from app.compute.walks import WARMUP, Job, Walks, contraction, scheduler, walks
 from app.compute.work import Progress, Task, ask, drop, known, quick, result
 
 # For those who want to know how full they are.
@@ -33,9 +43,11 @@ __all__ = [
     "MOST_MINIMA",
     "VIEWING",
     "WALKING",
+    "WARMUP",
     "Basins",
     "Drawn",
     "Job",
+    "MapAxes",
     "Numbers",
     "Progress",
     "Task",
@@ -58,10 +70,14 @@ __all__ = [
     "landscape",
     "payload",
     "poster",
+    "predicted_rates",
     "quick",
+    "rates",
     "recording",
+    "recordings",
     "result",
     "scene",
+    "scheduler",
     "splits",
     "taylor",
     "terrain",

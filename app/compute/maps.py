@@ -1,5 +1,6 @@
-"""Maps of where walks end."""
+"""Maps of where walks end, over all starts or over all pairs of two hyperparameters."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -46,3 +47,46 @@ def _basins(surface: str, params: Numbers, optimizer: str, hypers: Numbers, n: i
     which = np.asarray(found.which)
     codes = np.where(which == landscapes.analysis.WALKING, WALKING, DIVERGED)
     return Basins(np.where(which < 0, codes, which).astype(np.uint8), np.asarray(found.steps))
+
+
+# Name, lowest and highest value of two hyperparameters: of the columns, and of the rows.
+MapAxes = tuple[tuple[str, float, float], tuple[str, float, float]]
+
+
+@lru_cache(maxsize=64)
+def rates(
+    surface: str,
+    params: Numbers,
+    optimizer: str,
+    ends: tuple[tuple[float, float], tuple[float, float]],
+    axes: MapAxes,
+    cells: int,
+    steps: int,
+) -> np.ndarray:
+    """The factor by which a method's distance shrinks a step, measured over walks of all pairs of two hyperparameters.
+
+    Args:
+        ends: start of the walks, and the minimum that distances are measured from.
+        cells, steps: a side of the map, and of each walk; both are compiled in.
+
+    Returns:
+        [cells, cells] float32, rows from the lowest value up; NaN where the walk left for good.
+    """
+    record, method, values = landscape(surface), optimizers.get(optimizer), _values(axes, cells)
+    rest = {name: value for name, value in method.defaults.items() if name not in values}
+    found = landscapes.analysis.stability_map(record.fn, *ends, method.make, rest, values, steps=steps, **dict(params))
+    return np.asarray(found.rate)
+
+
+@lru_cache(maxsize=64)
+def predicted_rates(optimizer: str, curvatures: tuple[float, ...], axes: MapAxes, cells: int) -> np.ndarray:
+    """The same by the closed form on a quadratic with these curvatures, 1 and more where it does not shrink."""
+    record = optimizers.get(optimizer)
+    assert record.rate is not None
+    columns, rows = _values(axes, cells).items()
+    grid = dict(zip((columns[0], rows[0]), np.meshgrid(columns[1], rows[1]), strict=True))
+    return np.max([np.asarray(record.rate(np.float32(curvature), **grid)) for curvature in curvatures], axis=0)
+
+
+def _values(axes: MapAxes, cells: int) -> dict[str, np.ndarray]:
+    return {name: np.linspace(low, high, cells, dtype=np.float32) for name, low, high in axes}

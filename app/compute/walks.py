@@ -16,6 +16,7 @@ from app.compute.terrain import Numbers, landscape
 
 # A scan's length is compiled in: walks are computed in one of these lengths and cut to the steps asked for.
 LENGTHS = (500, 2_000)
+WARMUP = "warmup+"  # before the name of a schedule
 
 
 class Job(NamedTuple):
@@ -23,7 +24,7 @@ class Job(NamedTuple):
 
     optimizer: str
     hypers: Mapping[str, float]
-    schedule: tuple[str, Mapping[str, float]] | None = None
+    schedule: tuple[str, Mapping[str, Any]] | None = None  # ``scheduler`` knows the names
     clip: tuple[str, Mapping[str, float]] | None = None
 
 
@@ -51,7 +52,7 @@ class _Numbers(NamedTuple):
     """The numbers of one run."""
 
     hypers: dict[str, float]
-    schedule: dict[str, float]
+    schedule: dict[str, Any]
     clip: dict[str, float]
 
 
@@ -154,11 +155,17 @@ def walks(
     )
 
 
+def scheduler(name: str) -> optimizers.schedules.Schedule:
+    """A schedule by its name; ``warmup+cosine`` is cosine after a warm-up."""
+    known = optimizers.schedules.get(name.removeprefix(WARMUP))
+    return optimizers.schedules.with_warmup(known) if name.startswith(WARMUP) else known
+
+
 def _prepared(job: Job, length: int, extras: tuple[str, ...]) -> tuple[_Program, _Numbers]:
     schedule, clip = job.schedule, job.clip
     program = _Program(
         optimizers.get(job.optimizer),
-        optimizers.schedules.get(schedule[0]) if schedule else None,
+        scheduler(schedule[0]) if schedule else None,
         optimizers.clipping.get(clip[0]) if clip else None,
         length,
         extras,

@@ -1,7 +1,8 @@
 """The same walk as a program of PyTorch and of optax, complete enough to be pasted and run.
 
 A surface shows its own source; what JAX and PyTorch call alike is written ``jnp.`` there, so the PyTorch program is
-the same text with ``torch.``. Tests run both programs and hold their paths against the recording.
+the same text with ``torch.``. Where learning rates follow schedules, the runs carry them. Tests run both programs and
+hold their paths against the recording.
 """
 
 import inspect
@@ -12,11 +13,14 @@ from textwrap import indent
 from typing import Literal
 
 import optimizers
+from app import compute
+from app.compute import Job
 from app.walks.settings import WalkSettings
 
 Library = Literal["torch", "optax"]
 TITLES: dict[Library, str] = {"torch": "PyTorch", "optax": "optax"}
 STATE: dict[Library, str] = {"torch": "optimizer", "optax": "state"}  # where a method keeps what its answer is made of
+Runs = Mapping[str, Job]
 
 JAX_PROGRAM = """\
 import jax
@@ -26,20 +30,20 @@ import optax
 {surface}
 
 {makers}
-def walk(optimizer, start, steps{answer}):{prepare}
+def walk({make}, start, steps{answer}):{prepare}
     def step(carry, t):
         x, state = carry
-        gradient = jax.grad({name})(x{params}){noise}
+        gradient = jax.grad({name})(x{params}){noise}{build}
         updates, state = optimizer.update(gradient, state, x{loss})
         x = optax.apply_updates(x, updates)
         return (x, state), {shown}
 
     x = jnp.array(start)
-    _, path = jax.lax.scan(step, (x, optimizer.init(x)), jnp.arange(steps))
+    _, path = jax.lax.scan(step, (x, {begin}.init(x)), jnp.arange(steps))
     return jnp.vstack([x, path])
 
 
-paths = {{name: walk(make(), {start}, {steps}{answered}) for name, make in optimizers.items()}}
+paths = {{name: walk({made}, {start}, {steps}{answered}) for name, make in optimizers.items()}}
 """
 
 TORCH_PROGRAM = """\
@@ -50,12 +54,12 @@ import torch
 {makers}
 def walk(make, start, steps{answer}):
     x = torch.tensor(start, requires_grad=True)
-    optimizer = make([x])
+    {made} = make([x])
     path = [x.detach().clone()]
     for _ in range(steps):
         optimizer.zero_grad()
-        {name}(x{params}).backward(){noise}
-        optimizer.step()
+        {backward}{noise}
+        optimizer.step(){advance}
         path.append({shown}.detach().clone())
     return torch.stack(path)
 
@@ -78,44 +82,75 @@ JAX_NOISE = """
 TORCH_NOISE = """
         x.grad += {noise} * torch.randn(2)  # drawn by PyTorch: the same law, other numbers than in the picture"""
 
+# Where learning rates follow schedules: a method is built anew for each step, its state stays.
+CONSTANT = {"make": "optimizer", "made": "make()", "begin": "optimizer", "build": ""}
+SCHEDULED = {
+    "make": "make",
+    "made": "make",
+    "begin": "make(0)",
+    "build": "\n        optimizer = make(t)",
+}
+ADVANCE = """
+        reacts = isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau)
+        scheduler.step(*([loss] if reacts else []))"""
 
-def programs(e: WalkSettings) -> dict[str, Callable[[], str]]:
-    """The experiment as programs, and the source of the focused optimizer as it runs here."""
+
+def programs(e: WalkSettings, runs: Runs | None = None) -> dict[str, Callable[[], str]]:
+    """The experiment as programs, and the source of the focused optimizer as it runs here.
+
+    ``runs`` are named where they are others than one of each optimizer, or follow schedules.
+    """
     record = optimizers.get(e.focused)
     return {
-        "PyTorch": lambda: torch_program(e),
-        "optax": lambda: jax_program(e),
+        "PyTorch": lambda: torch_program(e, runs),
+        "optax": lambda: jax_program(e, runs),
         f"{record.title} as it runs here": lambda: inspect.getsource(
             import_module(f"optimizers.methods.{record.name}")
         ),
     }
 
 
-def jax_program(e: WalkSettings) -> str:
-    """The walk with optax; ``paths`` holds an array [steps + 1, 2] per optimizer when it has run."""
+def jax_program(e: WalkSettings, runs: Runs | None = None) -> str:
+    """The walk with optax; ``paths`` holds an array [steps + 1, 2] per run when it has run."""
+    runs = _runs(e) if runs is None else runs
     numbers = _numbers(e) | {"params": "".join(f", {name}={value:.10g}" for name, value in e.params)}
-    looks = any(optimizers.get(name).looks_at_loss for name in e.optimizers)
+    looks = any(optimizers.get(job.optimizer).looks_at_loss for job in runs.values())
     return JAX_PROGRAM.format(
         surface=_surface(e),
-        makers=_makers(e, "optax", ""),
+        makers=_makers(runs, "optax"),
         prepare=LOSS.format(**numbers) if looks else "",
         loss=", value_fn=loss" if looks else "",
         noise=JAX_NOISE.format(noise=e.noise, seed=e.seed) if e.noise else "",
-        **_answering(e, "optax"),
+        **_answering(runs, "optax"),
         **numbers,
+        **(SCHEDULED if _scheduled(runs) else CONSTANT),
     )
 
 
-def torch_program(e: WalkSettings) -> str:
-    """The walk with PyTorch; ``paths`` holds a tensor [steps + 1, 2] per optimizer when it has run."""
+def torch_program(e: WalkSettings, runs: Runs | None = None) -> str:
+    """The walk with PyTorch; ``paths`` holds a tensor [steps + 1, 2] per run when it has run."""
+    runs = _runs(e) if runs is None else runs
+    params = "".join(f", {name}=torch.tensor({value:.10g})" for name, value in e.params)
+    value = f"{e.landscape.fn.__name__}(x{params})"
+    scheduled = _scheduled(runs)
     return TORCH_PROGRAM.format(
         surface=re.sub(r"\bjnp\.", "torch.", _surface(e)),
-        makers=_makers(e, "torch", "params"),
-        params="".join(f", {name}=torch.tensor({value:.10g})" for name, value in e.params),
+        makers=_makers(runs, "torch"),
+        made="optimizer, scheduler" if scheduled else "optimizer",
+        backward=f"loss = {value}\n        loss.backward()" if scheduled else f"{value}.backward()",
+        advance=ADVANCE if scheduled else "",
         noise=TORCH_NOISE.format(noise=e.noise) if e.noise else "",
-        **_answering(e, "torch"),
+        **_answering(runs, "torch"),
         **_numbers(e),
     )
+
+
+def _runs(e: WalkSettings) -> Runs:
+    return {name: Job(name, e.hypers(name)) for name in e.optimizers}
+
+
+def _scheduled(runs: Runs) -> bool:
+    return any(job.schedule for job in runs.values())
 
 
 def _surface(e: WalkSettings) -> str:
@@ -127,12 +162,14 @@ def _numbers(e: WalkSettings) -> dict[str, str]:
     return {"name": e.landscape.fn.__name__, "start": f"[{float(x)!r}, {float(y)!r}]", "steps": str(e.steps)}
 
 
-def _makers(e: WalkSettings, library: Library, argument: str) -> str:
-    """One function per optimizer that builds it, a dictionary of them, and one of their answers if any has one."""
-    makers = [_maker(e, name, library, argument) for name in e.optimizers]
-    there = [name for name in e.optimizers if optimizers.get(name).code(library) is not None]
+def _makers(runs: Runs, library: Library) -> str:
+    """One function per run that builds it, a dictionary of them, and one of their answers if any has one."""
+    bodies = {name: _body(job, library) for name, job in runs.items()}
+    argument = "params" if library == "torch" else "t" if _scheduled(runs) else ""
+    makers = [_maker(name, body, argument) for name, body in bodies.items()]
+    there = [name for name, body in bodies.items() if not body.startswith("#")]
     tables = [_table("optimizers", {name: name for name in there})]
-    if answers := _answers(e, library):
+    if answers := _answers(runs, library):
         state = STATE[library]
         functions = {name: f"lambda {state}, x: {expression}" for name, expression in answers.items()}
         tables.append("# These hand out another point than the one they take their gradients at.\n")
@@ -145,23 +182,40 @@ def _table(name: str, entries: Mapping[str, str]) -> str:
     return f"{name} = {{\n{lines}}}\n"
 
 
-def _maker(e: WalkSettings, name: str, library: Library, argument: str) -> str:
-    record = optimizers.get(name)
-    body = record.code(library, e.hypers(name))
-    if body is None:
+def _maker(name: str, body: str, argument: str) -> str:
+    return body if body.startswith("#") else f"def {name}({argument}):\n{indent(body, '    ')}\n"
+
+
+def _body(job: Job, library: Library) -> str:
+    """Statements that build a run's optimizer, or a comment that says why there are none."""
+    record, hypers = optimizers.get(job.optimizer), dict(job.hypers)
+    statements = record.code(library, hypers)
+    if statements is None:
         return f"# {TITLES[library]} has no {record.title}.\n"
-    return f"def {name}({argument}):\n{indent(body.rstrip(), '    ')}\n    return optimizer\n"
+    if job.schedule is None:
+        return f"{statements.rstrip()}\nreturn optimizer"
+    schedule = compute.scheduler(job.schedule[0])
+    follows = schedule.torch if library == "torch" else schedule.optax
+    if follows is None:
+        return f"# {TITLES[library]} has no schedule of this kind: {schedule.title}.\n"
+    if library in record.steady:
+        return f"# {record.title} is the same walk in {TITLES[library]} only while the learning rate is constant.\n"
+    follows = schedule.fill(follows, job.schedule[1])
+    if library == "torch":
+        return f"{statements.rstrip()}\n{follows}\nreturn optimizer, scheduler"
+    stepped = record.fill(str(record.optax).replace("{learning_rate}", "schedule(t)"), hypers)
+    return f"learning_rate = {float(hypers['learning_rate'])!r}\n{follows}\n{stepped.rstrip()}\nreturn optimizer"
 
 
-def _answers(e: WalkSettings, library: Library) -> dict[str, str]:
-    found = {name: optimizers.get(name).answer_code(library, e.hypers(name)) for name in e.optimizers}
+def _answers(runs: Runs, library: Library) -> dict[str, str]:
+    found = {name: optimizers.get(job.optimizer).answer_code(library, job.hypers) for name, job in runs.items()}
     return {name: expression for name, expression in found.items() if expression is not None}
 
 
-def _answering(e: WalkSettings, library: Library) -> dict[str, str]:
+def _answering(runs: Runs, library: Library) -> dict[str, str]:
     """What the answers add to a program that has any."""
     state = STATE[library]
-    if not _answers(e, library):
+    if not _answers(runs, library):
         return {"answer": "", "shown": "x", "answered": ""}
     return {
         "answer": ", answer",

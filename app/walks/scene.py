@@ -93,12 +93,13 @@ def effective_rate(e: WalkSettings) -> CurvesPanel:
     )
 
 
-def poster(e: WalkSettings) -> bytes:
-    """The map with the trails as a small picture."""
+def poster(e: WalkSettings, position: np.ndarray | None = None) -> bytes:
+    """The map with the trails as a small picture: of the optimizers, or of other runs [runs, points, 2]."""
     seen = compute.drawn(e.surface, e.params, e.view)
     corner = np.array([seen.xs[0], seen.ys[0]])
     size = np.array([np.ptp(seen.xs), np.ptp(seen.ys)])
-    trails = [(path - corner) / size for path in record(e)["position"]]
+    paths = record(e)["position"] if position is None else position
+    trails = [(path - corner) / size for path in paths]
     return figures.poster(seen.heights, trails, [run.color for run in runs(e)])
 
 
@@ -106,25 +107,30 @@ def knobs(e: WalkSettings) -> tuple[Knob, ...]:
     """The numbers that can be dragged: the shared rate, those of the focused optimizer, the terrain's, the noise."""
     method = optimizers.get(e.focused)
     color = _run(e.focused).color
-    shared = (_knob("learning_rate", RATE, e.landscape.rate, "All optimizers"),) if e.shared else ()
+    shared = (knob("learning_rate", RATE, e.usual_rate, "All optimizers"),) if e.shared else ()
     own = tuple(
-        _knob(f"{e.focused}.{name}", hyper, e.default(e.focused, name), method.title, color)
+        knob(f"{e.focused}.{name}", hyper, e.default(e.focused, name), method.title, color)
         for name, hyper in method.hypers.items()
         if not (e.shared and name == "learning_rate")
     )
-    ground = tuple(
-        _knob(f"{e.surface}.{name}", param, param.default, e.landscape.title)
+    return (*shared, *own, *ground_knobs(e), NOISE)
+
+
+NOISE = Knob(name="noise", label="Gradient noise", symbol="σ", default=0.0, low=0.0, high=HIGHEST_NOISE, group="Noise")
+
+
+def ground_knobs(e: WalkSettings) -> tuple[Knob, ...]:
+    """The numbers of the terrain."""
+    return tuple(
+        knob(f"{e.surface}.{name}", param, e.param_default(name), e.landscape.title)
         for name, param in e.landscape.params.items()
     )
-    noise = Knob(
-        name="noise", label="Gradient noise", symbol="σ", default=0.0, low=0.0, high=HIGHEST_NOISE, group="Noise"
-    )
-    return (*shared, *own, *ground, noise)
 
 
-def _knob(
+def knob(
     name: str, number: optimizers.Hyper | landscapes.Param, default: float, group: str, color: str | None = None
 ) -> Knob:
+    """A knob for a number of a record."""
     return Knob(
         name=name,
         label=_words(number.label or name.rpartition(".")[2]),

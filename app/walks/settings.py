@@ -6,7 +6,8 @@ on the next: for methods whose step is rate x gradient it is the surface's own r
 gradient the rate is a length, and the default is a hundredth of the drawn square.
 """
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -48,6 +49,8 @@ SURFACE = AfterValidator(_surface)
 
 
 class _Walk(Settings):
+    usual: ClassVar[Mapping[str, float]] = {}  # numbers that a lesson starts from instead of the registries' defaults
+
     surface: Annotated[str, SURFACE] = "beale"  # or a formula after an equals sign
     focus: Annotated[str | None, one_of("optimizer", optimizers.names())] = None
     optimizers: Annotated[tuple[str, ...], COMMAS, SOME] = THE_SLIDES
@@ -98,7 +101,11 @@ class _Walk(Settings):
     def params(self) -> tuple[tuple[str, float], ...]:
         """All parameters of the surface with their values."""
         given = {name: self.value(f"{self.surface}.{name}") for name in self.landscape.params}
-        return tuple((name, _or(given[name], param.default)) for name, param in self.landscape.params.items())
+        return tuple((name, _or(given[name], self.param_default(name))) for name in self.landscape.params)
+
+    def param_default(self, name: str) -> float:
+        """The default of a parameter of the surface, in this lesson."""
+        return self.usual.get(f"{self.surface}.{name}", self.landscape.params[name].default)
 
     @property
     def focused(self) -> str:
@@ -115,17 +122,24 @@ class _Walk(Settings):
     @property
     def common_rate(self) -> float:
         """The learning rate of all when one is shared."""
-        return _or(self.learning_rate, self.landscape.rate)
+        return _or(self.learning_rate, self.usual_rate)
+
+    @property
+    def usual_rate(self) -> float:
+        """The learning rate of plain gradient descent on this surface, in this lesson."""
+        return self.usual.get(f"{self.surface}.learning_rate", self.landscape.rate)
 
     def default(self, optimizer: str, hyper: str) -> float:
         """The default of a hyperparameter, on this surface."""
         record = optimizers.get(optimizer)
+        if (usual := self.usual.get(f"{optimizer}.{hyper}")) is not None:
+            return usual
         if hyper != "learning_rate":
             return record.hypers[hyper].default
         edge = max(high - low for low, high in self.landscape.domain)
         match record.rate_unit:
             case "inverse_curvature":
-                return self.landscape.rate
+                return self.usual_rate
             case "length":
                 return 0.01 * edge
         return record.hypers[hyper].default

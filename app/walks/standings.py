@@ -48,7 +48,7 @@ def verdicts(e: WalkSettings, arrays: Arrays) -> dict[str, np.ndarray]:
         outcome [runs] (place in OUTCOMES), arrived [runs] (step of arrival, -1 for none), place [runs, 4]: position,
         value and kind (place in KINDS) of the critical point that a run ended at, NaN for none.
     """
-    judged = [_judge(e, arrays, run) for run in range(len(e.optimizers))]
+    judged = [_judge(e, arrays, run) for run in range(len(arrays["length"]))]
     places = [_numbers(place) for _, _, place in judged]
     return {
         "outcome": np.array([OUTCOMES.index(outcome) for outcome, _, _ in judged], np.int32),
@@ -78,7 +78,7 @@ def _judge(e: WalkSettings, arrays: Arrays, run: int) -> tuple[Outcome, int | No
 
 def results(e: WalkSettings, arrays: Arrays) -> tuple[Result, ...]:
     """How the runs of a recording ended, in words."""
-    return tuple(_result(e, arrays, run) for run in range(len(e.optimizers)))
+    return tuple(_result(e, arrays, run) for run in range(len(arrays["length"])))
 
 
 def _result(e: WalkSettings, arrays: Arrays, run: int) -> Result:

@@ -71,6 +71,7 @@ v_t &= <momentum>\, v_{t-1} + <learning_rate>\, \nabla f(\theta_t - <momentum>\,
     parent="nesterov",
     second_parent="slides_momentum",
     rate_unit="inverse_curvature",
+    steady=("torch", "optax"),
     torch="""\
 # PyTorch steps from one look-ahead point to the next; the walk shown is read off its velocity.
 optimizer = torch.optim.SGD(params, lr={learning_rate}, momentum={momentum}, nesterov=True)""",

@@ -55,6 +55,7 @@ v_t &= <momentum>\, v_{t-1} + <learning_rate>\, g_t \\
     year=1986,
     parent="momentum",
     rate_unit="inverse_curvature",
+    steady=("torch",),
     torch="""\
 # PyTorch has the rate outside the velocity: the same walk while the rate is constant.
 optimizer = torch.optim.SGD(params, lr={learning_rate}, momentum={momentum})""",

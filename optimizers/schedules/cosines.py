@@ -31,6 +31,10 @@ COSINE = Schedule(
     reference="I. Loshchilov, F. Hutter (2017), ICLR, arXiv:1608.03983",
     year=2016,
     torch="scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max={T_max}, eta_min={eta_min})",
+    # optax.cosine_decay_schedule holds its last value.
+    optax="""\
+def schedule(step):
+    return {eta_min} + (learning_rate - {eta_min}) * (1 + jnp.cos(jnp.pi * step / {T_max})) / 2""",
 )
 
 
@@ -49,6 +53,7 @@ COSINE_HELD = Schedule(
     summary="Follows half a cosine down to a minimum and stays there, as optax and most training scripts do.",
     reference="I. Loshchilov, F. Hutter (2017), ICLR, arXiv:1608.03983",
     year=2016,
+    optax="schedule = optax.cosine_decay_schedule(learning_rate, {T_max}, alpha={eta_min} / learning_rate)",
 )
 
 
@@ -97,6 +102,12 @@ COSINE_WARM_RESTARTS = Schedule(
     year=2016,
     torch="scheduler = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0={T_0}, T_mult={T_mult}, "
     "eta_min={eta_min})",
+    optax="""\
+periods = [{T_0}]
+while sum(periods) < 10_000:
+    periods.append(periods[-1] * {T_mult})
+falls = [optax.cosine_decay_schedule(learning_rate, each, alpha={eta_min} / learning_rate) for each in periods]
+schedule = optax.join_schedules(falls, [sum(periods[: place + 1]) for place in range(len(periods) - 1)])""",
 )
 
 CYCLED = ("momentum", "b1")  # what one_cycle moves along with the learning rate, the first that the optimizer has

@@ -16,6 +16,7 @@ CONSTANT = Schedule(
     reference="H. Robbins, S. Monro (1951), Annals of Mathematical Statistics 22, 400-407",
     year=1951,
     torch="scheduler = torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1.0)",
+    optax="schedule = optax.constant_schedule(learning_rate)",
 )
 
 
@@ -37,6 +38,7 @@ STEP = Schedule(
     reference="A. Krizhevsky, I. Sutskever, G. Hinton (2012), NeurIPS",
     year=2012,
     torch="scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size={step_size}, gamma={gamma})",
+    optax="schedule = optax.exponential_decay(learning_rate, {step_size}, {gamma}, staircase=True)",
 )
 
 
@@ -55,6 +57,7 @@ EXPONENTIAL = Schedule(
     reference="Y. Bengio (2012), Practical recommendations for gradient-based training, arXiv:1206.5533",
     year=2012,
     torch="scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma={gamma})",
+    optax="schedule = optax.exponential_decay(learning_rate, 1, {gamma})",
 )
 
 
@@ -78,6 +81,7 @@ MULTISTEP = Schedule(
     reference="K. He, X. Zhang, S. Ren, J. Sun (2016), CVPR, section 3.4, arXiv:1512.03385",
     year=2015,
     torch="scheduler = torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones={milestones}, gamma={gamma})",
+    optax="schedule = optax.piecewise_constant_schedule(learning_rate, dict.fromkeys({milestones}, {gamma}))",
 )
 
 
@@ -104,6 +108,8 @@ LINEAR = Schedule(
     year=2015,
     torch="scheduler = torch.optim.lr_scheduler.LinearLR(optimizer, start_factor={start_factor}, "
     "end_factor={end_factor}, total_iters={total_iters})",
+    optax="schedule = optax.linear_schedule(learning_rate * {start_factor}, learning_rate * {end_factor}, "
+    "{total_iters})",
 )
 
 
@@ -125,6 +131,7 @@ POLYNOMIAL = Schedule(
     reference="L.-C. Chen et al. (2017), DeepLab, section 4.1.1, arXiv:1606.00915",
     year=2016,
     torch="scheduler = torch.optim.lr_scheduler.PolynomialLR(optimizer, total_iters={total_iters}, power={power})",
+    optax="schedule = optax.polynomial_schedule(learning_rate, 0.0, {power}, {total_iters})",
 )
 
 
@@ -144,4 +151,7 @@ INVERSE_SQRT = Schedule(
     year=2003,
     # PyTorch has no class for it.
     torch="scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: (1 + step / {timescale}) ** -0.5)",
+    optax="""\
+def schedule(step):
+    return learning_rate / jnp.sqrt(1 + step / {timescale})""",
 )

@@ -19,6 +19,7 @@ class Schedule(Record):
             step, "learning_rate" and perhaps others; `step` counts from 0, as a float.
         update: (state, value, **hyperparameters) -> state, after a step whose loss was `value`.
         torch: a statement that assigns `scheduler`, from `optimizer`, with a field for each hyperparameter.
+        optax: one that assigns `schedule`, a function of the step, from `learning_rate`; with `optax` and `jnp`.
         chainable: whether PyTorch lets another schedule go before it.
     """
 
@@ -26,6 +27,7 @@ class Schedule(Record):
     apply: Callable[..., Overrides]
     update: Callable[..., Any] = lambda state, value, **hypers: state
     torch: str | None = None
+    optax: str | None = None
     chainable: bool = True
 
 

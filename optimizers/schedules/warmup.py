@@ -69,7 +69,13 @@ def with_warmup(schedule: Schedule) -> Schedule:
         reference=f"P. Goyal et al. (2017), section 2.2, arXiv:1706.02677; {schedule.reference}",
         year=max(2017, schedule.year),
         torch=_torch(schedule),
+        optax=None if schedule.optax is None else f"{schedule.optax}\n{OPTAX}",
     )
+
+
+OPTAX = """\
+warmup = optax.linear_schedule({warmup_factor} * learning_rate, learning_rate, {warmup_steps})
+schedule = optax.join_schedules([warmup, schedule], [{warmup_steps}])"""
 
 
 RULE = r"""\begin{gathered}

@@ -9,6 +9,7 @@ import pytest
 
 import landscapes
 import optimizers
+from app import lesson
 from app.walks import WalkSettings, code, record
 from app.walks.settings import MOST_RUNS
 
@@ -80,6 +81,37 @@ def test_torch_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
     pytest.importorskip("torch")
     e = WalkSettings.parse(query)
     nearly(e, executed(code.torch_program(e)), "torch")
+
+
+def like_the_picture(name: str, query: dict[str, str], library: Literal["torch", "optax"], left_out: set[str]) -> None:
+    """The programs of a lesson walk the walks that it draws, but for those that the library has not."""
+    record = lesson.get(name)
+    e = record.Experiment.parse(query)
+    title = {"torch": "PyTorch", "optax": "optax"}[library]
+    paths, arrays = executed(record.code(e)[title]()), record.record(e)
+    names = [run.name for run in record.scene(e).runs]
+    assert set(names) - set(paths) == left_out
+    edge = max(high - low for low, high in e.landscape.domain)
+    for run, path in ((names.index(name), np.asarray(path)) for name, path in paths.items()):
+        np.testing.assert_allclose(path, arrays["position"][run], atol=1e-4 * edge, err_msg=names[run])
+
+
+MOMENTUM = [
+    ({"steps": "30", "bowl.rotation": "20"}, set()),
+    ({"steps": "30", "drop": "0.1", "optimizers": "momentum,slides_momentum,nesterov"}, {"slides_momentum"}),
+]
+
+
+@pytest.mark.parametrize(("query", "torch_lacks"), MOMENTUM)
+def test_programs_follow_a_changing_rate(query: dict[str, str], torch_lacks: set[str]) -> None:
+    like_the_picture("momentum", query, "optax", set())
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize(("query", "torch_lacks"), MOMENTUM)
+def test_torch_programs_follow_a_changing_rate(query: dict[str, str], torch_lacks: set[str]) -> None:
+    pytest.importorskip("torch")
+    like_the_picture("momentum", query, "torch", torch_lacks)
 
 
 def test_source_of_the_optimizer_is_the_one_that_runs() -> None:
