@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import home, lesson
+from app import family, home, lesson, proof
 from app.page import page
 
 st.set_page_config(
@@ -17,4 +17,8 @@ pages = {
 }
 front = st.Page(home.page(pages), title="Beyond Backpropagation", url_path="home", default=True)
 parts = {part: [pages[record.name] for record in records] for part, records in lesson.by_part().items()}
+parts["About"] = [
+    st.Page(family.page, title=family.TITLE, url_path="family"),
+    st.Page(proof.page, title=proof.TITLE, url_path="proof"),
+]
 st.navigation({"": [front]} | parts, position="top").run()

@@ -45,9 +45,12 @@ STYLE = """
   box-shadow: inset 0 0 0 1px color-mix(in srgb, currentColor 30%, transparent);
 }
 [data-testid="stMultiSelectTagsContainer"] [role="group"] > span * { color: inherit; }
+.st-key-proof :is(p, li) { max-width: 60rem; }
 .katex-display { overflow-x: auto; overflow-y: hidden; }
 
 @media (max-width: 640px) {
+  .st-key-proof :is(th, td) { padding: 0.2rem 0.25rem; font-size: 0.75rem; }
+  .st-key-proof code { overflow-wrap: anywhere; }
   [data-testid="stMainBlockContainer"] { padding: 3.6rem 0.75rem 2rem; }
   /* One row of presets that scrolls sideways. */
   [class*="-presets"] { overflow-x: auto; scrollbar-width: none; }

@@ -6,5 +6,6 @@ from app.figures.contour import contour
 from app.figures.curves import curves
 from app.figures.poster import poster
 from app.figures.relief import relief
+from app.figures.tree import tree
 
-__all__ = ["axes", "bars", "contour", "curves", "matrix", "poster", "relief"]
+__all__ = ["axes", "bars", "contour", "curves", "matrix", "poster", "relief", "tree"]

@@ -76,6 +76,7 @@ v_t &= <b2>\, v_{t-1} + (1 - <b2>)\, g_t^2 & \hat v_t &= \frac{v_t}{1 - {<b2>}^t
     reference="D. P. Kingma, J. Ba (2015), ICLR, arXiv:1412.6980",
     year=2014,
     parent="rmsprop",
+    second_parent="momentum",
     rate_unit="length",
     torch="optimizer = torch.optim.Adam(params, lr={learning_rate}, betas=({b1}, {b2}), eps={eps})",
     optax="optimizer = optax.adam({learning_rate}, b1={b1}, b2={b2}, eps={eps})",
