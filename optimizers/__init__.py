@@ -7,7 +7,7 @@ A method is an optax transformation built from its hyperparameters (`Optimizer.m
 outside: in a training loop, chained with other transformations, on any pytree of parameters.
 """
 
-from optimizers import clipping, counterexamples, schedules, theory
+from optimizers import clipping, counterexamples, mini_batches, schedules, theory
 from optimizers.descend import Trace, descend, disturbances
 from optimizers.from_optax import from_optax
 from optimizers.projection import projected
@@ -28,6 +28,7 @@ __all__ = [
     "disturbances",
     "from_optax",
     "get",
+    "mini_batches",
     "names",
     "projected",
     "schedules",

@@ -4,6 +4,7 @@ Arguments are records, names and numbers; results are host arrays. Every cache i
 students with no number of settings can fill the memory.
 """
 
+from app.compute import batches
 from app.compute.maps import (
     BASIN_STEPS,
     DIVERGED,
@@ -59,6 +60,7 @@ __all__ = [
     "Walks",
     "ask",
     "basins",
+    "batches",
     "contraction",
     "critical_point",
     "curvatures",

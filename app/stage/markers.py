@@ -2,7 +2,8 @@
 
 Markers are in data coordinates. Where an array has an axis of frames the marker follows the playhead, between two
 frames it moves evenly. A ``color`` of None is the colour of ink; of arrows and ellipses it is that of the runs, if the
-array's first axis is as long as there are runs. NaN hides a marker. The labels stand beside the panel's title.
+array's first axis is as long as there are runs. "runs" gives each entry that of the run in its place. NaN hides a
+marker. The labels stand beside the panel's title; an empty one does not.
 """
 
 from dataclasses import dataclass

@@ -7,13 +7,13 @@ import { runStyles, tint } from "./theme.js";
 /** @param {import("./map.js").MapPanel} panel */
 export function legend(panel) {
   const { spec, stage, raster } = panel;
-  const items = spec.markers.flatMap((marker) => (marker.kind === "spots" ? [] : entries(marker, stage)));
+  const items = spec.markers.flatMap((marker) => (marker.kind === "spots" || !marker.label ? [] : entries(marker, stage)));
   return [...items, ...(spec.raster?.scale.legend && raster.cells ? scale(raster.colors) : [])];
 }
 
 function entries(marker, stage) {
   if (marker.kind !== "points") {
-    const shared = !marker.color && stage.tensor(marker.array)?.shape[0] === stage.styles.length && stage.styles.length > 1;
+    const shared = marker.color === "runs" || (!marker.color && stage.tensor(marker.array)?.shape[0] === stage.styles.length && stage.styles.length > 1);
     const color = shared ? stage.theme.ink : tint(marker, 0, stage.tensor(marker.array)?.shape[0], stage);
     return [item(swatch({ color, dash: marker.dash ?? [] }), marker.label)];
   }

@@ -73,6 +73,7 @@ const OF_RUNS = ["arrows", "ellipses"]; // markers that belong to runs, if there
  * @param {any} spec @param {number} entry @param {number} count entries of the array @param {import("./stage.js").Stage} stage
  */
 export function tint({ color, kind }, entry, count, { theme, styles }) {
+  if (color === "runs") return styles[entry % styles.length].color;
   if (color) return theme.swap[color.toUpperCase()] ?? color;
   return OF_RUNS.includes(kind) && count === styles.length ? styles[entry].color : theme.ink;
 }

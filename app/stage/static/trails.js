@@ -56,7 +56,7 @@ function stretch(track, from, to, side) {
 export function drawTrails(context, tracks, styles, t, theme) {
   for (const run of order(styles)) {
     const [track, style] = [tracks[run], styles[run]];
-    if (track.length < 1) continue;
+    if (!(track?.length > 0)) continue; // a map may have no paths
     if (t < track.length - 1) {
       context.globalAlpha = 0.45;
       strokePlain(context, stretch(track, Math.max(Math.floor(t), 0), track.length, null), { ...style, width: 1.1, dash: [] });
@@ -87,7 +87,7 @@ const order = (styles) => [...styles.keys()].sort((a, b) => Number(styles[a].foc
 export function drawHeads(context, tracks, styles, t, theme, box) {
   const heads = [];
   for (const run of order(styles)) {
-    if (tracks[run].length < 1) continue;
+    if (!(tracks[run]?.length > 0)) continue;
     const [x, y] = headOf(tracks[run], t);
     if (Number.isNaN(x + y)) continue;
     if (x >= box.left - 1 && x <= box.right + 1 && y >= box.top - 1 && y <= box.bottom + 1) {

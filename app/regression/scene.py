@@ -1,0 +1,225 @@
+"""The regression drawn: the loss over the weights, the data, the gradients of the samples, the noise ball, the loss."""
+
+from typing import Any
+
+import numpy as np
+
+from app import compute, figures
+from app.compute.batches import DOMAIN, SAMPLES
+from app.regression.record import walked
+from app.regression.settings import RATES, RUNS, RegressionSettings
+from app.stage import (
+    Arrows,
+    ContourPanel,
+    CurvesPanel,
+    Ellipses,
+    Handle,
+    Knob,
+    Lines,
+    Mark,
+    Panel,
+    Points,
+    ProfilePanel,
+    Run,
+    Scene,
+)
+from app.theme import PALETTE, run_style
+
+STYLES = tuple(run_style(place) for place in (0, 4, 2, 3))
+LINES = tuple(
+    Run(name=run.name, label=run.label, color=color, dash=dash) for run, (color, dash) in zip(RUNS, STYLES, strict=True)
+)
+COLORS = tuple(color for color, _ in STYLES)
+SAMPLE = PALETTE[1]
+EPOCHS = 10.0  # that are shown where the clock counts steps: the whole set would need hundreds
+SCENERY = ("task", "noise", "spread", "clock", "steps")
+WEIGHTS = {"linear": ("slope", "intercept"), "logistic": ("weight 1", "weight 2")}
+FLOOR = 1e-7  # float32 holds no smaller difference of two losses
+
+
+def scene(e: RegressionSettings) -> Scene:
+    unit = "step" if e.clock == "steps" else "gradient evaluation"
+    return Scene(
+        lesson="batches",
+        steps=e.steps,
+        runs=LINES,
+        panels=(_map(e), _data(e), _cloud(e), _ball(e), *_losses(e, unit)),
+        knobs=_knobs(e),
+        focus=e.focus,
+        selectable="focus",
+        unit=unit,
+        arrays={"samples": _samples(e), "labels": (e.data.targets > 0).astype(np.int32)},
+    )
+
+
+def _contour(e: RegressionSettings, domain: tuple[tuple[float, float], tuple[float, float]]) -> dict[str, Any]:
+    """The loss above its minimum as isolines, and the minimum marked."""
+    xs, ys, excess = compute.batches.excess(e.task, e.scatter, domain)
+    x, y = e.data.minimum.tolist()
+    mark = Mark(x=x, y=y, kind="minimum", label=f"minimum of the mean loss, {e.data.least:.4g}")
+    return {"figure": figures.contour(xs, ys, excess, log=True, labels=WEIGHTS[e.task]), "marks": (mark,)}
+
+
+def _map(e: RegressionSettings) -> ContourPanel:
+    return ContourPanel(
+        id="map",
+        title="Mean loss of the whole set over the two weights",
+        paths="position",
+        handle=Handle(x="x", y="y"),
+        **_contour(e, DOMAIN),
+    )
+
+
+def _ball(e: RegressionSettings) -> ContourPanel:
+    """The surroundings of the minimum, so large that the noise ball of single samples fits in at the usual rate."""
+    x, y = e.data.minimum.tolist()
+    covariance = compute.batches.noise_balls(e.task, e.scatter, np.array([RATES[e.task]]), np.ones(1)).covariance[0]
+    reach = max(3 * float(np.sqrt(np.max(np.diag(covariance)))), 0.15)
+    return ContourPanel(
+        id="ball",
+        title="The last half",
+        place="strip",
+        weight=1.2,
+        markers=(
+            Points(array="tail", label="", groups="tail_run", colors=COLORS, size=3.5),
+            Ellipses(array="balls", label="predicted 2σ", scale=2, width=2.5),
+        ),
+        **_contour(e, ((x - reach, x + reach), (y - reach, y + reach))),
+    )
+
+
+def _samples(e: RegressionSettings) -> np.ndarray:
+    """The data [samples, 2] as drawn: input and target, or the two inputs."""
+    features = e.data.features
+    return features if e.task == "logistic" else np.column_stack([features[:, 0], e.data.targets])
+
+
+def _data(e: RegressionSettings) -> ContourPanel:
+    low, high = _samples(e).min(axis=0), _samples(e).max(axis=0)
+    room = 0.1 * (high - low)
+    limits = tuple(zip((low - room).tolist(), (high + room).tolist(), strict=True))
+    linear = e.task == "linear"
+    points = Points(
+        array="samples",
+        label="" if linear else "class",
+        groups=None if linear else "labels",
+        names=() if linear else ("−1", "+1"),
+        colors=(SAMPLE,) if linear else (PALETTE[5], SAMPLE),
+        size=6,
+    )
+    return ContourPanel(
+        id="data",
+        title="The data, and the fit of each run" if linear else "The data, and the border of each run",
+        figure=figures.axes(x=limits[0], y=limits[1], labels=("input", "target") if linear else ("input 1", "input 2")),
+        place="side",
+        markers=(points, Lines(array="fits", label="", color="runs", width=2.2, dash=())),
+    )
+
+
+def _cloud(e: RegressionSettings) -> ContourPanel:
+    """Gradients, on axes that hold nine tenths of them at the usual start."""
+    start = np.array([[type(e)().x, type(e)().y]], np.float32)
+    reach = 1.15 * float(np.quantile(np.abs(compute.batches.sample_gradients(e.task, e.scatter, start)), 0.9))
+    names = WEIGHTS[e.task]
+    return ContourPanel(
+        id="cloud",
+        title="Gradients",
+        figure=figures.axes(x=(-reach, reach), y=(-reach, reach), labels=(f"∂ {names[0]}", f"∂ {names[1]}")),
+        place="side",
+        markers=(
+            Points(array="cloud", label="", colors=(SAMPLE,), size=4),
+            Ellipses(array="gradient_spread", label="batches", width=2, dash=(5, 3)),
+            Arrows(array="mean_gradient", label="whole set", color=COLORS[0]),
+            Arrows(array="batch_gradient", label="this step", width=2),
+        ),
+    )
+
+
+def _losses(e: RegressionSettings, unit: str) -> tuple[Panel, ...]:
+    """The loss against steps, epochs and gradient evaluations: over the timeline what the clock counts."""
+    common: dict[str, Any] = {"overlay": "expected", "floor": FLOOR}
+    over_time = CurvesPanel(
+        id="loss",
+        title=f"Loss per {unit}",
+        figure=figures.curves(xlabel=unit, log=True),
+        curves="excess",
+        log=True,
+        **common,
+    )
+    epochs = EPOCHS if e.clock == "steps" else e.steps / SAMPLES
+    others = {
+        "step_count": ("Loss per step", (0.0, float(e.steps)), False),
+        "epochs": ("Loss per epoch", (0.0, epochs), False),
+        "evaluations": ("Loss per gradient evaluation", (1.0, float(SAMPLES * e.steps)), True),
+    }
+    del others["step_count" if e.clock == "steps" else "evaluations"]
+    profiles = tuple(
+        ProfilePanel(
+            id=x,
+            title=title,
+            figure=figures.axes(x=limits, labels=(title.removeprefix("Loss per "), ""), log=(log, True)),
+            x=x,
+            lines="excess",
+            follow=True,
+            **common,
+        )
+        for x, (title, limits, log) in others.items()
+    )
+    return (over_time, *profiles)
+
+
+def _knobs(e: RegressionSettings) -> tuple[Knob, ...]:
+    scatter = (
+        Knob(name="noise", label="Noise of the targets", symbol="σ", default=1.0, low=0.0, high=3.0, group="Data")
+        if e.task == "linear"
+        else Knob(name="spread", label="Width of the clouds", symbol="σ", default=2.0, low=1.2, high=4.0, group="Data")
+    )
+    return (
+        Knob(
+            name="batch",
+            label="Batch size",
+            symbol="B",
+            default=8,
+            low=1,
+            high=SAMPLES,
+            log=True,
+            integer=True,
+            group="Steps",
+        ),
+        Knob(
+            name="learning_rate",
+            label="Learning rate",
+            symbol="η",
+            default=RATES[e.task],
+            low=1e-3,
+            high=4.0,
+            log=True,
+            group="Steps",
+        ),
+        Knob(
+            name="timescale",
+            label="Steps until decay",
+            symbol="τ",
+            default=20.0,
+            low=1.0,
+            high=1_000.0,
+            log=True,
+            group="Steps",
+        ),
+        scatter,
+    )
+
+
+def values(e: RegressionSettings) -> dict[str, float]:
+    """Where every knob and the handle stand."""
+    return {name: float(e.value(name)) for name in ("x", "y", "batch", "timescale", "noise", "spread")} | {
+        "learning_rate": e.rate
+    }
+
+
+def poster(e: RegressionSettings) -> bytes:
+    """The map with the trails as a small picture."""
+    _, _, excess = compute.batches.excess(e.task, e.scatter, DOMAIN)
+    corner, size = np.array([low for low, _ in DOMAIN]), np.array([high - low for low, high in DOMAIN])
+    trails = [(path[:120] - corner) / size for path in walked(e).walks.position]
+    return figures.poster(np.log10(excess + 0.02), trails, COLORS)
