@@ -30,7 +30,7 @@ def page(name: str) -> Callable[[], None]:
     return show
 
 
-@st.fragment(key="lesson-body")
+@st.fragment
 def _body(name: str) -> None:
     """All that depends on the settings; a change reruns this much and nothing else.
 
@@ -48,7 +48,7 @@ def _body(name: str) -> None:
             if shown:
                 _picture(record, experiment, shown)
             if shown != still:
-                progress(record, still, lambda: st.rerun("lesson-body"))
+                progress(record, still)
         _controls(record, experiment)
         desk(f"{name}-stage")
         if shown and READING in st.session_state:

@@ -6,6 +6,7 @@ students with no number of settings can fill the memory.
 
 from app.compute.maps import BASIN_STEPS, DIVERGED, MOST_MINIMA, WALKING, Basins, basins
 from app.compute.pages import VIEWING, Unfinished, payload, poster, recording, scene
+from app.compute.signals import Signals, histogram_edges, signals
 from app.compute.terrain import (
     Drawn,
     Numbers,
@@ -34,6 +35,7 @@ __all__ = [
     "Job",
     "Numbers",
     "Progress",
+    "Signals",
     "Task",
     "Terrain",
     "Trained",
@@ -50,6 +52,7 @@ __all__ = [
     "drawn",
     "drop",
     "filled",
+    "histogram_edges",
     "known",
     "landscape",
     "payload",
@@ -58,6 +61,7 @@ __all__ = [
     "recording",
     "result",
     "scene",
+    "signals",
     "splits",
     "taylor",
     "terrain",

@@ -10,7 +10,7 @@ V = TypeVar("V")
 
 
 class Cache(Generic[V]):
-    """Values by hashable keys, at most ``most`` bytes of arrays together; one that is larger alone is kept until the next."""
+    """Values by hashable keys, at most ``most`` bytes of arrays together; the latest is kept however large it is."""
 
     def __init__(self, most: int) -> None:
         self.most = most

@@ -96,8 +96,9 @@ class Trial:
 
     @property
     def _key(self) -> jax.Array:
-        many = not isinstance(self.seed, int)
-        return jax.vmap(jax.random.key)(np.asarray(self.seed, np.uint32)) if many else jax.random.key(self.seed)
+        if isinstance(self.seed, int):
+            return jax.random.key(self.seed)
+        return jax.vmap(jax.random.key)(np.asarray(self.seed, np.uint32))
 
     def _program(self) -> Any:
         """What is compiled in: equal for two trials that one program serves."""

@@ -28,6 +28,8 @@ log = logging.getLogger("app.compute.work")
 class Task(Protocol):
     """A piece of work. Hashable, and equal to every task with the same result."""
 
+    def __hash__(self) -> int: ...
+
     def run(self) -> Generator[float, None, Any]:
         """Do it in chunks of some tenths of a second; yield the share that is done, return the result."""
 

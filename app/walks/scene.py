@@ -1,12 +1,11 @@
 """A walk drawn: the panels that walking lessons choose from, the lines of the runs, and the knobs that move them."""
 
-import re
-
 import numpy as np
 
 import landscapes
 import optimizers
 from app import compute, figures
+from app.knobs import knob
 from app.stage import ContourPanel, CurvesPanel, Handle, Knob, Mark, ReliefPanel, Run
 from app.walks.record import record
 from app.walks.settings import HIGHEST_NOISE, RATE, WalkSettings
@@ -106,65 +105,20 @@ def knobs(e: WalkSettings) -> tuple[Knob, ...]:
     """The numbers that can be dragged: the shared rate, those of the focused optimizer, the terrain's, the noise."""
     method = optimizers.get(e.focused)
     color = _run(e.focused).color
-    shared = (_knob("learning_rate", RATE, e.landscape.rate, "All optimizers"),) if e.shared else ()
+    shared = (knob("learning_rate", RATE, e.landscape.rate, "All optimizers"),) if e.shared else ()
     own = tuple(
-        _knob(f"{e.focused}.{name}", hyper, e.default(e.focused, name), method.title, color)
+        knob(f"{e.focused}.{name}", hyper, e.default(e.focused, name), method.title, color)
         for name, hyper in method.hypers.items()
         if not (e.shared and name == "learning_rate")
     )
     ground = tuple(
-        _knob(f"{e.surface}.{name}", param, param.default, e.landscape.title)
+        knob(f"{e.surface}.{name}", param, param.default, e.landscape.title)
         for name, param in e.landscape.params.items()
     )
     noise = Knob(
         name="noise", label="Gradient noise", symbol="σ", default=0.0, low=0.0, high=HIGHEST_NOISE, group="Noise"
     )
     return (*shared, *own, *ground, noise)
-
-
-def _knob(
-    name: str, number: optimizers.Hyper | landscapes.Param, default: float, group: str, color: str | None = None
-) -> Knob:
-    return Knob(
-        name=name,
-        label=_words(number.label or name.rpartition(".")[2]),
-        symbol=_plain(number.symbol),
-        default=default,
-        low=number.low,
-        high=number.high,
-        log=number.log,
-        group=group,
-        color=color,
-    )
-
-
-# LaTeX to text, for the labels of knobs; formulas are set by KaTeX.
-SYMBOLS = {
-    "alpha": "α",
-    "beta": "β",
-    "gamma": "γ",
-    "delta": "δ",
-    "varepsilon": "ε",
-    "epsilon": "ε",
-    "eta": "η",
-    "theta": "θ",
-    "kappa": "κ",
-    "lambda": "λ",
-    "mu": "μ",
-    "rho": "ρ",
-    "sigma": "σ",
-    "varphi": "φ",
-    "phi": "φ",
-}
-
-
-def _words(label: str) -> str:
-    return (label[:1].upper() + label[1:]).replace("_", " ")
-
-
-def _plain(latex: str) -> str:
-    text = re.sub(r"\\([a-z]+)", lambda match: SYMBOLS.get(match[1], match[1]), latex)
-    return re.sub(r"_\{?(\d)\}?", lambda match: chr(ord("₀") + int(match[1])), text)
 
 
 def values(e: WalkSettings) -> dict[str, float]:
