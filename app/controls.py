@@ -32,7 +32,7 @@ class Choice(_Control):
     With ``typed`` the user may also type; ``typed`` and that text are the value then.
     """
 
-    options: Mapping[str, str]
+    options: Mapping[Any, str]
     typed: str | None = None
 
 

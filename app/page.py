@@ -31,7 +31,7 @@ def page(name: str) -> Callable[[], None]:
     return show
 
 
-@st.fragment(key="lesson-body")
+@st.fragment
 def _body(name: str) -> None:
     """All that depends on the settings; a change reruns this much and nothing else.
 
@@ -54,7 +54,7 @@ def _lesson(record: Lesson) -> None:
             if shown:
                 _picture(record, experiment, shown)
             if shown != still:
-                progress(record, still, lambda: st.rerun("lesson-body"))
+                progress(record, still)
         _controls(record, experiment)
         desk(f"{name}-stage")
         if shown and READING in st.session_state:

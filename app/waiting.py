@@ -1,7 +1,6 @@
 """What a page does while the work of its setting is under way: the last picture, how far it is, and a way to stop."""
 
 import secrets
-from collections.abc import Callable
 
 import streamlit as st
 
@@ -26,25 +25,23 @@ def drawable(record: Lesson, experiment: Settings) -> Settings | None:
     return last if compute.known(record.work(last)) else None
 
 
-def progress(record: Lesson, experiment: Settings, again: Callable[[], None]) -> None:
-    """How far the work is; ``again`` draws the page anew when it is done."""
+def progress(record: Lesson, experiment: Settings) -> None:
+    """How far the work is, and what can be done about it; the page is drawn anew when it is done."""
     with st.container(key="work"):
         if _stopped(record, experiment):
             st.markdown("**Stopped.** The picture is that of the setting before.")
             st.button("Train", key=f"{record.name}-train", on_click=_go_on, args=(record,))
         else:
-            _watch(record, experiment, again)
+            _watch(record, experiment)
 
 
 @st.fragment(run_every=EVERY)
-def _watch(record: Lesson, experiment: Settings, again: Callable[[], None]) -> None:
-    state = compute.ask(_owner(), record.work(experiment))
+def _watch(record: Lesson, experiment: Settings) -> None:
+    state = None if _stopped(record, experiment) else compute.ask(_owner(), record.work(experiment))
     if state is None:
-        again()
-        return
+        st.rerun()
     st.progress(min(state.share, 1.0), _words(state))
-    if st.button("Cancel", key=f"{record.name}-cancel", on_click=_stop, args=(record, experiment)):
-        again()
+    st.button("Cancel", key=f"{record.name}-cancel", on_click=_stop, args=(record, experiment))
 
 
 def _words(state: compute.Progress) -> str:

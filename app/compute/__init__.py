@@ -17,6 +17,7 @@ from app.compute.maps import (
     rates,
 )
 from app.compute.pages import VIEWING, Unfinished, payload, poster, recording, recordings, scene
+from app.compute.signals import Signals, histogram_edges, signals
 from app.compute.terrain import (
     Drawn,
     Numbers,
@@ -51,6 +52,7 @@ __all__ = [
     "MapAxes",
     "Numbers",
     "Progress",
+    "Signals",
     "Task",
     "Terrain",
     "Trained",
@@ -68,6 +70,7 @@ __all__ = [
     "drawn",
     "drop",
     "filled",
+    "histogram_edges",
     "known",
     "landscape",
     "payload",
@@ -80,6 +83,7 @@ __all__ = [
     "result",
     "scene",
     "scheduler",
+    "signals",
     "splits",
     "taylor",
     "terrain",

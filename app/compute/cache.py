@@ -16,7 +16,7 @@ class Info(NamedTuple):
 
 
 class Cache(Generic[V]):
-    """Values by hashable keys, at most ``most`` bytes of arrays together; a larger one stays alone until the next."""
+    """Values by hashable keys, at most ``most`` bytes of arrays together; the latest is kept however large it is."""
 
     def __init__(self, most: int) -> None:
         self.most = most

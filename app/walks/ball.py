@@ -8,6 +8,7 @@ from pydantic import Field
 
 import optimizers
 from app import compute, figures
+from app.knobs import knob
 from app.lesson import Arrays, Comparison, Formula
 from app.settings import COMMAS, some_of
 from app.stage import Arrows, CurvesPanel, Knob, Marker
@@ -110,13 +111,13 @@ def _parts(position: np.ndarray, pull: np.ndarray, update: np.ndarray) -> dict[s
 
 def knobs(e: BallSettings) -> tuple[Knob, ...]:
     """Learning rate and momentum of all, the drop, the terrain."""
-    factor = scene.knob("drop", DROP, DROP.default, "A change of rate")
+    factor = knob("drop", DROP, DROP.default, "A change of rate")
     step = Knob(
         name="drop_at", label="At step", symbol="T", default=10, low=1, high=100, integer=True, group="A change of rate"
     )
     return (
-        scene.knob("learning_rate", RATE, e.usual_rate, "All of them"),
-        scene.knob("momentum", MOMENTUM, MOMENTUM.default, "All of them"),
+        knob("learning_rate", RATE, e.usual_rate, "All of them"),
+        knob("momentum", MOMENTUM, MOMENTUM.default, "All of them"),
         *scene.ground_knobs(e),
         factor,
         step,

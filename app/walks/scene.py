@@ -1,12 +1,11 @@
 """A walk drawn: the panels that walking lessons choose from, the lines of the runs, and the knobs that move them."""
 
-import re
-
 import numpy as np
 
 import landscapes
 import optimizers
 from app import compute, figures
+from app.knobs import knob
 from app.stage import ContourPanel, CurvesPanel, Handle, Knob, Mark, ReliefPanel, Run
 from app.walks.record import record
 from app.walks.settings import HIGHEST_NOISE, RATE, WalkSettings
@@ -125,52 +124,6 @@ def ground_knobs(e: WalkSettings) -> tuple[Knob, ...]:
         knob(f"{e.surface}.{name}", param, e.param_default(name), e.landscape.title)
         for name, param in e.landscape.params.items()
     )
-
-
-def knob(
-    name: str, number: optimizers.Hyper | landscapes.Param, default: float, group: str, color: str | None = None
-) -> Knob:
-    """A knob for a number of a record."""
-    return Knob(
-        name=name,
-        label=_words(number.label or name.rpartition(".")[2]),
-        symbol=_plain(number.symbol),
-        default=default,
-        low=number.low,
-        high=number.high,
-        log=number.log,
-        group=group,
-        color=color,
-    )
-
-
-# LaTeX to text, for the labels of knobs; formulas are set by KaTeX.
-SYMBOLS = {
-    "alpha": "α",
-    "beta": "β",
-    "gamma": "γ",
-    "delta": "δ",
-    "varepsilon": "ε",
-    "epsilon": "ε",
-    "eta": "η",
-    "theta": "θ",
-    "kappa": "κ",
-    "lambda": "λ",
-    "mu": "μ",
-    "rho": "ρ",
-    "sigma": "σ",
-    "varphi": "φ",
-    "phi": "φ",
-}
-
-
-def _words(label: str) -> str:
-    return (label[:1].upper() + label[1:]).replace("_", " ")
-
-
-def _plain(latex: str) -> str:
-    text = re.sub(r"\\([a-z]+)", lambda match: SYMBOLS.get(match[1], match[1]), latex)
-    return re.sub(r"_\{?(\d)\}?", lambda match: chr(ord("₀") + int(match[1])), text)
 
 
 def values(e: WalkSettings) -> dict[str, float]:

@@ -1,0 +1,63 @@
+"""Units that are copies of one another: what the first units of each layer have in common, step by step."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from app import figures
+from app.compute import Trained, sights
+from app.stage import CurvesPanel, NetworkPanel
+from app.training.depths import CLASSES, FEATURES
+from app.training.record import frames
+
+
+def arrays(runs: Sequence[Trained], focus: int) -> dict[str, np.ndarray]:
+    """Of the run in focus excerpt [frames, edges] and groups [frames, nodes]; of all of them hidden_gradient
+    [runs, frames] and kinds [runs, frames]: how many of the units that are shown of a layer differ, at most.
+    """
+    alike = np.asarray(runs[focus]["alike"])
+    inputs, outputs = min(sights.SHOWN, FEATURES), min(sights.SHOWN, CLASSES)
+    # Inputs and outputs stand in a colour of their own, the last of the palette.
+    aside = [np.full((len(alike), count), len(_COLORS) - 1) for count in (inputs, outputs)]
+    hidden = alike.reshape(len(alike), -1) % (len(_COLORS) - 1)
+    return {
+        "excerpt": np.asarray(runs[focus]["excerpt"], np.float32),
+        "groups": np.concatenate([aside[0], hidden, aside[1]], axis=1).astype(np.uint8),
+        "hidden_gradient": frames(runs, "hidden_gradient"),
+        "kinds": frames(runs, _kinds),
+    }
+
+
+_COLORS = range(7)  # of the stage's palette of areas
+
+
+def _kinds(run: Trained) -> np.ndarray:
+    first = np.asarray(run["alike"])
+    different = np.sort(first, axis=-1)
+    return (1 + (np.diff(different, axis=-1) > 0).sum(axis=-1)).max(axis=-1)
+
+
+def panel(depth: int, label: str) -> NetworkPanel:
+    """The first units of each layer; those with the same weights in the same colour."""
+    shown = sights.SHOWN
+    names = ("pixels", *(f"{layer}" for layer in range(1, depth + 1)), "digits")
+    return NetworkPanel(
+        id="units",
+        title=f"{label}: equal units in equal colours (the first {shown} of each layer)",
+        layers=(min(shown, FEATURES), *[shown] * depth, min(shown, CLASSES)),
+        weights="excerpt",
+        groups="groups",
+        names=names,
+        most=shown,
+    )
+
+
+def gradient_panel(**place: object) -> CurvesPanel:
+    return CurvesPanel(
+        id="hidden_gradient",
+        title="Largest gradient of a hidden weight",
+        figure=figures.curves(),
+        curves="hidden_gradient",
+        at="at",
+        **place,  # type: ignore[arg-type]
+    )
