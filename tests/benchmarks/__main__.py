@@ -1,14 +1,18 @@
-"""``python -m tests.benchmarks [engine] [maps] [site] [stage] [load]``: measure and print a table; assert nothing."""
+"""``python -m tests.benchmarks [engine] [methods] [maps] ...``: measure the parts named, or all, and print a table.
+
+Nothing is asserted.
+"""
 
 import sys
 from collections.abc import Callable, Iterable
 from itertools import chain
 
-from tests.benchmarks import engine, load, maps, site, stage
+from tests.benchmarks import engine, load, maps, methods, site, stage
 from tests.benchmarks.report import Row, table
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "engine": engine.run,
+    "methods": methods.run,
     "maps": maps.run,
     "site": site.run,
     "stage": stage.run,

@@ -1,6 +1,6 @@
 """Ask torch.optim where it goes, and keep the answers in torch_trajectories.npz, so that tests need no torch.
 
-    python tests/optimizers/make_torch_trajectories.py
+    python -m tests.optimizers.make_torch_trajectories
 
 Every optimizer, schedule and clipping rule of the registries that has a `torch` template is run by torch itself, in
 float64, over a sweep of its hyperparameters. Each walk is made three times, twice nudged at random by 1e-12 at the

@@ -1,0 +1,86 @@
+"""Every optimizer side by side: its first use on a surface, the same with compiled programs kept on disk, and warm.
+
+Newton's methods and BFGS compile a Hessian or a search along a line, and their loop is too large for the short cut that
+XLA takes with small ones: they are listed, and held against no goal.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+from jax.experimental.compilation_cache import compilation_cache
+
+import app  # noqa: F401 - JAX as the site runs it, without a thread in between
+import landscapes
+import optimizers
+from tests.benchmarks.report import Row, spread, timed
+
+STEPS = 500
+START = np.array([1.0, 1.5], np.float32)
+REPEATS = 3
+EXCEPTED = {"newton", "damped_newton", "bfgs"}
+
+
+def walk(name: str, fn: Callable[..., Any]) -> Any:
+    return optimizers.descend(optimizers.get(name), {}, fn, START, steps=STEPS).position.block_until_ready()
+
+
+def fresh() -> Callable[..., Any]:
+    """Beale's function as a surface that nobody has walked on."""
+    beale = landscapes.get("beale").fn
+    return lambda x: beale(x)
+
+
+@contextmanager
+def programs_kept_in(folder: Path | None) -> Iterator[None]:
+    """Compiled programs are kept in that folder, or nowhere."""
+    options = ("jax_compilation_cache_dir", "jax_persistent_cache_min_compile_time_secs")
+    before = {option: getattr(jax.config, option) for option in options}
+    jax.config.update("jax_compilation_cache_dir", None if folder is None else str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    compilation_cache.reset_cache()
+    try:
+        yield
+    finally:
+        for option, value in before.items():
+            jax.config.update(option, value)
+        compilation_cache.reset_cache()
+
+
+def first_use(name: str) -> float:
+    """Milliseconds until an optimizer has walked over a surface for the first time; the best of a few."""
+    times = []
+    for _ in range(REPEATS):
+        surface, begin = fresh(), time.perf_counter()
+        walk(name, surface)
+        times.append((time.perf_counter() - begin) * 1e3)
+    return min(times)
+
+
+def run() -> list[Row]:
+    names = optimizers.names()
+    walk(names[0], fresh())
+    with programs_kept_in(None):
+        first = {name: first_use(name) for name in names}
+    with tempfile.TemporaryDirectory() as folder, programs_kept_in(Path(folder)):
+        for name in names:
+            walk(name, fresh())
+        again = {name: first_use(name) for name in names}
+    surface = landscapes.get("beale").fn
+    warm = timed({name: lambda name=name: walk(name, surface) for name in names}, least=20, seconds=8)
+    fastest = min(np.median(times) for times in warm.values())
+    return [_row(name, first[name], again[name], warm[name], fastest) for name in names]
+
+
+def _row(name: str, first: float, again: float, warm: np.ndarray, fastest: float) -> Row:
+    return Row(
+        f"{name}, 500 steps on Beale: warm; first use {first:.0f} ms, kept on disk {again:.0f} ms",
+        spread(warm),
+        f"{np.median(warm) / fastest:.1f} x the fastest",
+        "excepted" if name in EXCEPTED else "≤ 4 x; first ≤ 150 ms, kept ≤ 60 ms",
+    )
