@@ -17,6 +17,7 @@ from app.compute.maps import (
     rates,
 )
 from app.compute.pages import VIEWING, Unfinished, payload, poster, recording, recordings, scene
+from app.compute.rounds import CYCLE, MISLED, misled
 from app.compute.signals import Signals, histogram_edges, signals
 from app.compute.terrain import (
     Drawn,
@@ -32,7 +33,7 @@ from app.compute.terrain import (
     values,
 )
 from app.compute.training import Trained, Trial, dataset, filled, splits, trained
-from app.compute.walks import WARMUP, Job, Walks, contraction, scheduler, walks
+from app.compute.walks import WARMUP, Job, Walks, contraction, scheduler, turned, walks
 from app.compute.work import Progress, Task, ask, drop, known, quick, result
 
 # For those who want to know how full they are.
@@ -41,7 +42,9 @@ CACHES = {"scenes": scene, "recordings": recordings, "terrains": terrain, "drawn
 __all__ = [
     "BASIN_STEPS",
     "CACHES",
+    "CYCLE",
     "DIVERGED",
+    "MISLED",
     "MOST_MINIMA",
     "VIEWING",
     "WALKING",
@@ -73,6 +76,7 @@ __all__ = [
     "histogram_edges",
     "known",
     "landscape",
+    "misled",
     "payload",
     "poster",
     "predicted_rates",
@@ -88,6 +92,7 @@ __all__ = [
     "taylor",
     "terrain",
     "trained",
+    "turned",
     "values",
     "walks",
 ]

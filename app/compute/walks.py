@@ -173,6 +173,42 @@ def _prepared(job: Job, length: int, extras: tuple[str, ...]) -> tuple[_Program,
     return program, _Numbers(dict(job.hypers), dict(schedule[1]) if schedule else {}, dict(clip[1]) if clip else {})
 
 
+@partial(jax.jit, static_argnames=("fn", "program", "varied"))
+def _ends(
+    fn: Callable[..., Any],
+    program: _Program,
+    varied: str,
+    numbers: _Numbers,
+    fn_args: Mapping[str, Any],
+    starts: Any,
+    values: Any,
+    step: Any,
+) -> jax.Array:
+    def end(start: jax.Array, value: jax.Array) -> jax.Array:
+        args = {**fn_args, varied: value}
+        return optimizers.descend(program.optimizer, numbers.hypers, fn, start, steps=program.steps, fn_args=args).value
+
+    return jax.vmap(end)(starts, values)[:, step]
+
+
+@lru_cache(maxsize=256)
+def turned(
+    optimizer: str, hypers: Numbers, surface: str, params: Numbers, start: tuple[float, float], steps: int, angles: int
+) -> np.ndarray:
+    """Loss [angles] after some steps on a surface with a ``rotation``, turned from -90 to 90 degrees with the start.
+
+    Args:
+        start: at rotation 0.
+        params: of the surface; its rotation is left out of account.
+    """
+    program, numbers = _prepared(Job(optimizer, dict(hypers)), next(each for each in LENGTHS if each >= steps), ())
+    degrees = np.linspace(-90, 90, angles, dtype=np.float32)
+    cos, sin = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
+    (x, y), rest = start, {name: value for name, value in params if name != "rotation"}
+    starts = np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1).astype(np.float32)
+    return np.asarray(_ends(landscape(surface).fn, program, "rotation", numbers, rest, starts, degrees, steps))
+
+
 @partial(jax.jit, static_argnames="optimizer")
 def _contraction(optimizer: optimizers.Optimizer, curvatures: Any, hypers: Mapping[str, Any]) -> jax.Array:
     assert optimizer.rate is not None

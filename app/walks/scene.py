@@ -104,18 +104,21 @@ def poster(e: WalkSettings, position: np.ndarray | None = None) -> bytes:
 
 def knobs(e: WalkSettings) -> tuple[Knob, ...]:
     """The numbers that can be dragged: the shared rate, those of the focused optimizer, the terrain's, the noise."""
-    method = optimizers.get(e.focused)
-    color = _run(e.focused).color
     shared = (knob("learning_rate", RATE, e.usual_rate, "All optimizers"),) if e.shared else ()
-    own = tuple(
-        knob(f"{e.focused}.{name}", hyper, e.default(e.focused, name), method.title, color)
-        for name, hyper in method.hypers.items()
-        if not (e.shared and name == "learning_rate")
-    )
-    return (*shared, *own, *ground_knobs(e), NOISE)
+    return (*shared, *method_knobs(e), *ground_knobs(e), NOISE)
 
 
 NOISE = Knob(name="noise", label="Gradient noise", symbol="σ", default=0.0, low=0.0, high=HIGHEST_NOISE, group="Noise")
+
+
+def method_knobs(e: WalkSettings) -> tuple[Knob, ...]:
+    """The numbers of the focused optimizer."""
+    method = optimizers.get(e.focused)
+    return tuple(
+        knob(f"{e.focused}.{name}", hyper, e.default(e.focused, name), method.title, _run(e.focused).color)
+        for name, hyper in method.hypers.items()
+        if not (e.shared and name == "learning_rate")
+    )
 
 
 def ground_knobs(e: WalkSettings) -> tuple[Knob, ...]:

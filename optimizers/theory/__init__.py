@@ -35,6 +35,7 @@ from optimizers.theory.steps import (
     nesterov_step,
     radam_step,
     rmsprop_step,
+    uncorrected_adam_step,
 )
 from optimizers.theory.terrain import (
     catapult_limits,
@@ -78,4 +79,5 @@ __all__ = [
     "rmsprop_step",
     "saddle_escape_steps",
     "steps_to_shrink",
+    "uncorrected_adam_step",
 ]

@@ -34,6 +34,11 @@ def adam_step(learning_rate: Real) -> Real:
     return learning_rate
 
 
+def uncorrected_adam_step(learning_rate: Real, b1: Real, b2: Real, t: Real) -> Real:
+    """a (1 - b1^t) / sqrt(1 - b2^t): 3.2 a at first, 6.6 a at the twelfth step, and a in the end."""
+    return learning_rate * (1 - b1**t) / jnp.sqrt(1 - jnp.asarray(b2) ** t)
+
+
 def radam_step(learning_rate: Real, gradient: Real, b2: Real, t: Real) -> Real:
     """a g while the mean square is worth at most five gradients, then a r, where the rectification r tends to 1."""
     longest = 2 / (1 - jnp.asarray(b2)) - 1

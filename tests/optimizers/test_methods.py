@@ -72,6 +72,22 @@ def test_without_decay_adamw_is_adam(x64):
     np.testing.assert_array_equal(walk("adamw", weight_decay=0.0).position, walk("adam").position)
 
 
+def test_an_l2_penalty_in_adam_is_one_in_the_loss(x64):
+    def penalised(x):
+        return beale(x) + 0.15 * jnp.sum(x * x)
+
+    ours, theirs = walk("adam_l2", weight_decay=0.3), walk("adam", fn=penalised)
+    np.testing.assert_allclose(ours.position, theirs.position, rtol=1e-9)
+
+
+def test_without_correction_only_the_start_differs(x64):
+    """b1 = b2 = 0 has no means that could start at zero; otherwise the first step is (1 - b1) / sqrt(1 - b2) rates."""
+    plain, bare = (walk(name, b1=0.0, b2=0.0) for name in ("adam", "uncorrected_adam"))
+    np.testing.assert_allclose(plain.position, bare.position, rtol=1e-12)
+    first = walk("uncorrected_adam", learning_rate=0.01, b1=0.8, b2=0.99).update[0]
+    np.testing.assert_allclose(np.abs(first), 0.01 * 0.2 / 0.1, rtol=1e-6)
+
+
 # Sizes of steps
 
 

@@ -150,6 +150,7 @@ CONSTANT_GRADIENT = {
     "adagrad": lambda t: theory.adagrad_step(0.1, t),
     "rmsprop": lambda t: theory.rmsprop_step(0.1, 0.99, t),
     "adam": lambda t: theory.adam_step(0.1),
+    "uncorrected_adam": lambda t: theory.uncorrected_adam_step(0.1, 0.9, 0.999, t),
     "amsgrad": lambda t: theory.adam_step(0.1),
     "adamax": lambda t: theory.adam_step(0.1),
     "sign_descent": lambda t: theory.adam_step(0.1),

@@ -1,0 +1,43 @@
+"""Walks over a loss that changes from round to round: the problem on which Adam walks the wrong way."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+import optimizers
+from app.compute.walks import LENGTHS, Job
+
+MISLED = optimizers.counterexamples.get("adam_misled")
+CYCLE = 101  # rounds after which the losses of that problem repeat
+
+
+class Rounds(NamedTuple):
+    """What happened in every round; float32."""
+
+    position: np.ndarray  # [runs, CYCLE cycles + 1]
+    effective_rate: np.ndarray  # [runs, CYCLE cycles]
+
+
+def misled(jobs: Sequence[Job], cycles: int) -> Rounds:
+    """Optimizers over some cycles of the problem, each projected into its interval after every round."""
+    rounds = CYCLE * next(length for length in LENGTHS if length >= cycles)
+    traces = [_walk(job, rounds) for job in jobs]
+    end = CYCLE * cycles
+    return Rounds(
+        position=np.stack([np.asarray(trace.position)[: end + 1, 0] for trace in traces]),
+        effective_rate=np.stack([np.asarray(trace.internals["effective_rate"])[:end, 0] for trace in traces]),
+    )
+
+
+def _walk(job: Job, rounds: int) -> optimizers.Trace:
+    assert MISLED.box is not None
+    return optimizers.descend(
+        optimizers.projected(optimizers.get(job.optimizer), *MISLED.box),
+        job.hypers,
+        MISLED.fn,
+        np.array([MISLED.start], np.float32),
+        steps=rounds,
+        step_args=MISLED.rounds(rounds),
+        schedule=MISLED.schedule,
+    )

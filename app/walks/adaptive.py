@@ -1,0 +1,56 @@
+"""Walks of methods with a rate for each dimension: their settings, and what is computed of them on a surface."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+
+from app import compute
+from app.settings import COMMAS
+from app.walks import misled, shape, slope, standings
+from app.walks.record import finished
+from app.walks.settings import SOME, SURFACE, WalkSettings
+
+DECAY = 0.1
+
+
+class AdaptiveSettings(WalkSettings):
+    """A walk on a surface, or on the loss that changes every round."""
+
+    usual: ClassVar[Mapping[str, float]] = {
+        "bowl.condition": 30.0,
+        "bowl.learning_rate": 0.05,
+        "adamw.weight_decay": DECAY,
+        "adam_l2.weight_decay": DECAY,
+    }
+
+    surface: Annotated[str, SURFACE] = "bowl"
+    optimizers: Annotated[tuple[str, ...], COMMAS, SOME] = ("gradient_descent", "adagrad", "rmsprop", "adam")
+    problem: Literal["surface", "rounds"] = "surface"
+    steps: int = 150
+
+    def default(self, optimizer: str, hyper: str) -> float:
+        """The default of a hyperparameter; on the changing loss the paper's."""
+        paper = misled.settings(optimizer) if self.problem == "rounds" else {}
+        return float(paper[hyper] if hyper in paper else super().default(optimizer, hyper))
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """Where the walk begins; a start that nobody moved turns with the surface."""
+        x, y = super().start
+        if self.x is not None or self.y is not None or not shape.turns(self):
+            return x, y
+        angle = np.deg2rad(dict(self.params)["rotation"])
+        return float(np.cos(angle) * x - np.sin(angle) * y), float(np.sin(angle) * x + np.cos(angle) * y)
+
+
+def record(e: Any) -> dict[str, np.ndarray]:
+    """Run every optimizer: what ``misled``, or else ``finished``, ``verdicts``, ``slope`` and ``shape`` return."""
+    if e.problem == "rounds":
+        return misled.record(e)
+    jobs = [compute.Job(name, e.hypers(name)) for name in e.optimizers]
+    extras = ("gradient", "update")
+    walks = compute.walks(jobs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras)
+    arrays = finished(e, walks)
+    arrays |= slope.arrays(e, arrays.pop("gradient"), arrays.pop("update"))
+    return arrays | standings.verdicts(e, arrays) | shape.arrays(e, arrays)
