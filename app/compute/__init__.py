@@ -20,7 +20,7 @@ from app.compute.terrain import (
     terrain,
     values,
 )
-from app.compute.training import Trained, Trial, dataset, filled, splits, trained
+from app.compute.training import Sight, Trained, Trial, dataset, filled, splits, trained
 from app.compute.walks import Job, Walks, contraction, walks
 from app.compute.work import Progress, Task, ask, drop, known, quick, result
 
@@ -35,6 +35,7 @@ __all__ = [
     "Job",
     "Numbers",
     "Progress",
+    "Sight",
     "Signals",
     "Task",
     "Terrain",
