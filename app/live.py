@@ -1,7 +1,8 @@
 """``/live/<lesson>``: the recording of any setting as bytes, for a browser in the middle of a drag.
 
 Stateless and cacheable: the address is the setting. Whatever is wrong with it is answered by 422 and a message that
-names the parameter; a setting that would have to be trained for longer than a hand can wait, by 409.
+names the parameter; a setting that would have to be trained for longer than a hand can wait, by 202 and
+a message that says so.
 """
 
 from starlette.requests import Request
@@ -35,7 +36,7 @@ def _live(request: Request) -> Response:
     try:
         body = compute.payload(record, experiment, have)
     except compute.Unfinished:
-        return _refuse("", LATER, 409)
+        return _refuse("", LATER, 202)
     return Response(body, media_type="application/octet-stream", headers={"Cache-Control": CACHE})
 
 

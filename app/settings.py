@@ -137,14 +137,14 @@ def one_of(kind: str, names: tuple[str, ...]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def some_of(kind: str, names: tuple[str, ...], most: int) -> AfterValidator:
-    """Annotates a tuple of names out of a registry: at least one, at most ``most``, none twice."""
+def some_of(kind: str, names: tuple[str, ...], most: int, *, least: int = 1) -> AfterValidator:
+    """Annotates a tuple of names out of a registry: at least ``least``, at most ``most``, none twice."""
 
     def check(chosen: tuple[str, ...]) -> tuple[str, ...]:
         if unknown := [name for name in chosen if name not in names]:
             raise refuse(f"there is no {kind} named {unknown[0][:40]!r}; known: {', '.join(names)}")
-        if not 1 <= len(chosen) <= most:
-            raise refuse(f"choose between 1 and {most}, not {len(chosen)}")
+        if not least <= len(chosen) <= most:
+            raise refuse(f"choose between {least} and {most}, not {len(chosen)}")
         if len(set(chosen)) < len(chosen):
             raise refuse(f"each {kind} at most once")
         return chosen

@@ -30,7 +30,7 @@ STYLE = """
 .st-key-picture > :has(.st-key-work) {
   position: absolute; z-index: 5; top: 40%; left: 50%; width: min(22rem, 92%); transform: translateX(-50%);
   padding: 0.75rem 1rem; border-radius: 0.5rem; background: var(--background-color, Canvas);
-  box-shadow: 0 2px 16px rgb(0 0 0 / 30%);
+  box-shadow: 0 2px 16px rgb(0 0 0 / 30%), 0 0 0 1px color-mix(in srgb, currentColor 20%, transparent);
 }
 .st-key-controls {
   display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 0.35rem 0.75rem; align-items: end;

@@ -63,7 +63,11 @@ def draw(e: Any) -> Scene:
         lesson="initialisation",
         steps=e.steps,
         runs=tuple(map(style.initializer, e.initializers)),
-        panels=(*upper, *depths.histogram_panels(e.depth, label), scene.loss("Loss in training")),
+        panels=(
+            *upper,
+            *depths.histogram_panels(e.depth, style.initializer(e.focused)),
+            scene.loss("Loss in training"),
+        ),
         knobs=(
             *(knob(f"{e.focused}.{name}", _reachable(name, hyper), hyper.default, group) for name, hyper in own),
             scene.learning_rate(0.1, group),

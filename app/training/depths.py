@@ -7,19 +7,20 @@ import numpy as np
 
 import training_lab as lab
 from app import compute, figures
-from app.compute import Trained, Trial, sights
-from app.stage import BarsPanel, ProfilePanel
+from app.compute import Sight, Trained, Trial
+from app.compute.sights import symmetry
+from app.stage import BarsPanel, ProfilePanel, Run
 from app.training import record, style
 from training_lab import probes
 
 DIGITS = lab.Data(name="digits")
 BATCH = 64
 FEATURES, CLASSES = 64, 10
-SIGHTS = (probes.losses, probes.activity, probes.histograms, sights.symmetry)
+SIGHTS = (probes.losses, probes.activity, probes.histograms, symmetry)
 FACETS = 4  # layers whose histograms are shown
 
 
-def trial(e: Any, network: lab.MLP, **more: Any) -> Trial:
+def trial(e: Any, network: lab.MLP, *, sights: tuple[Sight, ...] = SIGHTS, **more: Any) -> Trial:
     """Training a network on digits by plain gradient descent, with whatever else the recipe is to have."""
     optimizer = ("gradient_descent", {"learning_rate": e.learning_rate})
     recipe = lab.Recipe(
@@ -31,7 +32,7 @@ def trial(e: Any, network: lab.MLP, **more: Any) -> Trial:
         log_every=e.log_every,
         **more,
     )
-    return Trial(recipe, SIGHTS, e.seed)
+    return Trial(recipe, sights, e.seed)
 
 
 def arrays(e: Any, runs: Sequence[Trained], focus: int) -> dict[str, np.ndarray]:
@@ -51,9 +52,7 @@ def arrays(e: Any, runs: Sequence[Trained], focus: int) -> dict[str, np.ndarray]
         "signal": signal,
         "gradient": gradient,
         "predicted_signal": np.stack([each.forward for each in expected]).astype(np.float32),
-        "predicted_gradient": np.stack(
-            [_backward(g[0], each.back) for g, each in zip(gradient, expected, strict=True)]
-        ),
+        "predicted_gradient": np.stack([backward(g[0], each.back) for g, each in zip(gradient, expected, strict=True)]),
         "loss": record.frames(runs, "loss"),
         "shares": np.stack([shown["saturated"], shown["dead"]]).astype(np.float32),
         "activations": histograms["activation"][:, layers].swapaxes(0, 1),
@@ -71,7 +70,7 @@ def predicted(run: Trained) -> compute.Signals:
     return compute.signals(network, x.shape[1] * x.shape[2] * x.shape[3], float(np.mean(np.square(x))))
 
 
-def _backward(measured: np.ndarray, factors: np.ndarray) -> np.ndarray:
+def backward(measured: np.ndarray, factors: np.ndarray) -> np.ndarray:
     """The mean square gradient of each layer, predicted from that of the last."""
     products = np.cumprod(np.append(factors[:-1], 1.0)[::-1])[::-1]
     return (measured[-1] * products).astype(np.float32)
@@ -126,9 +125,9 @@ def shares_panel(label: str, **place: Any) -> ProfilePanel:
     )
 
 
-def histogram_panels(depth: int, label: str) -> tuple[BarsPanel, BarsPanel]:
+def histogram_panels(depth: int, run: Run) -> tuple[BarsPanel, BarsPanel]:
+    """Activations and gradients of some layers of the run in focus."""
     facets = tuple(f"layer {layer + 1}" for layer in shown_layers(depth))
-    one = style.lines(label)
     return (
         BarsPanel(
             id="activations",
@@ -137,7 +136,7 @@ def histogram_panels(depth: int, label: str) -> tuple[BarsPanel, BarsPanel]:
             bars="activations",
             edges="activation_edges",
             facets=facets,
-            series=one,
+            series=(run,),
             weight=1.5,
         ),
         BarsPanel(
@@ -147,7 +146,7 @@ def histogram_panels(depth: int, label: str) -> tuple[BarsPanel, BarsPanel]:
             bars="gradients",
             edges="gradient_edges",
             facets=facets,
-            series=one,
+            series=(run,),
             weight=1.5,
         ),
     )

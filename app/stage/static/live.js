@@ -46,16 +46,17 @@ export class Live {
 
   async fetch(wish) {
     const response = await fetch(this.listener.address(wish.settings), { signal: this.abort.signal });
-    if (response.ok) this.listener.draw(unpack(new Uint8Array(await response.arrayBuffer())), wish);
-    else if (response.status === 422 || response.status === 409) this.listener.fail({ ...(await response.json()), refused: response.status === 422 });
-    else throw new Error(`status ${response.status}`);
+    const { status } = response;
+    if (status === 202 || status === 422) this.listener.fail({ ...(await response.json()), refused: status === 422 });
+    else if (response.ok) this.listener.draw(unpack(new Uint8Array(await response.arrayBuffer())), wish);
+    else throw new Error(`status ${status}`);
   }
 
   /** One answer, scene included. @param {string} address @param {(payload: any) => void} draw */
   async whole(address, draw) {
     try {
       const response = await fetch(address, { signal: this.abort.signal });
-      if (!response.ok) throw new Error(`status ${response.status}`);
+      if (response.status !== 200) throw new Error(`status ${response.status}`);
       draw(unpack(new Uint8Array(await response.arrayBuffer())));
     } catch (error) {
       if (!this.abort.signal.aborted) this.listener.fail({ message: NO_ANSWER, refused: false });
