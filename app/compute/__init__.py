@@ -4,6 +4,7 @@ Arguments are records, names and numbers; results are host arrays. Every cache i
 students with no number of settings can fill the memory.
 """
 
+from app.compute.linear import fits
 from app.compute.maps import BASIN_STEPS, DIVERGED, MOST_MINIMA, WALKING, Basins, basins
 from app.compute.pages import VIEWING, Unfinished, payload, poster, recording, recordings, scene
 from app.compute.terrain import (
@@ -54,6 +55,7 @@ __all__ = [
     "drawn",
     "drop",
     "filled",
+    "fits",
     "known",
     "landscape",
     "payload",
