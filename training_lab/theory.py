@@ -78,10 +78,10 @@ def equivalent_ridge(curvature: Any, learning_rate: Scalar, steps: Scalar) -> An
     return curvature * kept / (1 - kept)
 
 
-def shifted_feature_condition(mean: Scalar) -> Scalar:
-    """Condition number of least squares with a bias and one feature of variance one and some mean."""
-    trace = 2 + mean**2
-    root = (trace**2 - 4) ** 0.5
+def shifted_feature_condition(mean: Scalar, std: Scalar = 1.0) -> Scalar:
+    """Condition number of least squares with a bias and one feature of some mean and standard deviation."""
+    trace = 1 + mean**2 + std**2
+    root = (trace**2 - 4 * std**2) ** 0.5
     return (trace + root) / (trace - root)
 
 

@@ -5,6 +5,7 @@ students with no number of settings can fill the memory.
 """
 
 from app.compute import batches
+from app.compute.linear import fits
 from app.compute.maps import BASIN_STEPS, DIVERGED, MOST_MINIMA, WALKING, Basins, MapAxes, basins, predicted_rates, rates
 from app.compute.pages import VIEWING, Unfinished, payload, poster, recording, recordings, scene
 from app.compute.rounds import CYCLE, MISLED, misled
@@ -52,6 +53,7 @@ __all__ = [
     "drawn",
     "drop",
     "filled",
+    "fits",
     "histogram_edges",
     "known",
     "landscape",

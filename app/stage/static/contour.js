@@ -26,7 +26,7 @@ export class ContourPanel extends MapPanel {
 
   project() {
     const paths = this.spec.paths && this.stage.tensor(this.spec.paths);
-    this.tracks = paths ? this.follow(paths) : [];
+    this.tracks = paths ? this.follow(paths) : this.stage.styles.map(() => ({ xy: new Float32Array(0), length: 0 }));
     super.project();
   }
 
@@ -71,7 +71,7 @@ export class ContourPanel extends MapPanel {
     const { styles, timeline } = this.stage;
     const heads = (this.tracks ?? []).map((track, run) => {
       const [x, y] = headOf(track, timeline.t);
-      return track.length ? `${styles[run].label} at ${this.whereabouts({ x: this.x.value(x), y: this.y.value(y) })}` : "";
+      return track.length && !Number.isNaN(x + y) ? `${styles[run].label} at ${this.whereabouts({ x: this.x.value(x), y: this.y.value(y) })}` : "";
     });
     return [super.describe(), ...heads].filter(Boolean).join(". ");
   }

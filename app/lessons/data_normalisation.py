@@ -1,0 +1,228 @@
+"""Data normalisation: what the mean and the scale of a feature make of the bowl, and of the steps to its bottom."""
+
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from app import figures
+from app.controls import Choice, Control, Switch, Whole
+from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.regularisation import line, line_code, pixels
+from app.settings import Settings
+from app.stage import Knob, Scene, Standings
+
+MOST_STEPS = 2_000
+SHOWN = {"line": "a line through one feature", "digits": "digits, four ways"}
+WAYS = {"standardize": "subtract m, divide by σ", "center": "subtract m", "scale": "divide by σ"}
+
+
+class Experiment(Settings):
+    show: Literal["line", "digits"] = "line"
+    treatment: Literal["standardize", "center", "scale"] = "standardize"
+    optimizer: Literal["gradient_descent", "momentum", "adam"] = "gradient_descent"
+    best: bool = True
+    steps: int = Field(default=450, ge=1, le=MOST_STEPS)
+    learning_rate: float = Field(default=0.1, ge=1e-4, le=10)
+    mean: float = Field(default=3.0, ge=line.MEANS[0], le=line.MEANS[1])
+    spread: float = Field(default=1.0, ge=line.SPREADS[0], le=line.SPREADS[1])
+    w: float = Field(default=3.0, ge=-line.EDGE, le=line.EDGE)
+    b: float = Field(default=1.5, ge=-line.EDGE, le=line.EDGE)
+
+    @property
+    def tuned(self) -> bool:
+        """Whether each run takes the best numbers for its bowl; Adam has no best ones in closed form."""
+        return self.best and self.optimizer in line.TUNED
+
+
+def record(e: Experiment) -> dict[str, np.ndarray]:
+    return line.record(e) if e.show == "line" else pixels.record(e)
+
+
+def draw(e: Experiment) -> Scene:
+    rate = Knob(
+        name="learning_rate", label="Learning rate", symbol="η", default=0.1, low=1e-3, high=10, log=True,
+        group="Optimizer",
+    )  # fmt: skip
+    if e.show == "digits":
+        return Scene(
+            lesson="data_normalisation",
+            steps=e.steps,
+            runs=pixels.runs(),
+            panels=pixels.panels(),
+            knobs=() if e.best else (rate,),
+            arrays=pixels.scene_arrays(),
+        )
+    feature = (
+        Knob(name="mean", label="Mean", symbol="m", default=3, low=-4, high=4, group="The feature"),
+        Knob(name="spread", label="Standard deviation", symbol="σ", default=1, low=0.3, high=3, log=True,
+             group="The feature"),
+    )  # fmt: skip
+    return Scene(
+        lesson="data_normalisation",
+        steps=e.steps,
+        runs=line.runs(e),
+        panels=line.panels(e),
+        knobs=feature if e.tuned else (*feature, rate),
+        arrays={"means": line.ROWS.astype(np.float32)},
+    )
+
+
+def values(e: Experiment) -> dict[str, float]:
+    return {name: float(e.value(name)) for name in ("learning_rate", "mean", "spread", "w", "b")}
+
+
+def controls(e: Experiment) -> tuple[Control, ...]:
+    own: tuple[Control, ...] = (
+        Choice(name="treatment", label="Treatment", options=WAYS, share=3),
+        Choice(name="optimizer", label="Optimizer", options=line.METHODS, share=3),
+    )
+    fair = e.show == "digits" or e.optimizer in line.TUNED
+    return (
+        Choice(name="show", label="Show", options=SHOWN, resets=("playhead",), share=4),
+        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
+        *(own if e.show == "line" else ()),
+        *((Switch(name="best", label="Each run at its own best learning rate"),) if fair else ()),
+    )
+
+
+def standings(e: Experiment, arrays: Arrays) -> Standings:
+    return line.standings(e, arrays) if e.show == "line" else pixels.standings(e, arrays)
+
+
+def theory(e: Experiment, arrays: Arrays) -> tuple[Comparison, ...]:
+    return line.comparisons(e, arrays) if e.show == "line" else pixels.comparisons(e, arrays)
+
+
+def formula(e: Experiment) -> tuple[Formula, ...]:
+    standard = Formula(
+        "Standardise, with the numbers of the training data",
+        r"x' = \frac{x - m}{\sigma}",
+        rf"x' = \frac{{x - {e.mean:.3g}}}{{{e.spread:.3g}}}" if e.show == "line" else "",
+        "Mean and standard deviation are measured on the training data, once, and applied to validation and test data "
+        "as they are. A feature that never changes has no σ to divide by; here it is left at zero.",
+    )
+    if e.show == "digits":
+        return (standard, Formula("Whiten", r"x' = (x - m)\, \Sigma^{-1/2}", "", "No two pixels are correlated then."))
+    low, high = line.sides(e)[0].curvatures
+    number = Formula(
+        "The condition number of the feature as it comes",
+        r"\kappa = \frac{\lambda_{\max}}{\lambda_{\min}}, \quad \eta^* = \frac{2}{\lambda_{\min} + \lambda_{\max}}",
+        rf"\kappa = \frac{{{high:.4g}}}{{{low:.4g}}} = {high / low:.4g}, \quad \eta^* = {2 / (low + high):.4g}",
+    )
+    return (standard, number)
+
+
+def caption(e: Experiment, arrays: Arrays) -> str:
+    if e.show == "digits":
+        return "Softmax regression on 1,438 digits, from zero weights, all data in every step."
+    raw, after = line.sides(e)
+    return (
+        f"The feature has the mean {e.mean:.3g} and the standard deviation {e.spread:.3g}: κ = "
+        f"{line.condition(raw):.4g}. {line.TREATED[e.treatment].capitalize()} it is {line.condition(after):.4g}. Both "
+        "runs start equally far from their optimum."
+    )
+
+
+def _took(arrays: Arrays, raw: int, treated: int) -> bool:
+    return arrays["arrived"].tolist() == [raw, treated]
+
+
+PRESETS = (
+    Preset(
+        "A mean of three",
+        {},
+        "Nothing but its mean is wrong with this feature, and the bowl is a gutter. Each run takes the best learning "
+        "rate for its bowl. Guess before you play: 1 step on the right, and on the left?",
+        lambda e, a: _took(a, 411, 1),
+    ),
+    Preset(
+        "A mean of one",
+        {"mean": "1", "steps": "50"},
+        "A mean as large as the standard deviation already costs 24 steps for 1. Drag the mean in the picture of the "
+        "condition number: it grows with its fourth power.",
+        lambda e, a: _took(a, 24, 1),
+    ),
+    Preset(
+        "Nothing to repair",
+        {"mean": "0", "steps": "50"},
+        "Mean 0, standard deviation 1: both bowls are round, the gradient points at the bottom, and one step of "
+        "length 1 is all it takes.",
+        lambda e, a: _took(a, 1, 1),
+    ),
+    Preset(
+        "A small scale",
+        {"mean": "0", "spread": "0.3", "steps": "100"},
+        "Centred, but measured in large units: the loss hardly notices the weight. κ is 1/σ² here. Who has features "
+        "in metres and in millimetres has this bowl.",
+        lambda e, a: abs(line.condition(line.sides(e)[0]) - 1 / 0.09) < 1e-6 and a["arrived"][0] > 30,
+    ),
+    Preset(
+        "Divided, not centred",
+        {"treatment": "scale", "spread": "0.5", "steps": "2000"},
+        "Dividing by σ alone multiplies the mean as well: from 3 to 6. The treated bowl is the worse one. Predict "
+        "what centring alone would do, then choose it.",
+        lambda e, a: line.condition(line.sides(e)[1]) > 3 * line.condition(line.sides(e)[0]),
+    ),
+    Preset(
+        "One rate for both",
+        {"best": "false", "learning_rate": "0.3", "steps": "50"},
+        "The same learning rate, 0.3, on both. The steep side of the gutter allows no more than 0.18: the raw run "
+        "flies off, the standardised one does not even hurry. Drag the rate.",
+        lambda e, a: a["length"][0] <= e.steps and a["arrived"][1] > 0,
+    ),
+    Preset(
+        "Momentum helps, less",
+        {"optimizer": "momentum", "steps": "150"},
+        "Tuned momentum pays √κ where gradient descent pays κ: some 60 steps instead of 411. Standardising costs "
+        "nothing and is better than any optimizer.",
+        lambda e, a: 30 < a["arrived"][0] < 120 and a["arrived"][1] == 1,
+    ),
+    Preset(
+        "Digits, four ways",
+        {"show": "digits"},
+        "The same classifier on four kinds of pixels, each at half the rate its curvature allows. Dividing by 16 alone "
+        "changes little but that rate; subtracting the mean is what helps. Whitening learns fastest, and generalises "
+        "worst: it blows up the noise.",
+        lambda e, a: (
+            abs(a["loss"][0, -1] / a["loss"][1, -1] - 1) < 0.1
+            and a["loss"][3, -1] < a["loss"][2, -1] < a["loss"][1, -1] / 3
+            and a["accuracy"][3, -1] < a["accuracy"][2, -1]
+        ),
+    ),
+    Preset(
+        "Digits, one learning rate",
+        {"show": "digits", "best": "false"},
+        "0.1 for all four. The raw pixels bear 0.0075: their loss leaps up before it finds flatter ground, and the "
+        "pixels between 0 and 1 crawl. Scale decides what a learning rate means.",
+        lambda e, a: a["loss"][0].max() > 10 and a["loss"][1, -1] == a["loss"][:, -1].max(),
+    ),
+)
+
+LESSON = Lesson(
+    name="data_normalisation",
+    title="Data normalisation",
+    part="Regularisation",
+    order=1,
+    question="Why does training become so much faster once every feature has mean 0 and standard deviation 1?",
+    Experiment=Experiment,
+    record=record,
+    work=lambda e: pixels.trials(e) if e.show == "digits" else (),
+    scene=draw,
+    scenery=("show", "treatment", "optimizer", "best", "steps"),
+    values=values,
+    standings=standings,
+    controls=controls,
+    presets=PRESETS,
+    formula=formula,
+    theory=theory,
+    theory_note=f"A line: {line.NOTE}\n\nDigits: {pixels.NOTE}",
+    code=line_code.programs,
+    caption=caption,
+    poster=lambda e: figures.poster(*line.picture(e)),
+    references=(
+        "Y. LeCun, I. Kanter, S. A. Solla (1991), Eigenvalues of covariance matrices: application to neural-network "
+        "learning, Physical Review Letters 66",
+        "Y. LeCun, L. Bottou, G. B. Orr, K.-R. Müller (1998), Efficient BackProp, Neural Networks: Tricks of the Trade",
+    ),
+)

@@ -1,0 +1,1 @@
+"""What the regularisation lessons are made of, one module for each experiment."""
