@@ -1,14 +1,15 @@
-"""``python -m tests.benchmarks [engine] [site] [stage] [load]``: measure, and print one table. Nothing is asserted."""
+"""``python -m tests.benchmarks [engine] [lab] [site] [stage] [load]``: measure and print a table; no assertions."""
 
 import sys
 from collections.abc import Callable, Iterable
 from itertools import chain
 
-from tests.benchmarks import engine, load, site, stage
+from tests.benchmarks import engine, lab, load, site, stage
 from tests.benchmarks.report import Row, table
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "engine": engine.run,
+    "lab": lab.run,
     "site": site.run,
     "stage": stage.run,
     "load": load.run,
