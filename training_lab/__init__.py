@@ -33,7 +33,8 @@ from training_lab.networks import CNN, MLP, RNN
 from training_lab.recipe import EarlyStopping, Pruning, Recipe
 from training_lab.records import Choice, RecipeError
 from training_lab.training.divergence import Divergence
-from training_lab.training.run import Run, Training, advance, finish, start, train
+from training_lab.training.progress import Training, advance, start
+from training_lab.training.run import Run, finish, train
 
 __all__ = [
     "CNN",

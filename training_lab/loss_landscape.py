@@ -32,7 +32,7 @@ from training_lab.training.run import Run
 from training_lab.training.step import loss_of
 
 Directions: TypeAlias = tuple[PyTree, ...]
-BLOCK = 64  # points that are evaluated at once: bounds the memory
+BLOCK = 4  # points that are evaluated at once: more of them leave the processor's cache
 
 
 # What a slice is of

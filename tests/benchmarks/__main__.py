@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable, Iterable
 from itertools import chain
 
-from tests.benchmarks import engine, load, maps, methods, site, stage
+from tests.benchmarks import engine, lab, load, maps, methods, site, stage
 from tests.benchmarks.report import Row, table
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "engine": engine.run,
     "methods": methods.run,
     "maps": maps.run,
+    "lab": lab.run,
     "site": site.run,
     "stage": stage.run,
     "load": load.run,

@@ -10,6 +10,13 @@ def compiled_in_a_hurry():
     jax.config.update("jax_disable_most_optimizations", False)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def forgotten():
+    """Programs of one file are of no use to the next, and each takes megabytes."""
+    yield
+    jax.clear_caches()
+
+
 @pytest.fixture
 def x64():
     """Oracles are compared in float64."""

@@ -285,7 +285,11 @@ def test_digits_with_an_mlp():
 
 
 def test_digits_with_a_cnn():
-    run = lab.train(lab.Recipe(network=lab.CNN(), epochs=10, log_every=220), KEY, probes=(probes.losses,))
+    run = lab.train(
+        lab.Recipe(network=lab.CNN(), optimizer=("adam", {"learning_rate": 0.01}), epochs=10, log_every=220),
+        KEY,
+        probes=(probes.losses,),
+    )
     assert run["validation_accuracy"][-1] >= 0.95
 
 
@@ -297,6 +301,6 @@ def latch(radius, keys):
 
 
 def test_a_recurrent_network_latches():
-    keys = jax.random.split(KEY, 4)
+    keys = jax.random.split(KEY, 3)
     assert (latch(0.8, keys) == 1).all()
     assert np.median(latch(0.5, keys)) < 0.75

@@ -12,7 +12,7 @@ from tests.training_lab.common import TINY
 from training_lab import probes
 from training_lab.probes import Probe
 from training_lab.training import loop
-from training_lab.training.run import _clock
+from training_lab.training.progress import _clock
 
 KEY = jax.random.key(0)
 GRID = probes.plane((-2, -2), (2, 2), side=5)
@@ -203,12 +203,12 @@ def test_convolutional_networks():
 )
 def test_probes_say_what_they_need(probe, words):
     with pytest.raises(ValueError, match=words):
-        lab.train(TINY, KEY, probes=(probe,))
+        operations(probe)
 
 
 def test_two_probes_may_not_report_one_name():
     with pytest.raises(ValueError, match="two probes report filters"):
-        lab.train(TINY, KEY, probes=(probes.filters, probes.filters))
+        operations(probes.filters, probes.filters)
 
 
 # What one does not ask for
@@ -216,7 +216,7 @@ def test_two_probes_may_not_report_one_name():
 
 def operations(*chosen):
     training = lab.start(TINY, KEY, probes=chosen)
-    inputs = (training.recipe, training.splits, training.probes, _clock(training.recipe, 10), training.carry)
+    inputs = (training.recipe, training.splits, chosen, _clock(training.recipe, 10), training.carry)
     return loop.advance.trace(*inputs).jaxpr
 
 

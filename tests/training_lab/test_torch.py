@@ -166,10 +166,12 @@ def our_shape(shape):
 def assert_same_moments(label, setting, answers):
     name, values = setting
     record = initializers.get(name)
-    for kind, shape in ORACLE.INIT_SHAPES.items():
-        if name == "torch_recurrent" and kind == "conv":
-            continue
-        drawn = record(jax.random.key(1), our_shape(shape), **values)
+    kinds = {kind: our_shape(shape) for kind, shape in ORACLE.INIT_SHAPES.items()}
+    if name == "torch_recurrent":
+        del kinds["conv"]
+    drawn_of = jax.jit(lambda: {kind: record(jax.random.key(1), shape, **values) for kind, shape in kinds.items()})()
+    for kind, drawn in drawn_of.items():
+        shape = ORACLE.INIT_SHAPES[kind]
         _, variance, largest = answers[f"init/{label}/{kind}"]
         stated = record.variance(our_shape(shape), **record.resolve(values))
         np.testing.assert_allclose(stated, variance, **MOMENTS)

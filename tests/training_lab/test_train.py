@@ -12,9 +12,11 @@ from tests.training_lab.common import TINY
 from training_lab.networks import MLP
 from training_lab.probes import Probe
 from training_lab.training import loop
-from training_lab.training.run import _begin
+from training_lab.training.progress import _begin
 
 KEY = jax.random.key(0)
+LOSSES = (lab.probes.losses,)
+DESCENT = replace(TINY, batch_size=None, loss="half_squares", log_every=1)
 
 
 def assert_same(one, two):
@@ -102,7 +104,7 @@ def programs():
 MOVED = {
     "optimizer": ("adam", {"learning_rate": 0.05, "b1": 0.8, "b2": 0.9, "eps": 1e-6}),
     "schedule": ("cosine", {"T_max": 17, "eta_min": 0.001}),
-    "clip": ("norm", {"max_norm": 0.3}),
+    "clip": ("norm", {"max_norm": 0.01}),
     "loss": ("cross_entropy", {"smoothing": 0.1}),
     "penalty": (("elastic_net", {"strength": 0.01, "ratio": 0.2}),),
     "proximal": ("l1", {"strength": 0.01}),
@@ -130,17 +132,17 @@ PLAIN = {
     "proximal": "l1",
     "augment": ("noise", "mixup"),
     "early_stopping": lab.EarlyStopping(),
-    "pruning": lab.Pruning(),
+    "pruning": lab.Pruning(sparsity=0.1),
     "network": MLP(depth=2, width=4, activation="elu", initializer="kaiming_normal", dropout=0.0, drop_connect=0.0),
 }
 
 
 def test_moving_numbers_compiles_nothing():
     full = replace(TINY, steps=10, **PLAIN)
-    before = lab.train(full, KEY)
+    before = lab.train(full, KEY, probes=LOSSES)
     compiled = programs()
     for name, value in MOVED.items():
-        moved = lab.train(replace(full, **{name: value}), KEY)
+        moved = lab.train(replace(full, **{name: value}), KEY, probes=LOSSES)
         assert programs() == compiled, f"{name} compiled a program"
         changed = any(
             series.shape != before[key].shape or not np.array_equal(series, before[key])
@@ -151,7 +153,7 @@ def test_moving_numbers_compiles_nothing():
 
 def test_names_compile():
     compiled = programs()
-    lab.train(replace(TINY, network=MLP(depth=3, width=4)), KEY)
+    lab.train(replace(TINY, network=MLP(depth=3, width=4)), KEY, probes=())
     assert programs() == (compiled[0] + 1, compiled[1] + 1)
 
 
@@ -169,7 +171,7 @@ def test_depth_is_scanned():
 
 def test_an_ensemble_is_its_members_side_by_side(tiny):
     keys = jnp.stack([KEY, jax.random.key(1)])
-    both = lab.train(TINY, keys)
+    both = lab.train(TINY, keys, probes=LOSSES)
     assert both["loss"].shape == (7, 2)
     for index in range(2):
         alone = lab.train(TINY, keys[index])
@@ -190,18 +192,18 @@ def test_bagging_draws_with_replacement():
 
 
 def test_full_batch_is_gradient_descent():
-    recipe = replace(TINY, batch_size=None, optimizer=("gradient_descent", {"learning_rate": 0.1}), steps=3)
-    training = lab.start(recipe, KEY)
+    recipe = replace(DESCENT, optimizer=("gradient_descent", {"learning_rate": 0.1}), steps=3)
+    training = lab.start(recipe, KEY, probes=LOSSES)
     loss = lab.loss_landscape.objective(lab.finish(lab.advance(training, 1)), examples=None)
     params, gradient = training.carry.member.params, jax.jit(jax.grad(loss))
     for _ in range(3):
         params = jax.tree.map(lambda w, g: w - np.float32(0.1) * g, params, gradient(params))
-    run = lab.train(recipe, KEY)
+    run = lab.train(recipe, KEY, probes=LOSSES)
     jax.tree.map(lambda one, two: np.testing.assert_allclose(one, two, rtol=1e-4, atol=1e-6), run.params, params)
 
 
 def test_single_samples_and_leftovers():
-    run = lab.train(replace(TINY, batch_size=1, steps=50), KEY)
+    run = lab.train(replace(TINY, batch_size=1, steps=50), KEY, probes=LOSSES)
     assert np.isfinite(run["loss"]).all()
     training = lab.start(replace(TINY, batch_size=20, steps=None, epochs=3), KEY)
     assert training.steps == 6, "two batches of 20 in 48 examples, and eight left out"
@@ -259,8 +261,8 @@ def test_a_diverged_run_says_where(rate, quantity):
 
 
 def test_divergence_after_some_steps():
-    recipe = replace(TINY, optimizer=("gradient_descent", {"learning_rate": 10.0}), loss="half_squares", log_every=1)
-    run = lab.train(replace(recipe, steps=200), KEY)
+    recipe = replace(DESCENT, optimizer=("gradient_descent", {"learning_rate": 10.0}), steps=200)
+    run = lab.train(recipe, KEY, probes=LOSSES)
     assert run.ended == "diverged"
     assert 0 < run.divergence.step < 200
     assert run.steps[-1] <= run.divergence.step + 1
@@ -355,7 +357,7 @@ def test_mixup_mixes_labels_as_it_mixes_examples():
 
 
 def test_images_are_augmented_before_scaling():
-    recipe = lab.Recipe(augment=(("flip", {"probability": 1.0}),), steps=1, batch_size=None)
+    recipe = lab.Recipe(augment=(("flip", {"probability": 1.0}),), network=MLP(depth=0), steps=1, batch_size=None)
     training = lab.start(recipe, KEY, probes=(Probe(batch_of),))
     seen = lab.finish(lab.advance(training, 1))["x"][0]
     splits = training.splits

@@ -1,1 +1,1 @@
-"""Training: the state of a run, one step, the compiled loop, and what the caller holds; see `training.run`."""
+"""Training: the state of a run, one step, the compiled loop, and what the caller holds."""
