@@ -1,7 +1,7 @@
 """A cache with a bound in bytes: what was used longest ago goes first."""
 
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import is_dataclass
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -38,6 +38,12 @@ class Cache(Generic[V]):
             self.bytes += self._kept[key][1]
             while self.bytes > self.most and len(self._kept) > 1:
                 self.bytes -= self._kept.popitem(last=False)[1][1]
+
+    def drop(self, which: Callable[[Any], bool]) -> None:
+        """Let go of all keys of some kind."""
+        with self._lock:
+            for key in list(filter(which, self._kept)):
+                self.bytes -= self._kept.pop(key)[1]
 
     def clear(self) -> None:
         with self._lock:
