@@ -5,7 +5,7 @@ the URL. Streamlit's own binding of widgets to the URL would drop a bad value in
 the lesson's typed settings, which name what is wrong.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,15 +67,27 @@ class Slide(_Control):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Upload(_Control):
+    """A file of one's own. ``keep`` makes of its bytes the value of the setting and what the session has to hold for
+    it, or raises ValueError with a sentence for its owner; with the setting go the ``others``. Nothing is written.
+    """
+
+    kinds: tuple[str, ...]
+    megabytes: int
+    keep: Callable[[bytes], tuple[str, Any]]
+    others: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fold:
     """Controls behind a button, for what is seldom changed."""
 
     label: str
-    controls: tuple[Choice | Several | Whole | Switch | Slide, ...]
+    controls: tuple[Choice | Several | Whole | Switch | Slide | Upload, ...]
     share: int = 2
 
 
-Control = Choice | Several | Whole | Switch | Slide | Fold
+Control = Choice | Several | Whole | Switch | Slide | Upload | Fold
 
 
 def go(query: Mapping[str, str]) -> None:
@@ -110,6 +122,9 @@ def draw(control: Control, experiment: Settings, prefix: str) -> None:
         _fold(control, experiment, prefix)
         return
     key = f"{prefix}-{control.name}-share{control.share}"  # a class of its element, by which the grid places it
+    if isinstance(control, Upload):
+        _upload(control, experiment, key)
+        return
     st.session_state[key] = _shown(experiment.value(control.name))
 
     def changed() -> None:
@@ -136,6 +151,35 @@ def _fold(fold: Fold, experiment: Settings, prefix: str) -> None:
         if folded.open:
             for control in fold.controls:
                 draw(control, experiment, prefix)
+
+
+def _upload(control: Upload, experiment: Settings, key: str) -> None:
+    """A place to drop a file; what is wrong with one stands under it until there is another."""
+    held, wrong = f"{key}.held", f"{key}.wrong"
+
+    def changed() -> None:
+        for name in (held, wrong):
+            st.session_state.pop(name, None)
+        if (file := st.session_state[key]) is None:
+            commit(experiment, {}, (control.name, *control.others, *control.resets))
+            return
+        try:
+            value, st.session_state[held] = control.keep(file.getvalue())
+        except ValueError as problem:
+            st.session_state[wrong] = str(problem)
+        else:
+            commit(experiment, {control.name: value, **control.others}, control.resets)
+
+    st.file_uploader(
+        control.label,
+        list(control.kinds),
+        key=key,
+        help=control.help,
+        on_change=changed,
+        max_upload_size=control.megabytes,
+    )
+    if wrong in st.session_state:
+        st.error(plain(st.session_state[wrong]))
 
 
 def _choice(control: Choice, value: str, common: Mapping[str, Any]) -> None:

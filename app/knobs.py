@@ -19,6 +19,7 @@ def knob(
         low=number.low,
         high=number.high,
         log=number.log,
+        integer=getattr(number, "integer", False),
         group=group,
         color=color,
     )

@@ -1,7 +1,7 @@
 """A cache with a bound in bytes: what was used longest ago goes first."""
 
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import is_dataclass
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -51,6 +51,12 @@ class Cache(Generic[V]):
     def cache_info(self) -> Info:
         """The figures that ``functools.lru_cache`` reports under the same names."""
         return Info(self.hits, self.misses, len(self._kept))
+
+    def drop(self, which: Callable[[Any], bool]) -> None:
+        """Let go of all keys of some kind."""
+        with self._lock:
+            for key in list(filter(which, self._kept)):
+                self.bytes -= self._kept.pop(key)[1]
 
     def clear(self) -> None:
         with self._lock:

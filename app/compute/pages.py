@@ -5,7 +5,7 @@ from functools import lru_cache
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
-from app.compute import work
+from app.compute import tables, work
 from app.compute.cache import Cache
 from app.operations import metrics
 from app.stage import Backdrop, Recording, backdrop, encode
@@ -40,6 +40,14 @@ def recording(lesson: "Lesson", experiment: "Settings") -> Recording:
             found = _recorded(lesson, experiment)
         recordings.put((lesson, experiment), found)
     return found
+
+
+def _forget(digest: str) -> None:
+    """A table is gone: so are the pictures of it."""
+    _recordings.drop(lambda key: getattr(key[1], "table", "") == digest)
+
+
+tables.when_gone(_forget)
 
 
 def _recorded(lesson: "Lesson", experiment: "Settings") -> Recording:

@@ -1,12 +1,16 @@
 """What lessons look at in a network beyond the lab's own probes; everything small enough to be kept and sent."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from training_lab.datasets import Splits
 from training_lab.networks.blocks import Block
-from training_lab.probes import Probe, View
+from training_lab.probes import Probe, View, hidden, plane
 
 SHOWN = 8  # inputs, units of each hidden layer and outputs in an excerpt of a network
 
@@ -43,3 +47,88 @@ def _alike(block: Block) -> Int[Array, " shown"]:
 
 
 symmetry = Probe(_symmetry)
+
+FINE, COARSE = 80, 12  # points a side of a boundary, and of the little picture of a hidden unit
+PICTURED = 8  # hidden units that have one
+MARGIN = 0.1  # of the data's extent, around them
+
+
+def plane_of(x: Float[Array, "n 2"]) -> tuple[np.ndarray, np.ndarray]:
+    """The corners of the rectangle that is drawn around points."""
+    points = np.asarray(x)
+    low, high = points.min(axis=0), points.max(axis=0)
+    return low - MARGIN * (high - low), high + MARGIN * (high - low)
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """boundary [side, side]: the probability of class 1 in bytes (254 is 1), or of more than two the likeliest class;
+    units [PICTURED, COARSE, COARSE]: what the last hidden layer's first units say there, each by its own largest size
+    (0 is its negative, 127 zero, 254 its largest).
+    """
+
+    side: int = FINE
+
+    def __call__(self, splits: Splits) -> Probe:
+        low, high = plane_of(splits.train.x)
+        return Probe(_boundary, {"fine": plane(low, high, self.side), "coarse": plane(low, high, COARSE)})
+
+
+def _boundary(view: View, fine: Float[Array, "p 2"], coarse: Float[Array, "q 2"]) -> dict[str, Array]:
+    outputs, taps = view.apply(fine).outputs, view.apply(coarse, watch=True).taps
+    assert taps is not None
+    said = _bytes(jax.nn.softmax(outputs)[:, 1]) if outputs.shape[1] == 2 else jnp.argmax(outputs, axis=1)
+    units = taps.post[-1].T[:PICTURED]
+    largest = jnp.maximum(jnp.max(jnp.abs(units), axis=1, keepdims=True), jnp.finfo(units.dtype).tiny)
+    side = round(len(fine) ** 0.5)
+    return {
+        "boundary": said.astype(jnp.uint8).reshape(side, side),
+        "units": _bytes((units / largest + 1) / 2).reshape(-1, COARSE, COARSE),
+    }
+
+
+def _bytes(share: Array) -> Array:
+    return jnp.round(254 * share).astype(jnp.uint8)
+
+
+def _inside(view: View) -> dict[str, Array]:
+    """Of an MLP: weights and slopes [edges], kernels and their gradients; nodes [nodes], what the first example of the
+    batch makes of inputs, hidden units and outputs (as probabilities).
+    """
+    x = view.batch.x[:1]
+    hidden = view.taps.post[:, 0]
+    outputs = jax.nn.softmax(view.apply(x).outputs)
+    return {
+        "weights": _flat(view.params),
+        "slopes": _flat(view.measured.gradients),
+        "nodes": jnp.concatenate([x.ravel(), hidden.ravel(), outputs.ravel()]),
+    }
+
+
+def _flat(params: Any) -> Float[Array, " edges"]:
+    hidden = [] if params.hidden is None else [params.hidden.kernel.ravel()]
+    return jnp.concatenate([params.first.kernel.ravel(), *hidden, params.last.kernel.ravel()])
+
+
+inside = Probe(_inside)
+
+
+def _confusion(view: View) -> dict[str, Array]:
+    """confusion [classes, classes], counts of the validation examples by true and by predicted class; said [n]."""
+    outputs, y = view.on_validation.outputs, view.splits.validation.y
+    said, classes = jnp.argmax(outputs, axis=1).astype(jnp.int32), outputs.shape[1]
+    counts = jnp.bincount(y.astype(jnp.int32) * classes + said, length=classes**2)
+    return {"confusion": counts.reshape(classes, classes).astype(jnp.int32), "said": said.astype(jnp.uint8)}
+
+
+confusion = Probe(_confusion)
+
+
+@dataclass(frozen=True)
+class Looks:
+    """hidden: what hidden layers say to some validation examples; see ``training_lab.probes.hidden``."""
+
+    at: tuple[int, ...]
+
+    def __call__(self, splits: Splits) -> Probe:
+        return hidden(splits.validation.x[np.asarray(self.at)])

@@ -4,19 +4,20 @@ import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import jax
 import numpy as np
 
 import training_lab as lab
-from app.compute import work
+from app.compute import tables, work
 from training_lab.datasets import Splits
 from training_lab.probes import Probe
 from training_lab.training.state import INIT, stream
 from training_lab.validation import validated
 
 CHUNK = 0.15  # seconds between two reports of progress
+T = TypeVar("T")
 Sight = Probe | Callable[[Splits], Probe]
 
 _PLAIN = lab.Choice("torch_default")  # stands for any initializer, since weights are drawn before the loop
@@ -116,13 +117,34 @@ def trained(*trials: Trial) -> tuple[Trained, ...]:
     return tuple(work.result(trial) for trial in trials)
 
 
-@lru_cache(maxsize=64)
 def dataset(data: lab.Data) -> lab.Dataset:
-    """The examples of a data set."""
+    """The examples of a data set; KeyError for a table of one's own that is gone."""
+    table = tables.find(data.name.name)
+    return _dataset(data) if table is None else table.dataset
+
+
+@lru_cache(maxsize=64)
+def _dataset(data: lab.Data) -> lab.Dataset:
     return lab.datasets.load(data.name.name, data.seed, **data.name.values)
 
 
-@lru_cache(maxsize=64)
+def _remembered(make: Callable[[lab.Data], T]) -> Callable[[lab.Data], T]:
+    """Keep what is made of data; what is made of a table of one's own only as long as the table."""
+    cached = lru_cache(maxsize=64)(make)
+
+    def get(data: lab.Data) -> T:
+        table = tables.find(data.name.name)
+        if table is None:
+            return cached(data)
+        if (make, data) not in table.memory:
+            table.memory[make, data] = make(data)
+        found: Any = table.memory[make, data]
+        return found
+
+    return get
+
+
+@_remembered
 def splits(data: lab.Data) -> Splits:
     """The data as a network sees them."""
     return lab.datasets.prepare(data, dataset(data))
@@ -134,9 +156,17 @@ def filled(recipe: lab.Recipe) -> lab.Recipe:
     return validated(recipe, dataset(recipe.data), len(splits(recipe.data).train.x))
 
 
-@lru_cache(maxsize=64)
 def _aimed(sight: Callable[[Splits], Probe], data: lab.Data) -> Probe:
     return sight(splits(data))
+
+
+def _forget(digest: str) -> None:
+    """A table is gone: so is what was trained on it."""
+    gone = tables.name(digest)
+    work.forget(lambda task: isinstance(task, Trial) and task.recipe.data.name.name == gone)
+
+
+tables.when_gone(_forget)
 
 
 def _without_weights(network: Any) -> Any:

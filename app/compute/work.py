@@ -138,6 +138,11 @@ def ask(owner: str, tasks: Sequence[Task], patience: float = 0.0) -> Progress | 
         return None if known(tasks) else _progress(tasks, [job for job in taken if job], None in taken)
 
 
+def forget(which: Callable[[Task], bool]) -> None:
+    """Let go of the results of some kind of task."""
+    _kept.drop(which)
+
+
 def drop(owner: str) -> None:
     """Somebody wants nothing any more."""
     with _turn:

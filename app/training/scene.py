@@ -1,7 +1,11 @@
 """Panels and knobs that training lessons share."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import optimizers
 from app import figures
+from app.controls import Choice
 from app.knobs import knob
 from app.stage import CurvesPanel, Knob
 
@@ -11,6 +15,20 @@ RATE = optimizers.Hyper(0.1, 1e-4, 10.0, log=True, symbol=r"\eta", label="Learni
 def loss(title: str = "Loss") -> CurvesPanel:
     """``loss`` [runs, frames] at ``at``."""
     return CurvesPanel(id="loss", title=title, figure=figures.curves(log=True), curves="loss", at="at", log=True)
+
+
+def accuracy() -> CurvesPanel:
+    """``validation_accuracy`` [runs, frames] at ``at``."""
+    figure = figures.curves(range=(0, 1.04))
+    return CurvesPanel(id="accuracy", title="Held-back accuracy", figure=figure, curves="validation_accuracy", at="at")
+
+
+def choice(
+    name: str, label: str, registry: Any, names: Iterable[str] | None = None, *, first: Mapping[str, str] = {}
+) -> Choice:
+    """A box with the records of a registry."""
+    titles = {each: registry.get(each).title for each in names or registry.names()}
+    return Choice(name=name, label=label, options={**first, **titles}, share=2)
 
 
 def learning_rate(default: float, group: str = "Optimizer") -> Knob:

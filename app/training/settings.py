@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
+import numpy as np
 from pydantic import AfterValidator, Field, model_validator
 
 import training_lab as lab
@@ -18,10 +19,15 @@ class TrainingSettings(Settings):
     steps: int = Field(default=160, ge=1, le=MOST_STEPS)
     seed: int = Field(default=0, ge=0, le=9_999)
 
+    @property
+    def places(self) -> int:
+        """The end of the timeline."""
+        return self.steps
+
     @model_validator(mode="after")
     def _playhead_lies_in_the_run(self) -> Self:
-        if self.playhead is not None and self.playhead > self.steps:
-            raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.steps}", "playhead")
+        if self.playhead is not None and self.playhead > self.places:
+            raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.places}", "playhead")
         return self
 
     @property
@@ -37,13 +43,18 @@ class TrainingSettings(Settings):
         """All hyperparameters of a record in this experiment."""
         own = registry.get(name).defaults | defaults
         given = {hyper: self.value(f"{name}.{hyper}") for hyper in own if hasattr(self, f"{name}__{hyper}")}
-        return own | {hyper: value for hyper, value in given.items() if value is not None}
+        hypers = registry.get(name).hypers
+        return own | {
+            hyper: round(value) if hypers[hyper].integer else value
+            for hyper, value in given.items()
+            if value is not None
+        }
 
 
 def ranges(registry: Any, names: Iterable[str]) -> dict[str, Range]:
     """The dotted numbers of some records, for ``app.settings.with_numbers``."""
     hypers = {f"{name}.{hyper}": number for name in names for hyper, number in registry.get(name).hypers.items()}
-    return {name: Range(number.low, number.high) for name, number in hypers.items()}
+    return {name: Range(number.low, number.high) for name, number in hypers.items() if np.ndim(number.default) == 0}
 
 
 def among(*values: int) -> AfterValidator:

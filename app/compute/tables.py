@@ -1,0 +1,73 @@
+"""Tables of one's own, for as long as the session that holds them: nothing is written, and nothing outlives it.
+
+A session holds a ``Table``; everybody else knows its digest. When the session goes, the table goes, and what was
+computed from it with it.
+"""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from weakref import WeakValueDictionary, finalize
+
+import training_lab as lab
+from training_lab.datasets import TableError
+
+MOST_BYTES = 2**20
+MOST_ROWS = 2_000
+PREFIX = "own-"
+
+
+class Table:
+    """A data set that somebody uploaded."""
+
+    def __init__(self, digest: str, dataset: lab.Dataset) -> None:
+        self.digest = digest
+        self.dataset = dataset
+        self.memory: dict[object, object] = {}  # what was prepared from it
+
+
+_tables: WeakValueDictionary[str, Table] = WeakValueDictionary()
+_when_gone: list[Callable[[str], None]] = []
+
+
+def read(content: bytes) -> Table:
+    """The table in a CSV file with classes in its last column; raises TableError with a sentence for its owner."""
+    if len(content) > MOST_BYTES:
+        raise TableError(f"the file has {len(content) / 2**20:.1f} MB; {MOST_BYTES // 2**20} MB is the most")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise TableError("this is not a text file in UTF-8") from None
+    if "\0" in text:
+        raise TableError("this is not a text file")
+    dataset = lab.datasets.from_csv(text)
+    if not dataset.classes:
+        raise TableError("the last column holds many different numbers; it must hold the class")
+    if len(dataset.x) > MOST_ROWS:
+        raise TableError(f"the table has {len(dataset.x)} rows; {MOST_ROWS} are the most here")
+    digest = blake2b(content, digest_size=8).hexdigest()
+    table = _tables.get(digest) or Table(digest, dataset)
+    if digest not in _tables:
+        _tables[digest] = table
+        for forget in _when_gone:
+            finalize(table, forget, digest)
+    return table
+
+
+def known(digest: str) -> bool:
+    """Whether some session still holds the table."""
+    return digest in _tables
+
+
+def name(digest: str) -> str:
+    """What the table is called in a recipe."""
+    return PREFIX + digest
+
+
+def find(data: str) -> Table | None:
+    """The table that a recipe calls so; None for other data sets, KeyError for a table that is gone."""
+    return _tables[data.removeprefix(PREFIX)] if data.startswith(PREFIX) else None
+
+
+def when_gone(forget: Callable[[str], None]) -> None:
+    """Call this with the digest of every table that goes."""
+    _when_gone.append(forget)

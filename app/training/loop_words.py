@@ -1,0 +1,103 @@
+"""The training loop told: lines, standings, caption, formulas and theory."""
+
+import math
+from typing import Any
+
+import jax
+import numpy as np
+
+import optimizers
+from app import compute, figures
+from app.lesson import Arrays, Comparison, Formula
+from app.stage import Run, Standings
+from app.theme import run_style
+from app.training import loop
+from app.training.standings import percent, verdict
+from training_lab import losses
+
+NOTE = (
+    "Before training a network of small weights guesses, and the cross-entropy of guessing among k classes is ln k. "
+    "The number of parameters follows from the layers; a step sees one batch, and an epoch has as many steps as there "
+    "are whole batches in the training data."
+)
+
+
+def runs(e: Any) -> tuple[Run, ...]:
+    """The lines of the run and of its twin."""
+    labels = ("This network", f"Twin: {loop.TWINS[e.twin]}")
+    lines = tuple(
+        Run(name=name, label=label, color=run_style(place)[0], dash=run_style(place)[1])
+        for place, (name, label) in enumerate(zip(("own", "twin"), labels, strict=True))
+    )
+    return lines[: 1 if e.twin == loop.NONE else 2]
+
+
+def standings(e: Any, arrays: Arrays) -> Standings:
+    found = compute.trained(*loop.trials(e))
+    verdicts = [verdict(run) for run in found]
+    rows = tuple(
+        (
+            line.label,
+            judged.word,
+            f"{run['loss'][-1]:.3g}",
+            percent(run["accuracy"][-1]),
+            percent(run["validation_accuracy"][-1]),
+        )
+        for line, run, judged in zip(runs(e), found, verdicts, strict=True)
+    )
+    return Standings(
+        columns=("Network", "Status", "Loss", "Accuracy", "Validation"),
+        rows=rows,
+        tones=tuple(judged.tone for judged in verdicts),
+        details=tuple(judged.detail for judged in verdicts),
+    )
+
+
+def caption(e: Any, arrays: Arrays) -> str:
+    run, examples = compute.trained(loop.trials(e)[0])[0], _examples(e)
+    batch = e.batch or examples
+    score = percent(run["validation_accuracy"][-1])
+    return f"{run.steps[-1]} steps of {batch} out of {examples} examples; {score} of those held back are right."
+
+
+def _examples(e: Any) -> int:
+    return len(compute.splits(loop.data(e)).train.x)
+
+
+def parameters(e: Any) -> int:
+    """How many numbers the network learns, from its shape (without those of a normalisation)."""
+    dataset = compute.dataset(loop.data(e))
+    if e.network == "rnn":
+        return 16 * (1 + 16 + 2) + (16 + 1) * dataset.outputs
+    if e.network == "cnn":
+        return (9 * 1 + 1) * 8 + (9 * 8 + 1) * 8 + (2 * 2 * 8 + 1) * dataset.outputs
+    inputs = dataset.x.shape[1]
+    return (inputs + 1) * e.width + (e.depth - 1) * (e.width + 1) * e.width + (e.width + 1) * dataset.outputs
+
+
+def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
+    run = compute.trained(loop.trials(e)[0])[0]
+    counted = sum(leaf.size for leaf in jax.tree.leaves(run.params)) if e.norm == loop.NONE else None
+    classes, batches = compute.dataset(loop.data(e)).classes, _examples(e) // (e.batch or _examples(e))
+    rows = [Comparison("Parameters", str(parameters(e)), str(counted or "and those of the normalisation"))]
+    if e.loss == "cross_entropy":
+        guess = f"about ln {classes} = {math.log(classes):.3f}"
+        rows.append(Comparison("Loss before the first step", guess, f"{run['loss'][0]:.3f}"))
+    epochs = run.steps[-1] / batches
+    rows.append(Comparison("Epochs", f"{run.steps[-1]} steps / {batches} a pass", f"{epochs:.3g}"))
+    return tuple(rows)
+
+
+def formula(e: Any) -> tuple[Formula, ...]:
+    method, loss = optimizers.get(e.optimizer), losses.get(e.loss)
+    numbers = dict(loop.recipe(e).optimizer.values)
+    return (
+        Formula(f"Update: {method.title}", method.formula(), method.formula(numbers), method.summary),
+        Formula(f"Loss: {loss.title}", loss.formula(), "", loss.summary),
+    )
+
+
+def poster(e: Any) -> bytes:
+    """The boundary at the end."""
+    run = compute.trained(loop.trials(e)[0])[0]
+    return figures.poster(np.asarray(run["boundary"][-1], np.float32), [], [])
