@@ -29,22 +29,25 @@ def from_optax(
     summary: str = "",
     reference: str = "optax",
     year: int = 2020,
+    along: str | None = None,
+    internals: Callable[[Any, Mapping[str, Any]], dict[str, Any]] | None = None,
     answer: Callable[[Any, optax.Params], optax.Params] | None = None,
     **fields: Any,
 ) -> Optimizer:
     """A record for `factory(**hypers)`; further `fields` are those of `Optimizer`.
 
     What the state holds in the shape of the parameters is shown under the names of its fields (mu, nu, trace, ...).
-    The effective rate is measured: update / -gradient per dimension, 0 where the gradient is 0. `answer` takes the
-    state that optax knows.
+    The effective rate is measured: -update / direction per dimension, 0 where the direction is 0. The direction is the
+    gradient, or the field of the state that `along` names: the first moment of a method that averages. `internals` and
+    `answer` take the state that optax knows.
     """
     return Optimizer(
         name=name,
         title=title or name.replace("_", " ").capitalize(),
-        make=_maker(factory),
+        make=_maker(factory, along),
         hypers=hypers,
         rule=rule,
-        internals=_internals,
+        internals=_internals if internals is None else lambda state, hypers: internals(state.inner, hypers),
         summary=summary,
         reference=reference,
         year=year,
@@ -53,7 +56,7 @@ def from_optax(
     )
 
 
-def _maker(factory: Callable[..., optax.GradientTransformation]) -> Callable[..., Any]:
+def _maker(factory: Callable[..., optax.GradientTransformation], along: str | None) -> Callable[..., Any]:
     def make(**hypers: Any) -> optax.GradientTransformationExtraArgs:
         inner = optax.with_extra_args_support(factory(**hypers))
 
@@ -67,11 +70,16 @@ def _maker(factory: Callable[..., optax.GradientTransformation]) -> Callable[...
             with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
                 updates, after = inner.update(gradients, state.inner, params, **extra)
             updates, after = _cast_like(updates, gradients), _cast_like(after, state.inner)
-            return updates, OptaxState(after, measured_rate(updates, gradients))
+            direction = gradients if along is None else _like(optax.tree.get(after, along), gradients)
+            return updates, OptaxState(after, measured_rate(updates, direction))
 
         return optax.GradientTransformationExtraArgs(init, update)
 
     return make
+
+
+def _like(tree: Any, like: Any) -> Any:
+    return jax.tree.map(lambda a, b: a.reshape(b.shape), tree, like)
 
 
 def _cast_like(tree: Any, like: Any) -> Any:

@@ -9,9 +9,9 @@ import optax
 from optimizers.records import Scalar
 
 
-def measured_rate(updates: optax.Updates, gradients: optax.Updates) -> optax.Updates:
-    """-update / gradient in each dimension, 0 where the gradient is 0: negative where a step leads uphill."""
-    return jax.tree.map(lambda u, g: jnp.where(g == 0, 0, -u / jnp.where(g == 0, 1, g)), updates, gradients)
+def measured_rate(updates: optax.Updates, direction: optax.Updates) -> optax.Updates:
+    """-update / direction in each dimension, 0 where that is 0; negative where a step goes against the direction."""
+    return jax.tree.map(lambda u, d: jnp.where(d == 0, 0, -u / jnp.where(d == 0, 1, d)), updates, direction)
 
 
 def rate_of_sign(learning_rate: Scalar, direction: Any) -> Any:

@@ -36,6 +36,7 @@ m_t &= <b1>\, m_{t-1} + (1 - <b1>)\, g_t & \hat m_t &= \frac{m_t}{1 - {<b1>}^t} 
 v_t &= <b2>\, v_{t-1} + (1 - <b2>)\, (g_t - m_t)^2 + <eps> & \hat v_t &= \frac{v_t}{1 - {<b2>}^t} \\
 \theta_{t+1} &= \theta_t - <learning_rate>\, \frac{\hat m_t}{\sqrt{\hat v_t} + <eps>}
 \end{aligned}""",
+    along="mu",
     summary="Divides by how far gradients lie from their running mean, not from zero: long steps where none surprises.",
     reference="J. Zhuang et al. (2020), NeurIPS, arXiv:2010.07468",
     year=2020,

@@ -32,6 +32,7 @@ v_t &= <b2>\, v_{t-1} + (1 - <b2>)\, g_t^2 & \hat v_t &= \frac{v_t}{1 - {<b2>}^t
 u_t &= \frac{\hat m_t}{\sqrt{\hat v_t} + <eps>} + <weight_decay>\, \theta_t &
 \theta_{t+1} &= \theta_t - <learning_rate>\, \frac{\lVert \theta_t \rVert}{\lVert u_t \rVert}\, u_t
 \end{aligned}""",
+    along="mu",
     summary="Gives every layer's step a length in proportion to the layer's weights.",
     reference="Y. You et al. (2020), ICLR, arXiv:1904.00962",
     year=2019,

@@ -55,6 +55,7 @@ m_t &= <beta>\, m_{t-1} + (1 - <beta>)\, g_t \\
 \hat m_t &= <beta> \frac{m_t}{1 - {<beta>}^{t+1}} + (1 - <beta>) \frac{g_t}{1 - {<beta>}^t} \\
 \theta_{t+1} &= \theta_t - <learning_rate>\, U_t V_t^\top, \qquad \hat m_t = U_t S_t V_t^\top
 \end{aligned}""",
+    along="mu",
     summary="Makes the momentum of a matrix orthogonal, so that its rare directions count like the common ones.",
     reference="K. Jordan et al. (2024), kellerjordan.github.io/posts/muon",
     year=2024,

@@ -54,6 +54,7 @@ s_t = \sqrt{<b2>}\, s_{t-1} + \gamma_t d_t^2\, g_t \\
 \gamma_t = <learning_rate>\, \frac{\sqrt{1 - {<b2>}^t}}{1 - {<b1>}^t} \\
 d_{t+1} &= \max\left(d_t,\; \frac{r_t}{\lVert s_t \rVert_1}\right), \qquad d_1 = <estim_lr0>
 \end{aligned}""",
+    along="exp_avg",
     summary="Estimates Adam's learning rate on the way, from how far the gradients say that the start was off.",
     reference="K. Mishchenko, A. Defazio (2024), ICML, arXiv:2306.06101",
     year=2023,

@@ -30,6 +30,7 @@ y_t &= (1 - <b1>)\, z_t + <b1>\, x_t \\
 z_{t+1} &= z_t - <learning_rate>\, \nabla f(y_t) \\
 x_{t+1} &= x_t + \tfrac{1}{t+1} (z_{t+1} - x_t)
 \end{aligned}""",
+    internals=lambda state, hypers: {"effective_rate": hypers["learning_rate"], "z": state.z},
     answer=contrib.schedule_free_eval_params,
     summary="Takes its gradients between the walk and its average, and so needs no schedule that would have to end.",
     reference="A. Defazio et al. (2024), NeurIPS, arXiv:2405.15682",

@@ -57,6 +57,7 @@ u_t &= \operatorname{clip}\left(\frac{\hat m_t}{\max(<gamma>\, h_t,\, 10^{-8})},
 \theta_{t+1} &= \theta_t - <learning_rate>\, u_t
 \end{aligned}""",
     looks_at_loss=True,
+    along="mu",
     summary="Divides by the curvature where Adam divides by the size of gradients, and clips what that makes too long.",
     reference="H. Liu et al. (2024), ICLR, arXiv:2305.14342",
     year=2023,

@@ -24,6 +24,7 @@ m_t &= <b1>\, m_{t-1} + (1 - <b1>)\, g_t & \hat m_t &= \frac{m_t}{1 - {<b1>}^t} 
 v_t &= v_{t-1} - (1 - <b2>)\, \operatorname{sign}(v_{t-1} - g_t^2)\, g_t^2 & \hat v_t &= \frac{v_t}{1 - {<b2>}^t} \\
 \theta_{t+1} &= \theta_t - <learning_rate>\, \frac{\hat m_t}{\sqrt{\hat v_t} + <eps>}
 \end{aligned}""",
+    along="mu",
     summary="Changes the second moment by additions instead of a decay, so that learning rates cannot soar.",
     reference="M. Zaheer, S. Reddi, D. Sachan, S. Kale, S. Kumar (2018), NeurIPS",
     year=2018,

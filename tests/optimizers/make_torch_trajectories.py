@@ -11,6 +11,7 @@ and tests leave them out. Both numbers are relative for positions beyond 1.
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,19 @@ def execute(statements: str, **scope: Any) -> dict[str, Any]:
     return scope
 
 
+@contextmanager
+def double_precision() -> Iterator[None]:
+    """NAdam keeps the product of its momenta in the default type, whatever the type of the parameters is."""
+    import torch
+
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
 def nudges() -> np.ndarray:
     """What is added before each step [step, copy, 2], nothing to the first copy."""
     drawn = np.random.default_rng(0).normal(scale=NUDGE, size=(CHECKPOINTS[-1], COPIES, 2))
@@ -162,10 +176,11 @@ def accepted(optimizer: Optimizer) -> list[dict[str, float]]:
 
 def optimizer_answers(optimizer: Optimizer) -> dict[str, np.ndarray]:
     settings = accepted(optimizer)
-    positions = walk(
-        [optimizer.code("torch", values) for values in settings],
-        [optimizer.answer_code("torch", values) or "x" for values in settings],
-    )
+    with double_precision():
+        positions = walk(
+            [optimizer.code("torch", values) for values in settings],
+            [optimizer.answer_code("torch", values) or "x" for values in settings],
+        )
     return {
         "settings": np.array(json.dumps(settings)),
         "position": positions[:, :, 0],
@@ -241,8 +256,6 @@ def answers() -> Iterator[tuple[str, np.ndarray]]:
     import torch
 
     torch.set_num_threads(1)
-    # NAdam keeps the product of its momenta in the default type, whatever the parameters' type is.
-    torch.set_default_dtype(torch.float64)
     yield "torch_version", np.array(torch.__version__)
     kinds: list[tuple[str, Iterable[Any], Callable[[Any], dict[str, np.ndarray]]]] = [
         ("optimizer", map(optimizers.get, optimizers.names()), optimizer_answers),

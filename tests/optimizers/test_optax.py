@@ -84,6 +84,19 @@ def test_methods_that_look_at_the_loss_or_call_it(x64):
     assert trace.value[-1] < 1e-12
 
 
+@pytest.mark.parametrize(
+    ("name", "field", "learning_rate"), [("yogi", "mu", 0.1), ("adabelief", "mu", 0.1), ("prodigy", "exp_avg", 1.0)]
+)
+def test_the_rate_of_a_method_that_averages_is_measured_along_its_mean(x64, name, field, learning_rate):
+    """Along the gradient it would change its sign wherever the momentum and the gradient disagree."""
+    hypers = {"learning_rate": learning_rate}
+    trace = optimizers.descend(optimizers.get(name), hypers, himmelblau, START, steps=100)
+    rate = np.asarray(trace.internals["effective_rate"])
+    assert (rate > 0).all()
+    assert (np.asarray(trace.update) * np.asarray(trace.gradient) > 0).any()
+    np.testing.assert_allclose(-rate * trace.internals[field], trace.update, rtol=1e-9)
+
+
 def test_internals_carry_the_names_of_the_state():
     adam = optimizers.from_optax("optax_adam", optax.adam, {"learning_rate": LEARNING_RATE}, title="Adam of optax")
     trace = optimizers.descend(adam, {}, himmelblau, START.astype(np.float32), steps=3)
