@@ -125,7 +125,7 @@ def draw(control: Control, experiment: Settings, prefix: str) -> None:
     if isinstance(control, Upload):
         _upload(control, experiment, key)
         return
-    st.session_state[key] = _shown(experiment.value(control.name))
+    st.session_state[key] = _shown(control, experiment.value(control.name))
 
     def changed() -> None:
         commit(experiment, {control.name: _written(control, st.session_state[key])}, control.resets)
@@ -197,8 +197,11 @@ def _choice(control: Choice, value: str, common: Mapping[str, Any]) -> None:
     st.selectbox(control.label, list(options), format_func=read, accept_new_options=True, **common)
 
 
-def _shown(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _shown(control: Any, value: Any) -> Any:
+    """A tuple is a list to a box for several, and to a box for one what stands in the URL."""
+    if not isinstance(value, tuple):
+        return value
+    return ",".join(value) if isinstance(control, Choice) else list(value)
 
 
 def _written(control: Choice | Several | Whole | Switch | Slide, value: Any) -> str:

@@ -40,9 +40,13 @@ SYMBOLS = {
     "mu": "μ",
     "rho": "ρ",
     "sigma": "σ",
+    "tau": "τ",
     "varphi": "φ",
     "phi": "φ",
 }
+
+
+SUBSCRIPTS = str.maketrans("0123456789aimnx", "₀₁₂₃₄₅₆₇₈₉ₐᵢₘₙₓ")
 
 
 def _words(label: str) -> str:
@@ -51,4 +55,4 @@ def _words(label: str) -> str:
 
 def _plain(latex: str) -> str:
     text = re.sub(r"\\([a-z]+)", lambda match: SYMBOLS.get(match[1], match[1]), latex)
-    return re.sub(r"_\{?(\d)\}?", lambda match: chr(ord("₀") + int(match[1])), text)
+    return re.sub(r"_(\w)|_\{([^}]*)\}", lambda match: (match[1] or match[2]).translate(SUBSCRIPTS), text)

@@ -37,6 +37,7 @@ STYLE = """
 }
 .st-key-controls > * { grid-column: span 6; }
 .st-key-controls > [class*="-share4"] { grid-column: span 4; }
+.st-key-controls > [class*="-share3"] { grid-column: span 3; }
 .st-key-controls > [class*="-share2"] { grid-column: span 2; }
 .st-key-controls label p { font-size: 0.85rem; }
 /* White on the accent is too faint in the dark, and seven bright chips are too loud anywhere. */

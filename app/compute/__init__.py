@@ -4,7 +4,7 @@ Arguments are records, names and numbers; results are host arrays. Every cache i
 students with no number of settings can fill the memory.
 """
 
-from app.compute import batches
+from app.compute import batches, tumours
 from app.compute.linear import fits
 from app.compute.maps import (
     BASIN_STEPS,
@@ -19,6 +19,7 @@ from app.compute.maps import (
 )
 from app.compute.pages import VIEWING, Unfinished, payload, poster, recording, recordings, scene
 from app.compute.rounds import CYCLE, MISLED, misled
+from app.compute.schedules import Followed, expected_loss, followed
 from app.compute.signals import Signals, histogram_edges, signals
 from app.compute.terrain import (
     Drawn,
@@ -52,6 +53,7 @@ __all__ = [
     "WARMUP",
     "Basins",
     "Drawn",
+    "Followed",
     "Job",
     "MapAxes",
     "Numbers",
@@ -74,8 +76,10 @@ __all__ = [
     "dataset",
     "drawn",
     "drop",
+    "expected_loss",
     "filled",
     "fits",
+    "followed",
     "histogram_edges",
     "known",
     "landscape",
@@ -95,6 +99,7 @@ __all__ = [
     "taylor",
     "terrain",
     "trained",
+    "tumours",
     "turned",
     "values",
     "walks",

@@ -78,6 +78,11 @@ def _gradients(task: Task, w: Any, features: Any, targets: Any) -> jax.Array:
 def regression(task: Task, scatter: float) -> Regression:
     """The regression with this much noise in the targets, or with clouds this wide."""
     features, targets = (array.astype(np.float32) for array in _data(task, scatter))
+    return solved(task, features, targets)
+
+
+def solved(task: Task, features: np.ndarray, targets: np.ndarray) -> Regression:
+    """A regression on any data [SAMPLES, 2], [SAMPLES]."""
     minimum, least, gradients, hessians = map(np.asarray, _at_minimum(task, features, targets))
     return Regression(features, targets, minimum, float(least), gradients, hessians)
 

@@ -38,7 +38,7 @@ class Walks(NamedTuple):
     extras: dict[str, np.ndarray]  # [runs, steps, 2], learning_rate [runs, steps]
 
 
-class _Program(NamedTuple):
+class Program(NamedTuple):
     """What is compiled in, apart from the function."""
 
     optimizer: optimizers.Optimizer
@@ -58,7 +58,7 @@ class _Numbers(NamedTuple):
 
 def _walk(
     fn: Callable[..., Any],
-    program: _Program,
+    program: Program,
     numbers: _Numbers,
     fn_args: Mapping[str, Any],
     x0: Any,
@@ -97,9 +97,9 @@ class _Walker:
 
     def __init__(self, fn: Callable[..., Any]) -> None:
         self.walk = jax.jit(partial(_walk, fn), static_argnums=0)
-        self.met: set[_Program] = set()
+        self.met: set[Program] = set()
 
-    def __call__(self, jobs: Sequence[tuple[_Program, _Numbers]], *inputs: Any) -> np.ndarray:
+    def __call__(self, jobs: Sequence[tuple[Program, _Numbers]], *inputs: Any) -> np.ndarray:
         strangers = {program: numbers for program, numbers in jobs if program not in self.met}
         if len(strangers) > 1:
             list(_COMPILERS.map(lambda job: self.walk(*job, *inputs), strangers.items()))
@@ -139,7 +139,7 @@ def walks(
     fn, x0, numbers = landscape(surface).fn, np.asarray(start, np.float32), dict(params)
     still = np.zeros((length, 2), np.float32)
     disturbance = _disturbances(noise, np.uint32(seed), length) if noise else still
-    packed = _walker(fn)([_prepared(job, length, extras) for job in runs], numbers, x0, disturbance)
+    packed = _walker(fn)([prepared(job, length, extras) for job in runs], numbers, x0, disturbance)
     more, at = {}, 6
     for name in extras:
         width = 1 if name == "learning_rate" else 2
@@ -161,9 +161,10 @@ def scheduler(name: str) -> optimizers.schedules.Schedule:
     return optimizers.schedules.with_warmup(known) if name.startswith(WARMUP) else known
 
 
-def _prepared(job: Job, length: int, extras: tuple[str, ...]) -> tuple[_Program, _Numbers]:
+def prepared(job: Job, length: int, extras: tuple[str, ...]) -> tuple[Program, _Numbers]:
+    """What of a run is compiled in, and its numbers."""
     schedule, clip = job.schedule, job.clip
-    program = _Program(
+    program = Program(
         optimizers.get(job.optimizer),
         scheduler(schedule[0]) if schedule else None,
         optimizers.clipping.get(clip[0]) if clip else None,
@@ -176,7 +177,7 @@ def _prepared(job: Job, length: int, extras: tuple[str, ...]) -> tuple[_Program,
 @partial(jax.jit, static_argnames=("fn", "program", "varied"))
 def _ends(
     fn: Callable[..., Any],
-    program: _Program,
+    program: Program,
     varied: str,
     numbers: _Numbers,
     fn_args: Mapping[str, Any],
@@ -201,7 +202,7 @@ def turned(
         start: at rotation 0.
         params: of the surface; its rotation is left out of account.
     """
-    program, numbers = _prepared(Job(optimizer, dict(hypers)), next(each for each in LENGTHS if each >= steps), ())
+    program, numbers = prepared(Job(optimizer, dict(hypers)), next(each for each in LENGTHS if each >= steps), ())
     degrees = np.linspace(-90, 90, angles, dtype=np.float32)
     cos, sin = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
     (x, y), rest = start, {name: value for name, value in params if name != "rotation"}

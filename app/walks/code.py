@@ -92,7 +92,7 @@ SCHEDULED = {
 }
 ADVANCE = """
         reacts = isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau)
-        scheduler.step(*([loss] if reacts else []))"""
+        scheduler.step(*([loss.item()] if reacts else []))"""
 
 
 def programs(e: WalkSettings, runs: Runs | None = None) -> dict[str, Callable[[], str]]:
@@ -117,7 +117,7 @@ def jax_program(e: WalkSettings, runs: Runs | None = None) -> str:
     looks = any(optimizers.get(job.optimizer).looks_at_loss for job in runs.values())
     return JAX_PROGRAM.format(
         surface=_surface(e),
-        makers=_makers(runs, "optax"),
+        makers=makers(runs, "optax"),
         prepare=LOSS.format(**numbers) if looks else "",
         loss=", value_fn=loss" if looks else "",
         noise=JAX_NOISE.format(noise=e.noise, seed=e.seed) if e.noise else "",
@@ -135,7 +135,7 @@ def torch_program(e: WalkSettings, runs: Runs | None = None) -> str:
     scheduled = _scheduled(runs)
     return TORCH_PROGRAM.format(
         surface=re.sub(r"\bjnp\.", "torch.", _surface(e)),
-        makers=_makers(runs, "torch"),
+        makers=makers(runs, "torch"),
         made="optimizer, scheduler" if scheduled else "optimizer",
         backward=f"loss = {value}\n        loss.backward()" if scheduled else f"{value}.backward()",
         advance=ADVANCE if scheduled else "",
@@ -162,7 +162,7 @@ def _numbers(e: WalkSettings) -> dict[str, str]:
     return {"name": e.landscape.fn.__name__, "start": f"[{float(x)!r}, {float(y)!r}]", "steps": str(e.steps)}
 
 
-def _makers(runs: Runs, library: Library) -> str:
+def makers(runs: Runs, library: Library) -> str:
     """One function per run that builds it, a dictionary of them, and one of their answers if any has one."""
     bodies = {name: _body(job, library) for name, job in runs.items()}
     argument = "params" if library == "torch" else "t" if _scheduled(runs) else ""

@@ -92,14 +92,14 @@ def effective_rate(e: WalkSettings) -> CurvesPanel:
     )
 
 
-def poster(e: WalkSettings, position: np.ndarray | None = None) -> bytes:
+def poster(e: WalkSettings, position: np.ndarray | None = None, lines: tuple[Run, ...] | None = None) -> bytes:
     """The map with the trails as a small picture: of the optimizers, or of other runs [runs, points, 2]."""
     seen = compute.drawn(e.surface, e.params, e.view)
     corner = np.array([seen.xs[0], seen.ys[0]])
     size = np.array([np.ptp(seen.xs), np.ptp(seen.ys)])
     paths = record(e)["position"] if position is None else position
     trails = [(path - corner) / size for path in paths]
-    return figures.poster(seen.heights, trails, [run.color for run in runs(e)])
+    return figures.poster(seen.heights, trails, [run.color for run in lines or runs(e)])
 
 
 def knobs(e: WalkSettings) -> tuple[Knob, ...]:

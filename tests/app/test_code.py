@@ -96,22 +96,56 @@ def like_the_picture(name: str, query: dict[str, str], library: Literal["torch",
         np.testing.assert_allclose(path, arrays["position"][run], atol=1e-4 * edge, err_msg=names[run])
 
 
-MOMENTUM = [
-    ({"steps": "30", "bowl.rotation": "20"}, set()),
-    ({"steps": "30", "drop": "0.1", "optimizers": "momentum,slides_momentum,nesterov"}, {"slides_momentum"}),
+QUIET = {"noise": "0", "steps": "30"}
+CHANGING = [  # lesson, query, and the runs that optax and PyTorch lack
+    ("momentum", {"steps": "30", "bowl.rotation": "20"}, set(), set()),
+    (
+        "momentum",
+        {"steps": "30", "drop": "0.1", "optimizers": "momentum,slides_momentum,nesterov"},
+        set(),
+        {"slides_momentum"},
+    ),
+    ("schedules", QUIET | {"first": "step", "first.step_size": "7", "second": "multistep"}, set(), set()),
+    ("schedules", QUIET | {"first": "exponential", "second": "linear", "second.total_iters": "20"}, set(), set()),
+    ("schedules", QUIET | {"first": "polynomial", "second": "inverse_sqrt", "optimizers": "adam"}, set(), set()),
+    (
+        "schedules",
+        QUIET | {"first": "cosine", "first.T_max": "10", "second": "cosine_warm_restarts", "second.T_0": "8"},
+        set(),
+        set(),
+    ),
+    ("schedules", QUIET | {"second": "warmup+cosine_held", "optimizers": "momentum"}, set(), {"second"}),
+    (
+        "schedules",
+        QUIET | {"first": "one_cycle", "second": "reduce_on_plateau", "optimizers": "momentum"},
+        {"first", "second"},
+        set(),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("query", "torch_lacks"), MOMENTUM)
-def test_programs_follow_a_changing_rate(query: dict[str, str], torch_lacks: set[str]) -> None:
-    like_the_picture("momentum", query, "optax", set())
+@pytest.mark.parametrize(("name", "query", "lacking", "_"), CHANGING)
+def test_programs_follow_a_changing_rate(name: str, query: dict[str, str], lacking: set[str], _: set[str]) -> None:
+    like_the_picture(name, query, "optax", lacking)
 
 
 @pytest.mark.parity
-@pytest.mark.parametrize(("query", "torch_lacks"), MOMENTUM)
-def test_torch_programs_follow_a_changing_rate(query: dict[str, str], torch_lacks: set[str]) -> None:
+@pytest.mark.parametrize(("name", "query", "_", "lacking"), CHANGING)
+def test_torch_programs_follow_a_changing_rate(
+    name: str, query: dict[str, str], _: set[str], lacking: set[str]
+) -> None:
     pytest.importorskip("torch")
-    like_the_picture("momentum", query, "torch", torch_lacks)
+    like_the_picture(name, query, "torch", lacking)
+
+
+@pytest.mark.parity
+def test_torch_program_trains_on_the_drawn_mini_batches() -> None:
+    pytest.importorskip("torch")
+    record = lesson.get("schedules")
+    e = record.Experiment.parse({"problem": "tumours", "second": "reduce_on_plateau", "batch": "6", "steps": "40"})
+    paths, drawn = executed(record.code(e)["PyTorch"]()), record.record(e)["position"]
+    for path, position in zip(paths.values(), drawn, strict=True):
+        np.testing.assert_allclose(path, position, atol=1e-3)
 
 
 def test_source_of_the_optimizer_is_the_one_that_runs() -> None:

@@ -1,0 +1,71 @@
+"""Both runs as programs of PyTorch and of optax."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import optimizers
+from app import compute
+from app.compute.batches import SAMPLES, length
+from app.walks import code
+
+TUMOURS = """\
+import numpy as np
+import torch
+from sklearn.datasets import load_breast_cancer
+
+# Radius and texture of {samples} tumours; 1 is malignant, -1 benign.
+data, target = load_breast_cancer(return_X_y=True)
+rows = np.random.default_rng(0).permutation(len(data))[:{samples}]
+chosen = data[rows][:, :2]
+features = torch.tensor((chosen - chosen.mean(axis=0)) / chosen.std(axis=0), dtype=torch.float32)
+targets = torch.tensor(1.0 - 2.0 * target[rows], dtype=torch.float32)
+order = np.random.default_rng({seed}).permuted(np.tile(np.arange({samples}), ({length}, 1)), axis=1)
+
+
+{makers}
+def walk(make, start, steps):
+    w = torch.tensor(start, requires_grad=True)
+    optimizer, scheduler = make([w])
+    path = [w.detach().clone()]
+    for batch in order[:steps, :{batch}]:
+        optimizer.zero_grad()
+        loss = torch.nn.functional.softplus(-targets[batch] * (features[batch] @ w)).mean()
+        loss.backward()
+        optimizer.step(){advance}
+        path.append(w.detach().clone())
+    return torch.stack(path)
+
+
+paths = {{name: walk(make, {start}, {steps}) for name, make in optimizers.items()}}
+"""
+
+
+def programs(e: Any) -> dict[str, Callable[[], str]]:
+    """The experiment as programs, and the source of the schedule that is looked at."""
+    schedule = optimizers.schedules.get(e.schedule(e.place).removeprefix(compute.WARMUP))
+    own = {f"{schedule.title} as it runs here": lambda: _source(schedule)}
+    if e.problem == "tumours":
+        return {"PyTorch": lambda: _tumours(e)} | own
+    return {"PyTorch": lambda: code.torch_program(e, e.jobs), "optax": lambda: code.jax_program(e, e.jobs)} | own
+
+
+def _source(schedule: optimizers.schedules.Schedule) -> str:
+    """The functions that a schedule is made of; of one with a closed form, that one."""
+    closed = inspect.getclosurevars(schedule.apply).nonlocals.get("rate")
+    parts = (closed,) if closed else (schedule.init, schedule.apply, schedule.update)
+    return "\n\n".join(inspect.getsource(part) for part in parts if part.__name__ != "<lambda>") or schedule.summary
+
+
+def _tumours(e: Any) -> str:
+    x, y = e.start
+    return TUMOURS.format(
+        samples=SAMPLES,
+        seed=e.seed,
+        length=length(e.steps),
+        makers=code.makers(e.jobs, "torch"),
+        batch=e.batch,
+        start=f"[{float(x)!r}, {float(y)!r}]",
+        steps=e.steps,
+        advance=code.ADVANCE,
+    )
