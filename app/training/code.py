@@ -8,6 +8,7 @@ import numpy as np
 
 import training_lab as lab
 from app.compute import Trial
+from app.training import torch_code
 
 LAB_PROGRAM = """\
 import jax
@@ -27,8 +28,10 @@ def lab_program(trial: Trial) -> str:
 
 
 def programs(trial: Trial) -> dict[str, Callable[[], str]]:
-    """The programs of one run, for the tabs of a lesson."""
-    return {"JAX": lambda: lab_program(trial)}
+    """The programs of one run, for the tabs of a lesson; PyTorch's where it can be said in short."""
+    written = torch_code.program(trial.recipe, trial.seed) if isinstance(trial.seed, int) else None
+    torch = {"PyTorch": lambda: str(written)} if written else {}
+    return torch | {"JAX": lambda: lab_program(trial)}
 
 
 def source(value: Any, indent: int = 0) -> str:

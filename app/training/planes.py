@@ -117,7 +117,7 @@ def network_panel(
         layers=(inputs, *[e.width] * e.depth, classes),
         weights="weights",
         values="nodes",
-        names=("inputs", *(f"hidden {layer + 1}" for layer in range(e.depth)), "classes"),
+        names=("in", *(f"hidden {layer + 1}" for layer in range(e.depth)), "out"),
         place=place,
         weight=weight,
     )
@@ -134,7 +134,7 @@ def _map(cells: str, title: str, low: np.ndarray, high: np.ndarray, classes: int
         id=cells,
         title=title,
         figure=figures.axes(x=x, y=y, labels=("x₁", "x₂")),
-        raster=Raster(cells=cells, x=x, y=y, scale=scale, label="p(class 1) =", strength=0.6, smooth=classes == 2),
+        raster=Raster(cells=cells, x=x, y=y, scale=scale, label="p(class 1) =", strength=0.6, smooth=classes in (0, 2)),
         markers=(points,) if classes else (),
         place=place,
     )

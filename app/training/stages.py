@@ -9,6 +9,7 @@ from app.stage import Raster, RasterPanel, Scale
 from app.training.loop import WALKED
 
 STAGES = ("choose", "initialise", "forward", "differentiate", "update", "stop")
+SHORT = ("choose", "init", "forward", "backward", "update", "stop")  # as the narrow panel has room for
 
 
 def ticks(e: Any) -> tuple[str, ...]:
@@ -38,8 +39,8 @@ def steps(e: Any, at: np.ndarray) -> np.ndarray:
 
 
 def lights(stage: np.ndarray) -> np.ndarray:
-    """[frames, stages, 1]: one where the run is."""
-    return np.eye(len(STAGES), dtype=np.uint8)[stage][..., None]
+    """[frames, stages, 1] in bytes: 254 where the run is."""
+    return (254 * np.eye(len(STAGES), dtype=np.uint8))[stage][..., None]
 
 
 def panel() -> RasterPanel:
@@ -47,8 +48,8 @@ def panel() -> RasterPanel:
     return RasterPanel(
         id="stages",
         title="The loop",
-        figure=figures.matrix(STAGES, ("",), labels=("", ""), equal=False),
-        raster=Raster(cells="stage", x=(0, 0), y=(0, last), scale=Scale(kind="categorical", labels=("", "now"))),
+        figure=figures.matrix(SHORT, ("",), labels=("", ""), equal=False),
+        raster=Raster(cells="stage", x=(0, 0), y=(0, last), scale=Scale(low=0, high=1)),
         place="strip",
         weight=0.6,
     )

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import training_lab as lab
-from app import compute, live
+from app import compute, lesson, live
 from app.compute import Trial, training, work
 from app.compute.cache import Cache
 from app.training import code
@@ -121,3 +121,36 @@ def test_live_route_answers_what_is_known_and_nothing_long(monkeypatch: pytest.M
     assert answer.status_code == 202
     assert "Let go" in json.loads(answer.content)["message"]
     assert answer.headers["cache-control"] == "no-store"
+
+
+PROGRAMS = {
+    "training_loop": ({}, {"activation": "linear"}, {"network": "cnn", "activation": "relu", "steps": "240"}),
+    "initialisation": ({"initializers": "kaiming_normal"}, {"initializers": "zeros", "show": "units"}),
+    "vanishing": ({"cures": "residual"}, {"cures": "norm", "activation": "relu"}),
+}
+
+
+def _torch_programs() -> list[tuple[str, dict[str, str]]]:
+    return [(name, query) for name, queries in PROGRAMS.items() for query in queries]
+
+
+@pytest.mark.parametrize(("name", "query"), _torch_programs())
+def test_torch_program_is_written(name: str, query: dict[str, str]) -> None:
+    record = lesson.get(name)
+    written = record.code(record.Experiment.parse(query))
+    compile(written["PyTorch"](), "<program>", "exec")
+    compile(written["JAX"](), "<program>", "exec")
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize(("name", "query"), _torch_programs())
+def test_torch_program_obeys_the_same_laws(name: str, query: dict[str, str]) -> None:
+    """Other random numbers, the same setting: it learns as well as the run that is drawn, or as little."""
+    pytest.importorskip("torch")
+    record = lesson.get(name)
+    e = record.Experiment.parse(query)
+    namespace: dict[str, Any] = {}
+    exec(compile(record.code(e)["PyTorch"](), "<program>", "exec"), namespace)
+    drawn = compute.trained(*record.work(e))[-1]
+    assert abs(namespace["accuracy"] - drawn["validation_accuracy"][-1]) < 0.15
+    assert namespace["history"][0] == pytest.approx(drawn["loss"][0], rel=0.3)

@@ -44,8 +44,8 @@ def test_tables_of_ones_own(visit: Visit, tmp_path: Path) -> None:
         ("single.csv", RING.replace("out", "in"), "1 different classes"),
     ):
         upload(name, content)
-        expect(page.get_by_role("alert")).to_contain_text(words)
+        page.get_by_test_id("stAlertContainer").filter(has_text=words).wait_for()
     upload("ring.csv", RING)
     assert settled(page, "table")["data"] == "own"
     page.get_by_text("out of 64 examples").wait_for()
-    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_test_id("stAlertContainer")).to_have_count(0)
