@@ -5,7 +5,7 @@ students with no number of settings can fill the memory.
 """
 
 from app.compute import batches
-from app.compute.linear import fits
+from app.compute.linear import PENALTIES, PenaltyPaths, fits, penalty_paths
 from app.compute.maps import (
     BASIN_STEPS,
     DIVERGED,
@@ -47,6 +47,7 @@ __all__ = [
     "DIVERGED",
     "MISLED",
     "MOST_MINIMA",
+    "PENALTIES",
     "VIEWING",
     "WALKING",
     "WARMUP",
@@ -55,6 +56,7 @@ __all__ = [
     "Job",
     "MapAxes",
     "Numbers",
+    "PenaltyPaths",
     "Progress",
     "Sight",
     "Signals",
@@ -81,6 +83,7 @@ __all__ = [
     "landscape",
     "misled",
     "payload",
+    "penalty_paths",
     "poster",
     "predicted_rates",
     "quick",
