@@ -11,10 +11,11 @@ import numpy as np
 
 import training_lab as lab
 from app import compute, figures
-from app.compute import Trained, Trial
+from app.compute import Trial
 from app.lesson import Comparison
 from app.regularisation import style
 from app.stage import CurvesPanel, ProfilePanel, Run, Scale, Standings, TilesPanel, Tone
+from app.training.record import frames, timeline
 from training_lab import probes
 
 Arrays = dict[str, np.ndarray]
@@ -61,24 +62,11 @@ def record(e: Any) -> Arrays:
     """Losses, validation accuracies and sharpness [4, frames] at steps ``at`` [frames]; length [4]."""
     found = compute.trained(*trials(e))
     return {
-        "loss": _stacked(found, "loss"),
-        "accuracy": _stacked(found, "validation_accuracy"),
-        "sharpness": _stacked(found, "sharpness"),
-        "at": max((run.steps for run in found), key=len).astype(np.float32),
-        "length": np.array([_end(run, e.steps) for run in found], np.int32),
+        "loss": frames(found, "loss"),
+        "accuracy": frames(found, "validation_accuracy"),
+        "sharpness": frames(found, "sharpness"),
+        **timeline(found, e.steps),
     }
-
-
-def _stacked(found: tuple[Trained, ...], name: str) -> np.ndarray:
-    """[runs, frames], NaN from where a run ended before the others."""
-    table = np.full((len(found), max(len(run.steps) for run in found)), np.nan, np.float32)
-    for row, run in zip(table, found, strict=True):
-        row[: len(run[name])] = run[name]
-    return table
-
-
-def _end(run: Trained, steps: int) -> int:
-    return steps + 1 if run.ended == "finished" else int(run.steps[-1]) + 1
 
 
 @cache

@@ -1,0 +1,218 @@
+"""L1, L2 and sparsity: why one penalty makes weights zero and the other only small."""
+
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from app import figures
+from app.controls import Choice, Control, Whole
+from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.regularisation import ball, diabetes, sparsity_code, weights
+from app.settings import Settings
+from app.stage import Knob, Scene, Standings
+
+SHOWN = {
+    "ball": "two weights on a budget",
+    "diabetes": "ten coefficients of a real regression",
+    "network": "the weights of a network",
+}
+VIEWS: dict[str, Any] = {"ball": ball, "diabetes": diabetes, "network": weights}
+
+
+class Experiment(Settings):
+    show: Literal["ball", "diabetes", "network"] = "ball"
+    p: float = Field(default=1.0, ge=0.5, le=ball.ROUND)
+    correlation: float = Field(default=0.0, ge=-0.9, le=0.9)
+    u: float = Field(default=2.0, ge=-ball.EDGE, le=ball.EDGE)
+    v: float = Field(default=1.0, ge=-ball.EDGE, le=ball.EDGE)
+    split: int = Field(default=0, ge=0, le=99)
+    strength: float = Field(default=0.003, ge=1e-5, le=0.1)
+    learning_rate: float = Field(default=0.1, ge=1e-3, le=0.5)
+    steps: int = Field(default=600, ge=1, le=weights.MOST_STEPS)  # of training
+    seed: int = Field(default=0, ge=0, le=9_999)
+
+
+def record(e: Experiment) -> dict[str, np.ndarray]:
+    arrays: dict[str, np.ndarray] = VIEWS[e.show].record(e)
+    return arrays
+
+
+def draw(e: Experiment) -> Scene:
+    steps = {"ball": ball.BUDGETS, "diabetes": diabetes.LAST, "network": e.steps}[e.show]
+    return Scene(
+        lesson="sparsity",
+        steps=steps,
+        runs=VIEWS[e.show].runs(),
+        panels=VIEWS[e.show].panels(),
+        knobs=KNOBS[e.show],
+        unit="step" if e.show == "network" else "place",
+        seconds=6,
+        arrays=weights.scene_arrays() if e.show == "network" else {},
+    )
+
+
+KNOBS = {
+    "ball": (
+        Knob(name="p", label="Exponent", symbol="p", default=1, low=0.5, high=ball.ROUND, log=True, group="The ball"),
+        Knob(name="correlation", label="Correlation", symbol="ρ", default=0, low=-0.9, high=0.9, group="The features"),
+    ),
+    "diabetes": (),
+    "network": (
+        Knob(name="strength", label="Penalty", symbol="λ", default=0.003, low=1e-5, high=0.1, log=True, group="L1, L2"),
+        Knob(name="learning_rate", label="Learning rate", symbol="η", default=0.1, low=1e-3, high=0.5, log=True),
+    ),
+}
+
+
+def values(e: Experiment) -> dict[str, float]:
+    return {name: float(e.value(name)) for name in ("p", "correlation", "u", "v", "strength", "learning_rate")}
+
+
+def controls(e: Experiment) -> tuple[Control, ...]:
+    own: dict[str, tuple[Control, ...]] = {
+        "ball": (),
+        "diabetes": (Whole(name="split", label="Split", low=0, high=99, share=2),),
+        "network": (
+            Whole(name="seed", label="Seed", low=0, high=9_999, share=2),
+            Whole(name="steps", label="Steps", low=1, high=weights.MOST_STEPS, step=100, resets=("playhead",), share=2),
+        ),
+    }
+    more = own[e.show]
+    return (
+        Choice(name="show", label="Show", options=SHOWN, resets=("playhead",), share=4 if more else 6),
+        *more,
+    )
+
+
+def standings(e: Experiment, arrays: Arrays) -> Standings:
+    table: Standings = VIEWS[e.show].standings(e, arrays)
+    return table
+
+
+def theory(e: Experiment, arrays: Arrays) -> tuple[Comparison, ...]:
+    rows: tuple[Comparison, ...] = VIEWS[e.show].comparisons(e, arrays)
+    return rows
+
+
+def formula(e: Experiment) -> tuple[Formula, ...]:
+    lam = e.strength if e.show == "network" else 1.0
+    size = lam * e.learning_rate if e.show == "network" else lam
+    soft = Formula(
+        "L1: the soft threshold, its proximal step",
+        r"w \leftarrow \operatorname{sign}(w) \max(|w| - \eta\lambda,\, 0)",
+        rf"w \leftarrow \operatorname{{sign}}(w) \max(|w| - {size:.3g},\, 0)",
+        "The slides' penalty λ|w| has no slope at zero. A gradient step on it only ever steps over zero; this step "
+        "stops there.",
+    )
+    shrink = Formula(
+        "L2: shrinkage",
+        r"w \leftarrow \frac{w}{1 + \eta\lambda}",
+        rf"w \leftarrow \frac{{w}}{{{1 + size:.4g}}}",
+        "A factor: small weights are pulled less than large ones, and none becomes zero.",
+    )
+    return (soft, shrink)
+
+
+def caption(e: Experiment, arrays: Arrays) -> str:
+    match e.show:
+        case "ball":
+            zero = ball.first_zero(arrays["smaller"][0])
+            ends = "no weight is ever exactly zero" if zero is None else f"one weight is zero from {100 - zero} % on"
+            return f"The ball of {ball.label(e.p)} shrinks to nothing: {ends}. Drag the optimum."
+        case "diabetes":
+            return "442 patients, ten measurements, how far the disease went in a year. To the right the penalty falls."
+    return "64 inputs, 32 hidden units, digits: the same start and the same batches, four ways to treat the weights."
+
+
+def _zeros(arrays: Arrays) -> list[float]:
+    return [float(row[-1]) for row in arrays["zeros"]]
+
+
+PRESETS = (
+    Preset(
+        "The diamond",
+        {},
+        "The budget |w₁| + |w₂| shrinks. The isolines first meet the diamond on an edge, then at its corner, where one "
+        "weight is exactly zero. How much of the budget is left then? Guess before you play.",
+        lambda e, a: ball.first_zero(a["smaller"][0]) == 67 and ball.first_zero(a["smaller"][1]) is None,
+    ),
+    Preset(
+        "The disc",
+        {"p": "2"},
+        "A disc has no corners. Both weights shrink by the same factor and reach zero together, when nothing is left. "
+        "Drag the exponent towards 1 and see the solution slide to the axis.",
+        lambda e, a: ball.first_zero(a["smaller"][0]) is None and np.allclose(a["path"][0], a["path"][1], atol=0.01),
+    ),
+    Preset(
+        "Spikes",
+        {"p": "0.5", "v": "1.5"},
+        "Below p = 1 the ball has spikes and is not convex. As the budget falls both weights shrink at first; then the "
+        "larger one grows again, back to its full size, while the smaller one vanishes. The diamond makes both pay.",
+        lambda e, a: bool(a["path"][0, 50, 0] < 1.5 and a["path"][0, ball.first_zero(a["smaller"][0]), 0] > 1.9),
+    ),
+    Preset(
+        "The cube",
+        {"p": "16"},
+        "The largest weight pays for all. The corner now lies on the diagonal, and the weights become equal instead of "
+        "zero.",
+        lambda e, a: bool(np.ptp(a["path"][0, 60]) < 1e-3),
+    ),
+    Preset(
+        "Features that agree",
+        {"correlation": "0.8"},
+        "Two features that say almost the same. L2 shares the work between them evenly. And L1? Guess before you "
+        "play: its path does not move by a hair. It still drops the weaker of two features that agree.",
+        lambda e, a: ball.first_zero(a["smaller"][0]) == 67 and bool(np.ptp(a["path"][1, 50]) < 0.2),
+    ),
+    Preset(
+        "Diabetes",
+        {"show": "diabetes"},
+        "From left to right the penalty falls. Under L1 the coefficients enter one after the other, body mass index "
+        "and triglycerides first; under L2 all ten are there from the start.",
+        lambda e, a: a["zeros"][1].max() == 0 and a["zeros"][0][0] == 10 and a["lasso"][2, 30] > 0.1,
+    ),
+    Preset(
+        "Exact zeros in a network",
+        {"show": "network"},
+        "Two runs have the very same penalty λ|w|. Before you play: which of them has weights that are exactly zero? "
+        "The histograms look alike; the count of zeros does not.",
+        lambda e, a: _zeros(a)[3] > 0.3 and max(_zeros(a)[:3]) < 0.01,
+    ),
+    Preset(
+        "Too much of it",
+        {"show": "network", "strength": "0.03"},
+        "Ten times the penalty: the proximal run ends without a single weight, and guesses. The subgradient's weights "
+        "tremble about zero and know no more. Drag λ down until the accuracy is back.",
+        lambda e, a: _zeros(a)[3] == 1 and max(a["accuracy"][2:, -1]) < 0.3 < a["accuracy"][1, -1],
+    ),
+)
+
+LESSON = Lesson(
+    name="sparsity",
+    title="L1, L2 and sparsity",
+    part="Regularisation",
+    order=5,
+    question="Both penalties keep weights small: why does only one of them make weights exactly zero?",
+    Experiment=Experiment,
+    record=record,
+    work=lambda e: weights.trials(e) if e.show == "network" else (),
+    scene=draw,
+    scenery=("show", "steps"),
+    values=values,
+    standings=standings,
+    controls=controls,
+    presets=PRESETS,
+    formula=formula,
+    theory=theory,
+    theory_note=f"Two weights: {ball.NOTE}\n\nDiabetes: {diabetes.NOTE}\n\nNetwork: {weights.NOTE}",
+    code=sparsity_code.programs,
+    caption=caption,
+    poster=lambda e: figures.poster(*ball.picture(e)),
+    references=(
+        "R. Tibshirani (1996), Regression shrinkage and selection via the lasso, JRSS B 58",
+        "A. E. Hoerl, R. W. Kennard (1970), Ridge regression: biased estimation for nonorthogonal problems, "
+        "Technometrics 12",
+        "N. Parikh, S. Boyd (2014), Proximal algorithms, Foundations and Trends in Optimization 1",
+    ),
+)
