@@ -167,7 +167,7 @@ def makers(runs: Runs, library: Library) -> str:
     bodies = {name: _body(job, library) for name, job in runs.items()}
     argument = "params" if library == "torch" else "t" if _scheduled(runs) else ""
     makers = [_maker(name, body, argument) for name, body in bodies.items()]
-    there = [name for name, body in bodies.items() if not body.startswith("#")]
+    there = [name for name, body in bodies.items() if not isinstance(body, _Missing)]
     tables = [_table("optimizers", {name: name for name in there})]
     if answers := _answers(runs, library):
         state = STATE[library]
@@ -183,7 +183,11 @@ def _table(name: str, entries: Mapping[str, str]) -> str:
 
 
 def _maker(name: str, body: str, argument: str) -> str:
-    return body if body.startswith("#") else f"def {name}({argument}):\n{indent(body, '    ')}\n"
+    return body if isinstance(body, _Missing) else f"def {name}({argument}):\n{indent(body, '    ')}\n"
+
+
+class _Missing(str):
+    """A comment that says why there is no program for a run."""
 
 
 def _body(job: Job, library: Library) -> str:
@@ -191,15 +195,15 @@ def _body(job: Job, library: Library) -> str:
     record, hypers = optimizers.get(job.optimizer), dict(job.hypers)
     statements = record.code(library, hypers)
     if statements is None:
-        return f"# {TITLES[library]} has no {record.title}.\n"
+        return _Missing(f"# {TITLES[library]} has no {record.title}.\n")
     if job.schedule is None:
         return f"{statements.rstrip()}\nreturn optimizer"
     schedule = compute.scheduler(job.schedule[0])
     follows = schedule.torch if library == "torch" else schedule.optax
     if follows is None:
-        return f"# {TITLES[library]} has no schedule of this kind: {schedule.title}.\n"
+        return _Missing(f"# {TITLES[library]} has no schedule of this kind: {schedule.title}.\n")
     if library in record.steady:
-        return f"# {record.title} is the same walk in {TITLES[library]} only while the learning rate is constant.\n"
+        return _Missing(f"# {record.title} is the same walk in {TITLES[library]} only at a constant learning rate.\n")
     follows = schedule.fill(follows, job.schedule[1])
     if library == "torch":
         return f"{statements.rstrip()}\n{follows}\nreturn optimizer, scheduler"
