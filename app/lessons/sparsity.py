@@ -182,8 +182,8 @@ PRESETS = (
     Preset(
         "Nine of ten are gone",
         {"show": "network", "strength": "0.02"},
-        "A larger penalty: nearly nine of ten weights into the hidden layer are exactly zero, and nine of ten digits are "
-        "still read. Guess what half as much again does, then drag λ to 0.03.",
+        "A larger penalty: nearly nine of ten weights into the hidden layer are exactly zero, and nine of ten digits "
+        "are still read. Guess what half as much again does, then drag λ to 0.03.",
         lambda e, a: _zeros(a)[3] > 0.8 and 0.85 < a["accuracy"][3, -1] < a["accuracy"][0, -1] - 0.03,
     ),
 )
