@@ -7,7 +7,18 @@ Everything is a pure function of arrays and runs in the dtype of its input; noth
 
 from landscapes import analysis
 from landscapes.formula import ExpressionError, parse
+from landscapes.forward import forward
 from landscapes.registry import get, names
 from landscapes.surface import CriticalPoint, Param, Surface
 
-__all__ = ["CriticalPoint", "ExpressionError", "Param", "Surface", "analysis", "get", "names", "parse"]
+__all__ = [
+    "CriticalPoint",
+    "ExpressionError",
+    "Param",
+    "Surface",
+    "analysis",
+    "forward",
+    "get",
+    "names",
+    "parse",
+]

@@ -66,7 +66,8 @@ class Surface:
     """A landscape f(x, y) and its provenance. Compared and hashed by identity, as its function is.
 
     ``rate`` is a learning rate with which plain gradient descent from ``start`` makes visible progress in 300 steps.
-    ``source`` is equivalent Python where ``fn`` has no source text of its own to show (a parsed formula).
+    ``source`` is equivalent Python where ``fn`` has no source text of its own to show (a parsed formula). Where ``fn``
+    is written for a reader and slow to compile or to differentiate, ``compiled`` is the same function for a compiler.
     """
 
     name: str
@@ -82,3 +83,9 @@ class Surface:
     reference: str
     story: str
     source: str | None = None
+    compiled: Callable[..., Array] | None = None
+
+    @property
+    def quick(self) -> Callable[..., Array]:
+        """The function for those who compile it into a walk."""
+        return self.fn if self.compiled is None else self.compiled

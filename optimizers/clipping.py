@@ -30,10 +30,12 @@ class Clipping(Record):
         apply: (gradients, params, **hyperparameters) -> clipped gradients, for any pytree of arrays. Only rules that
             compare gradients with the parameters need `params`; the others do without.
         torch: the statement with the same effect on `params`, with a field for each hyperparameter.
+        optax: an expression for the transformation with the same effect, likewise.
     """
 
     apply: Callable[..., PyTree]
     torch: str | None = None
+    optax: str | None = None
 
 
 def global_norm(gradients: Gradients) -> Float[Array, ""]:
@@ -90,6 +92,8 @@ NORM = Clipping(
     reference="R. Pascanu, T. Mikolov, Y. Bengio (2013), ICML, arXiv:1211.5063",
     year=2012,
     torch="torch.nn.utils.clip_grad_norm_(params, max_norm={max_norm})",
+    # optax.clip_by_global_norm lacks the 1e-6 of PyTorch.
+    optax="optax.stateless(lambda g, _: g * jnp.minimum(1, {max_norm} / (jnp.linalg.norm(g) + 1e-6)))",
 )
 
 VALUE = Clipping(
@@ -102,6 +106,7 @@ VALUE = Clipping(
     reference="T. Mikolov (2012), Statistical language models based on neural networks, PhD thesis, Brno",
     year=2012,
     torch="torch.nn.utils.clip_grad_value_(params, clip_value={clip_value})",
+    optax="optax.clip({clip_value})",
 )
 
 PARAMETER_NORM = Clipping(

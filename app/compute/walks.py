@@ -136,10 +136,12 @@ def walks(
             internal of the optimizers, such as velocity; NaN for those that have none of that name.
     """
     length = next(length for length in LENGTHS if length >= steps)
-    fn, x0, numbers = landscape(surface).fn, np.asarray(start, np.float32), dict(params)
+    x0, numbers = np.asarray(start, np.float32), dict(params)
     still = np.zeros((length, 2), np.float32)
     disturbance = _disturbances(noise, np.uint32(seed), length) if noise else still
-    packed = _walker(fn)([prepared(job, length, extras) for job in runs], numbers, x0, disturbance)
+    packed = _walker(landscape(surface).quick)(
+        [prepared(job, length, extras) for job in runs], numbers, x0, disturbance
+    )
     more, at = {}, 6
     for name in extras:
         width = 1 if name == "learning_rate" else 2

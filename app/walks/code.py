@@ -196,8 +196,9 @@ def _body(job: Job, library: Library) -> str:
     statements = record.code(library, hypers)
     if statements is None:
         return _Missing(f"# {TITLES[library]} has no {record.title}.\n")
+    statements = statements.rstrip() + _clipped(job, library)
     if job.schedule is None:
-        return f"{statements.rstrip()}\nreturn optimizer"
+        return f"{statements}\nreturn optimizer"
     schedule = compute.scheduler(job.schedule[0])
     follows = schedule.torch if library == "torch" else schedule.optax
     if follows is None:
@@ -206,9 +207,24 @@ def _body(job: Job, library: Library) -> str:
         return _Missing(f"# {record.title} is the same walk in {TITLES[library]} only at a constant learning rate.\n")
     follows = schedule.fill(follows, job.schedule[1])
     if library == "torch":
-        return f"{statements.rstrip()}\n{follows}\nreturn optimizer, scheduler"
+        return f"{statements}\n{follows}\nreturn optimizer, scheduler"
     stepped = record.fill(str(record.optax).replace("{learning_rate}", "schedule(t)"), hypers)
-    return f"learning_rate = {float(hypers['learning_rate'])!r}\n{follows}\n{stepped.rstrip()}\nreturn optimizer"
+    stepped = stepped.rstrip() + _clipped(job, library)
+    return f"learning_rate = {float(hypers['learning_rate'])!r}\n{follows}\n{stepped}\nreturn optimizer"
+
+
+def _clipped(job: Job, library: Library) -> str:
+    """What has the gradients clipped before the optimizer sees them."""
+    if job.clip is None:
+        return ""
+    rule = optimizers.clipping.get(job.clip[0])
+    template = rule.torch if library == "torch" else rule.optax
+    if template is None:
+        raise ValueError(f"{TITLES[library]} has nothing like {rule.title}")
+    clip = rule.fill(template, job.clip[1])
+    if library == "torch":
+        return f"\n\ndef clip(*_):\n    {clip}\n\noptimizer.register_step_pre_hook(clip)"
+    return f"\noptimizer = optax.chain({clip}, optimizer)"
 
 
 def _answers(runs: Runs, library: Library) -> dict[str, str]:

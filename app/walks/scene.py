@@ -54,14 +54,14 @@ def relief(e: WalkSettings) -> ReliefPanel:
     return ReliefPanel(id="relief", title="The same in relief", figure=figure, paths="position", heights="height")
 
 
-def loss(e: WalkSettings) -> CurvesPanel:
+def loss(e: WalkSettings, overlay: str | None = "predicted") -> CurvesPanel:
     """Loss above the lowest value of the surface, on a log axis."""
     return CurvesPanel(
         id="loss",
         title="Loss above the minimum",
         figure=figures.curves(log=True),
         curves="loss",
-        overlay="predicted",
+        overlay=overlay,
         log=True,
         floor=1e-9,
     )

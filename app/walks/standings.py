@@ -6,7 +6,7 @@ vanishes is not enough: a saddle is no success.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -138,12 +138,13 @@ def outcomes(e: WalkSettings, arrays: Arrays) -> dict[str, Outcome]:
     return {name: result.outcome for name, result in by_name(e, arrays).items()}
 
 
-def standings(e: WalkSettings, arrays: Arrays) -> Standings:
-    """The table beside the stage."""
+def standings(e: WalkSettings, arrays: Arrays, titles: Sequence[str] = ()) -> Standings:
+    """The table beside the stage; ``titles`` of the runs where they are others than one of each optimizer."""
     judged = results(e, arrays)
+    titles = titles or [optimizers.get(name).title for name in e.optimizers]
     return Standings(
         columns=("Optimizer", "Status", "Steps", "Loss", "Reached"),
-        rows=tuple(_row(optimizers.get(name).title, result) for name, result in zip(e.optimizers, judged, strict=True)),
+        rows=tuple(_row(title, result) for title, result in zip(titles, judged, strict=True)),
         tones=tuple(TONES[result.outcome] for result in judged),
         details=tuple(result.detail for result in judged),
     )

@@ -1,0 +1,160 @@
+"""Cliffs and clipping: one step over the edge, and three ways to take it."""
+
+from typing import Any
+
+import numpy as np
+
+import landscapes
+import optimizers
+from app.controls import Choice, Control, Whole
+from app.lesson import Arrays, Lesson, Preset
+from app.stage import Scene
+from app.walks import clipped, code, scene, standings
+from app.walks.clipped import LINES, NAMES, TITLES
+from app.walks.controls import MOVED, VIEW
+from app.walks.settings import MOST_STEPS
+
+
+def draw(e: Any) -> Scene:
+    return Scene(
+        lesson="cliffs",
+        steps=e.steps,
+        runs=LINES,
+        panels=(scene.contour(e), scene.relief(e), clipped.passed(), scene.loss(e, overlay=None), *clipped.panels(e)),
+        knobs=clipped.knobs(e),
+        focus=e.focus or "none",
+        selectable="focus",
+        arrays=clipped.PASSED | clipped.lags(e),
+    )
+
+
+def controls(e: Any) -> tuple[Control, ...]:
+    cliffs = [name for name in landscapes.names() if landscapes.get(name).terrain == "cliff"]
+    methods = {name: optimizers.get(name).title for name in optimizers.names()}
+    return (
+        Choice(
+            name="surface",
+            label="Surface, or type a formula",
+            options={name: landscapes.get(name).title for name in cliffs} | _other(e, cliffs),
+            resets=MOVED,
+            share=4,
+            typed="=",
+        ),
+        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
+        Choice(name="optimizers", label="Optimizer", options=methods, resets=("playhead",), share=4),
+        VIEW,
+    )
+
+
+def _other(e: Any, cliffs: list[str]) -> dict[str, str]:
+    """Any other surface that a link asked for."""
+    return {} if e.surface in cliffs or e.surface.startswith("=") else {e.surface: e.landscape.title}
+
+
+def _left(e: Any, arrays: Arrays) -> dict[str, bool]:
+    """Whether each run ended off the map."""
+    last = arrays["position"][np.arange(len(NAMES)), arrays["length"] - 1]
+    low, high = np.array(e.landscape.domain).T
+    out = ((last < low) | (last > high)).any(axis=1) | (arrays["length"] <= e.steps)
+    return dict(zip(NAMES, out.tolist(), strict=True))
+
+
+def _losses(arrays: Arrays) -> dict[str, float]:
+    return dict(zip(NAMES, arrays["loss"][:, -1].tolist(), strict=True))
+
+
+def _most(arrays: Arrays, quantity: str, run: str) -> float:
+    return float(np.nanmax(arrays[quantity][NAMES.index(run)]))
+
+
+PRESETS = (
+    Preset(
+        "Thrown off the cliff",
+        {},
+        "A hundred gentle steps, then one meets a gradient 150 long. Not clipped, the walk lands far off the map. "
+        "Clipped by norm or by value, the same step is a small one, and the walk goes on along the edge.",
+        lambda e, a: _left(e, a) == {"none": True, "norm": False, "value": False} and _most(a, "norms", "none") > 100,
+    ),
+    Preset(
+        "Which way down?",
+        {"surface": "linear_rnn", "x": "1.2", "y": "2", "steps": "200"},
+        "On the wall of a linear recurrence, w¹⁰, one component of the gradient is ten times the other. By norm both "
+        "shrink alike. By value the large one is cut and the walk sets off along the diagonal, 42° aside.",
+        lambda e, a: (
+            a["length"][0] <= 3
+            and 40 < a["turned"][2, 0] < 45
+            and _most(a, "turned", "norm") < 0.1
+            and not _left(e, a)["value"]
+        ),
+    ),
+    Preset(
+        "Threshold too high",
+        {"threshold": "30"},
+        "Thirty is more than this map bears: a step of η times 30 leads off it as well. A threshold is worth something "
+        "when it is close to the gradients of ordinary steps; drag it down until the walk survives.",
+        lambda e, a: all(_left(e, a).values()),
+    ),
+    Preset(
+        "Threshold too low",
+        {"threshold": "0.01"},
+        "Now every step is clipped from the start. Guess how far 300 steps of at most η times c can lead: clipped by "
+        "norm, the walk has only just come to the edge.",
+        lambda e, a: _losses(a)["norm"] > 0.03 and _most(a, "step_length", "norm") <= 0.3 * 0.01 * (1 + 1e-4),
+    ),
+    Preset(
+        "A tenth of the rate",
+        {"gradient_descent.learning_rate": "0.03", "steps": "2000"},
+        "A small learning rate survives the cliff too, and even finds the minimum at its foot: but the way to the edge "
+        "takes it more than a thousand steps, against one hundred.",
+        lambda e, a: _losses(a)["none"] < 1e-3 and int(np.nanargmax(a["norms"][0, :, 0])) > 1_000,
+    ),
+    Preset(
+        "Momentum remembers",
+        {"optimizers": "momentum", "momentum.learning_rate": "0.03"},
+        "The velocity remembers the wall for ten steps and more. Not clipped, one gradient is enough to send the walk "
+        "away for good; clipped, it enters the memory as one ordinary gradient.",
+        lambda e, a: _left(e, a)["none"] and not _left(e, a)["norm"],
+    ),
+    Preset(
+        "Adam clips by itself",
+        {"optimizers": "adam", "steps": "500"},
+        "Adam divides by the root of its second moment, so no step is much longer than its rate, clipped or not. What "
+        "is long is its memory: after the wall the unclipped one steps more cautiously.",
+        lambda e, a: not any(_left(e, a).values()) and _most(a, "step_length", "none") < 0.2,
+    ),
+    Preset(
+        "Any sudden drop",
+        {"surface": "escarpment", "gradient_descent.learning_rate": "2", "steps": "100"},
+        "Any sudden drop will do. The step that meets it is 23 long and leads off the map; it comes back only because "
+        "this plain slopes home. Clipped, no step is longer than 2 (by value 2.8): measure them below.",
+        lambda e, a: _most(a, "step_length", "none") > 20 and _most(a, "step_length", "norm") < 2.01,
+    ),
+)
+
+LESSON = Lesson(
+    name="cliffs",
+    title="Cliffs and clipping",
+    part="Terrain",
+    order=2,
+    question="What does one enormous gradient do to a walk, and what is left of it when it is clipped?",
+    Experiment=clipped.ClippedSettings,
+    record=clipped.record,
+    scene=draw,
+    scenery=scene.SCENERY,
+    values=clipped.values,
+    standings=lambda e, arrays: standings.standings(e, arrays, tuple(TITLES.values())),
+    controls=controls,
+    presets=PRESETS,
+    formula=clipped.formulas,
+    theory=clipped.comparisons,
+    theory_note=clipped.NOTE,
+    code=lambda e: code.programs(e, e.jobs),
+    poster=lambda e: scene.poster(e, clipped.record(e)["position"], LINES),
+    references=(
+        "R. Pascanu, T. Mikolov, Y. Bengio (2013), On the difficulty of training recurrent neural networks, ICML, "
+        "arXiv:1211.5063",
+        "T. Mikolov (2012), Statistical language models based on neural networks, PhD thesis, Brno",
+        "J. Zhang, T. He, S. Sra, A. Jadbabaie (2020), Why gradient clipping accelerates training, ICLR, "
+        "arXiv:1905.11881",
+    ),
+)
