@@ -5,7 +5,6 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 import landscapes
@@ -22,40 +21,15 @@ def landscape(surface: str) -> landscapes.Surface:
     return landscapes.parse(surface[1:]) if surface.startswith("=") else landscapes.get(surface)
 
 
-@partial(jax.jit, static_argnames="fn")
-def _settled(fn: Callable[..., Any], x: Any, params: Mapping[str, Any]) -> tuple[jax.Array, ...]:
-    """Eight steps of Newton's method: the point, its value, the gradient's norm, the curvatures."""
-    loss = partial(fn, **params)
-    # Forward over forward, and written once: a long loss (fifty steps of a recurrence) compiles ten times faster.
-    slope = jax.jacfwd(loss)
-
-    def newton(x: jax.Array, _: None) -> tuple[jax.Array, tuple[jax.Array, ...]]:
-        gradient, hessian = slope(x), jax.jacfwd(slope)(x)
-        return x - jnp.linalg.solve(hessian, gradient), (x, gradient, hessian)
-
-    _, (points, gradients, hessians) = jax.lax.scan(newton, x, length=9)
-    return points[-1], loss(points[-1]), jnp.linalg.norm(gradients[-1]), jnp.linalg.eigvalsh(hessians[-1])
-
-
 def critical_point(surface: str, params: Numbers, near: Any) -> landscapes.CriticalPoint | None:
-    """The critical point to which Newton's method leads from a point, if it leads to one.
+    """The critical point to which Newton's method leads from a point, if it leads to one."""
+    return _settled(surface, params, np.asarray(near, np.float64)[None])[0]
 
-    A small gradient alone proves nothing: a plateau has one everywhere.
-    """
+
+def _settled(surface: str, params: Numbers, near: np.ndarray) -> tuple[landscapes.CriticalPoint | None, ...]:
     record = landscape(surface)
-    found = _settled(record.quick, np.asarray(near, np.float32), dict(params))
-    end, value, slope, curvature = (np.asarray(array, np.float64) for array in found)
     edge = max(high - low for low, high in record.domain)
-    if not (np.isfinite([*end, value, *curvature]).all() and slope <= 1e-4 * edge * np.abs(curvature).max()):
-        return None
-    return landscapes.CriticalPoint((float(end[0]), float(end[1])), float(value), _kind(curvature))
-
-
-def _kind(curvature: np.ndarray) -> Any:
-    """What the signs of the eigenvalues say."""
-    if np.abs(curvature).min() <= 1e-5 * np.abs(curvature).max():
-        return "degenerate"
-    return {0: "maximum", 1: "saddle", 2: "minimum"}[int((curvature > 0).sum())]
+    return landscapes.analysis.settle(record.fn, near, longest=edge, **dict(params))
 
 
 def _followed(surface: str, params: Numbers) -> tuple[landscapes.CriticalPoint, ...]:
@@ -65,7 +39,9 @@ def _followed(surface: str, params: Numbers) -> tuple[landscapes.CriticalPoint, 
         return landscapes.analysis.find_critical_points(record.fn, record.domain, starts=SOUGHT)[:MOST_FOUND]
     if all(value == record.params[name].default for name, value in params):
         return record.critical_points
-    found = [critical_point(surface, params, point.position) for point in record.critical_points]
+    if not record.critical_points:
+        return ()
+    found = _settled(surface, params, np.array([point.position for point in record.critical_points]))
     distinct = {tuple(np.round(point.position, 3)): point for point in found if point is not None}
     return tuple(distinct.values())
 
@@ -172,6 +148,4 @@ def values(surface: str, params: Numbers, points: np.ndarray) -> np.ndarray:
 @lru_cache(maxsize=512)
 def curvatures(surface: str, params: Numbers, position: tuple[float, float]) -> tuple[float, ...]:
     """Eigenvalues of the Hessian at a point, ascending."""
-    at = jnp.asarray(position, jnp.float32)
-    hessian = landscapes.analysis.hessian(landscape(surface).fn, at, **dict(params))
-    return tuple(np.linalg.eigvalsh(np.asarray(hessian, np.float64)).tolist())
+    return tuple(np.linalg.eigvalsh(taylor(surface, params, position).hessian).tolist())

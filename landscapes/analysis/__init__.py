@@ -3,11 +3,12 @@
 Every question takes ``fn`` as a static argument and the parameters as traced ones, so a slider never compiles anything.
 """
 
-from landscapes.analysis.calculus import Eigen, Grid, Taylor, eigen, gradient, grid, hessian
-from landscapes.analysis.critical_points import Classification, classify, derivatives, find_critical_points
+from landscapes.analysis.calculus import COMPILED_SOON, Eigen, Grid, Taylor, eigen, gradient, grid, hessian
+from landscapes.analysis.critical_points import Classification, classify, derivatives, find_critical_points, settle
 from landscapes.analysis.maps import DIVERGED, WALKING, Basins, Stability, basin_map, stability_map
 
 __all__ = [
+    "COMPILED_SOON",
     "DIVERGED",
     "WALKING",
     "Basins",
@@ -24,5 +25,6 @@ __all__ = [
     "gradient",
     "grid",
     "hessian",
+    "settle",
     "stability_map",
 ]

@@ -12,7 +12,7 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float
 
-from landscapes.analysis.calculus import Function, Taylor, taylor
+from landscapes.analysis.calculus import COMPILED_SOON, Function, Taylor, taylor
 from landscapes.surface import CriticalPoint, Domain, Kind
 
 Verdict = Kind | Literal["not critical"]
@@ -37,7 +37,7 @@ class Classification(NamedTuple):
     value: float
 
 
-@partial(jax.jit, static_argnames="fn")
+@partial(jax.jit, static_argnames="fn", compiler_options=COMPILED_SOON)
 def _batch(fn: Function, points: Float[Array, "batch 2"], params: dict[str, Any]) -> Taylor:
     return jax.vmap(lambda x: taylor(fn, x, params))(points)
 
@@ -150,6 +150,24 @@ def _distinct(points: np.ndarray, verdicts: list[Classification], diagonal: floa
         if (gaps > radius).all():
             found.append(CriticalPoint((float(points[i, 0]), float(points[i, 1])), verdicts[i].value, kind))
     return tuple(found)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def settle(
+    fn: Function, points: Float[np.ndarray, "points 2"], *, longest: float, steps: int = 8, **params: Any
+) -> tuple[CriticalPoint | None, ...]:
+    """The critical point to which Newton's method leads from each of these points; None where it leads to none.
+
+    Args:
+        longest: a step is cut to this length.
+    """
+    for _ in range(steps):
+        points = points + _newton_step(derivatives(fn, points, **params), longest)
+    verdicts = _classify(fn, points, np.full(len(points), 1e-6 * longest), params)
+    return tuple(
+        None if verdict.kind == "not critical" else CriticalPoint((float(x), float(y)), verdict.value, verdict.kind)
+        for (x, y), verdict in zip(points, verdicts, strict=True)
+    )
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -66,7 +66,7 @@ def test_forward_differentiation_is_differentiation() -> None:
 def test_dragging_compiles_nothing_and_leaves_the_scene_alone() -> None:
     record_, e = lesson.get("cliffs"), ClippedSettings()
     record(e)
-    walker = _walker(e.landscape.quick).walk
+    walker = _walker(e.landscape.quick, False).walk
     compiled = walker._cache_size()
     scene = compute.scene(record_, e)
     for change in ({"threshold": "3"}, {"gradient_descent.learning_rate": "0.2"}, {"x": "5"}):
