@@ -76,6 +76,7 @@ def warm_presets() -> None:
 
 
 def _prepare(record: lesson.Lesson, experiment: Settings) -> None:
+    compute.idle()  # visitors first
     compute.recording(record, experiment)
     compute.scene(record, experiment.only(record.scenery))
 

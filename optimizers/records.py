@@ -7,6 +7,7 @@ from its fields, so no name of an optimizer is ever compared with a string anywh
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import jax
@@ -99,8 +100,9 @@ class Record:
     def __post_init__(self) -> None:
         self.formula()
 
-    @property
+    @cached_property
     def defaults(self) -> dict[str, Any]:
+        """Of all hyperparameters, as numbers."""
         return {name: _as_number(name, hyper.default) for name, hyper in self.hypers.items()}
 
     def resolve(self, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def recording(lesson: "Lesson", experiment: "Settings") -> Recording:
 
 def _forget(digest: str) -> None:
     """A table is gone: so are the pictures of it."""
-    _recordings.drop(lambda key: getattr(key[1], "table", "") == digest)
+    recordings.drop(lambda key: getattr(key[1], "table", "") == digest)
 
 
 tables.when_gone(_forget)

@@ -138,6 +138,12 @@ def ask(owner: str, tasks: Sequence[Task], patience: float = 0.0) -> Progress | 
         return None if known(tasks) else _progress(tasks, [job for job in taken if job], None in taken)
 
 
+def idle() -> None:
+    """Wait until nobody's work is waiting or under way."""
+    with _turn:
+        _turn.wait_for(lambda: not any(job.error is None for job in _jobs.values()))
+
+
 def forget(which: Callable[[Task], bool]) -> None:
     """Let go of the results of some kind of task."""
     _kept.drop(which)

@@ -105,7 +105,7 @@ def _knobs(e: Any) -> tuple[Knob, ...]:
         for name, hyper in method.hypers.items()
     )
     own = tuple(
-        knob(f"{e.place}.{name}", hyper, e.schedule_default(e.place, name), run.label, run.color)
+        _within_reach(name, knob(f"{e.place}.{name}", hyper, e.schedule_default(e.place, name), run.label, run.color))
         for name, hyper in hypers(e.schedule(e.place)).items()
     )
     batch = Knob(
@@ -113,6 +113,14 @@ def _knobs(e: Any) -> tuple[Knob, ...]:
     )
     ground = (*walks.ground_knobs(e), replace(walks.NOISE, default=NOISE)) if e.problem == "surface" else (batch,)
     return (*own, *both, *ground)
+
+
+# Ends of sliders whose mathematical range is so wide that a hand could not hit what matters; the box takes the rest.
+REACH = {"patience": 100, "cooldown": 100, "min_lr": 0.1, "eta_min": 0.1, "threshold": 0.5}
+
+
+def _within_reach(name: str, slider: Knob) -> Knob:
+    return replace(slider, high=REACH.get(name, slider.high))
 
 
 def values(e: Any) -> dict[str, float]:

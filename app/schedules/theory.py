@@ -6,9 +6,11 @@ import numpy as np
 
 from app import compute
 from app.lesson import Arrays, Comparison, Formula
+from app.schedules.record import FAR
 from app.schedules.scene import runs
 from app.schedules.settings import PLACES
 from app.stage import Standings, Tone
+from app.walks.record import LIMITS
 
 SEEDS = 32
 NOTE = (
@@ -56,13 +58,26 @@ def standings(e: Any, arrays: Arrays) -> Standings:
     ends = quarter(e, arrays)
     tones: list[Tone] = ["bad" if np.isinf(end) else "good" if end == ends.min() else "busy" for end in ends]
     words: dict[Tone, str] = {"bad": "diverged", "good": "lower", "busy": "higher"}
-    rates = arrays["learning_rate"][:, -1]
-    lines = zip(runs(e), tones, rates, ends, strict=True)
+    last = arrays["learning_rate"][np.arange(len(ends)), np.clip(arrays["length"] - 2, 0, e.steps - 1)]
+    lines = zip(runs(e), tones, last, ends, strict=True)
     return Standings(
         columns=("Schedule", "Ends", "Last rate", "Loss, last quarter"),
-        rows=tuple((run.label, words[tone], f"{rate:.2g}", f"{end:.2g}") for run, tone, rate, end in lines),
+        rows=tuple(
+            (run.label, words[tone], f"{rate:.2g}", "–" if np.isinf(end) else f"{end:.2g}")
+            for run, tone, rate, end in lines
+        ),
         tones=tuple(tones),
+        details=tuple(_detail(e, arrays, run) for run in range(len(ends))),
     )
+
+
+def _detail(e: Any, arrays: Arrays, run: int) -> str:
+    """At which step a run diverged, and which quantity crossed which limit."""
+    length = int(arrays["length"][run])
+    if length > e.steps:
+        return ""
+    crossed = LIMITS[arrays["crossed"][run]] if e.problem == "surface" else f"a weight passed {FAR:.0f}"
+    return f"Step {length}: {crossed}."
 
 
 def words(e: Any, arrays: Arrays) -> str:
@@ -73,8 +88,9 @@ def words(e: Any, arrays: Arrays) -> str:
         if np.isnan(arrays["bad"][run]).all():
             continue
         cuts = (np.flatnonzero(np.diff(rates) < 0) + 1).tolist()
-        when = f"at steps {', '.join(map(str, cuts[:8]))}" if cuts else "never"
-        said.append(f"{compute.scheduler(e.schedule(place)).title}: cut {when}{' …' if len(cuts) > 8 else ''}.")
+        when = f"at steps {', '.join(map(str, cuts[:5]))}" if cuts else "never"
+        more = f" and {len(cuts) - 5} times more" if len(cuts) > 5 else ""
+        said.append(f"{compute.scheduler(e.schedule(place)).title}: cut {when}{more}.")
     return " ".join(said)
 
 

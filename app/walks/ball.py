@@ -144,6 +144,8 @@ def comparisons(e: BallSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     if e.momentum < 1 or "momentum" not in e.optimizers or e.drop < 1:
         return rows
     kept = arrays["energy"][e.optimizers.index("momentum")]
+    if not kept[0] > 0:
+        return rows
     drift = float(np.nanmax(np.abs(kept / kept[0] - 1)))
     return (Comparison("Momentum: change of its energy without friction", "0 on a quadratic", f"{drift:.1e}"), *rows)
 

@@ -111,6 +111,8 @@ def _tail(e: WalkSettings, arrays: Arrays, run: int, result: Result) -> slice | 
         return None
     gap = arrays["loss"][run] - _floor(e, result)
     meaningful = np.flatnonzero(gap > ROUNDING * gap[0])
+    if not meaningful.size:  # the run started in the minimum
+        return None
     first = (result.step + int(meaningful[-1])) // 2
     return slice(first, int(meaningful[-1])) if meaningful[-1] - first >= SHORTEST else None
 

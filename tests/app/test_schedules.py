@@ -100,6 +100,15 @@ def test_all_patients_at_once_make_no_noise() -> None:
     assert (np.diff(arrays["loss"][0]) < 0).all()
 
 
+def test_a_run_that_diverges_says_why() -> None:
+    e, arrays = ran(gradient_descent__learning_rate="0.15", noise="0", first="exponential", first__gamma="0.9")
+    standings = LESSON.standings(e, arrays)
+    assert [row[1] for row in standings.rows] == ["lower", "diverged"]
+    assert standings.rows[1][3] == "–"
+    assert "map widths" in standings.details[1]
+    assert standings.details[0] == ""
+
+
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [

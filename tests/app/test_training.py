@@ -146,7 +146,7 @@ def test_torch_program_is_written(name: str, query: dict[str, str]) -> None:
 @pytest.mark.parametrize(("name", "query"), _torch_programs())
 def test_torch_program_obeys_the_same_laws(name: str, query: dict[str, str]) -> None:
     """Other random numbers, the same setting: it learns as well as the run that is drawn, or as little."""
-    pytest.importorskip("torch")
+    pytest.importorskip("torch").set_num_threads(1)
     record = lesson.get(name)
     e = record.Experiment.parse(query)
     namespace: dict[str, Any] = {}

@@ -104,6 +104,17 @@ def test_predicted_factor_is_measured() -> None:
     np.testing.assert_allclose(ratio, 1, atol=0.05)
 
 
+@pytest.mark.parametrize("name", ["race", "momentum", "adaptive", "schedules"])
+def test_a_start_in_the_minimum_is_no_error(name: str) -> None:
+    walked = lesson.get(name)
+    query = {"surface": "bowl", "x": "0", "y": "0", "steps": "20"} | ({"momentum": "1"} if name == "momentum" else {})
+    e = walked.Experiment.parse(query)
+    arrays = walked.record(e)
+    walked.theory(e, arrays)
+    walked.standings(e, arrays)
+    walked.caption(e, arrays)
+
+
 def test_longer_runs_begin_like_shorter_ones() -> None:
     """Runs are computed in a few compiled lengths and cut; noise must not depend on the length."""
     short = record.record(WalkSettings(steps=400, noise=0.3, seed=3, optimizers=("momentum", "adam")))

@@ -20,7 +20,7 @@ import numpy as np
 import optax
 
 import optimizers
-from optimizers import clipping, schedules, theory
+from optimizers import clipping, theory
 from optimizers.records import Optimizer
 from optimizers.schedules import Schedule
 from tests.optimizers import make_torch_trajectories as oracle
@@ -169,10 +169,12 @@ def symbolic(template: str | None, hypers: Mapping[str, Any]) -> str:
     return template.format(**{name: name for name in hypers})
 
 
-def optax_held(values: Mapping[str, float]) -> np.ndarray:
-    """The learning rates of optax's cosine over the steps."""
-    schedule = optax.cosine_decay_schedule(0.1, int(values["T_max"]), alpha=values["eta_min"] / 0.1)
-    return np.array([schedule(step) for step in range(oracle.LOSS_STEPS)])
+def optax_rates(schedule: Schedule, values: Mapping[str, Any]) -> np.ndarray:
+    """The learning rates of the printed code over the steps."""
+    scope = {"optax": optax, "jnp": jnp, "learning_rate": 0.1}
+    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
+        exec(schedule.fill(schedule.optax, values), scope)
+        return np.asarray(jax.vmap(scope["schedule"])(jnp.arange(oracle.LOSS_STEPS)))
 
 
 # The report
@@ -219,36 +221,49 @@ def optimizer_rows(torch: Answers) -> list[dict[str, Any]]:
 
 
 def schedule_rows(torch: Answers) -> list[dict[str, Any]]:
-    return [schedule_row(schedule, torch) for schedule in oracle.schedules()] + [held_row()]
+    rows = []
+    for schedule in oracle.known():
+        if schedule.torch is not None:
+            rows.append(schedule_row(schedule, torch))
+        if schedule.optax is not None:
+            rows.append(optax_schedule_row(schedule))
+    return rows
 
 
 def schedule_row(schedule: Schedule, torch: Answers) -> dict[str, Any]:
+    """Learning rates and momenta of PyTorch and ours."""
     settings = json.loads(str(torch[f"schedule/{schedule.name}/settings"]))
     theirs = np.stack([torch[f"schedule/{schedule.name}/{field}"] for field in ("learning_rate", "momentum")], axis=1)
     ours = np.stack([our_overrides(schedule, schedule.resolve(values), oracle.losses()) for values in settings])
+    return schedule_difference(schedule, "PyTorch", settings, ours, theirs)
+
+
+def optax_schedule_row(schedule: Schedule) -> dict[str, Any]:
+    """Learning rates of optax and ours."""
+    settings = [values for values in oracle.schedule_settings(schedule) if optax_means_the_same(values)]
+    theirs = np.stack([optax_rates(schedule, values) for values in settings])[:, None]
+    ours = np.stack([our_overrides(schedule, schedule.resolve(values), oracle.losses()) for values in settings])
+    return schedule_difference(schedule, "optax", settings, ours[:, :1], theirs)
+
+
+def optax_means_the_same(values: Mapping[str, Any]) -> bool:
+    """optax takes a factor of zero for no decay, and keeps its milestones in a dictionary: each of them once."""
+    milestones = values.get("milestones", ())
+    return values.get("gamma") != 0 and len(set(milestones)) == len(milestones)
+
+
+def schedule_difference(
+    schedule: Schedule, library: str, settings: list[Any], ours: np.ndarray, theirs: np.ndarray
+) -> dict[str, Any]:
+    """One row; ours and theirs are [setting, quantity, step], NaN where theirs has ended."""
     there = np.isfinite(theirs)
     return {
         "name": schedule.name,
         "title": schedule.title,
-        "library": "PyTorch",
+        "library": library,
         "settings": len(settings),
         "points": int(there[:, 0].sum()),
         "difference": largest(np.abs(ours - theirs)[there]),
-    }
-
-
-def held_row() -> dict[str, Any]:
-    held = schedules.get("cosine_held")
-    settings = [held.defaults, *({"T_max": 7.0, "eta_min": 0.01}, {"T_max": 1.0, "eta_min": 0.05})]
-    ours = np.stack([our_overrides(held, values, oracle.losses())[0] for values in settings])
-    theirs = np.stack([optax_held(values) for values in settings])
-    return {
-        "name": held.name,
-        "title": held.title,
-        "library": "optax",
-        "settings": len(settings),
-        "points": theirs.size,
-        "difference": largest(np.abs(ours - theirs)),
     }
 
 

@@ -53,6 +53,7 @@ SCHEDULE_SETTINGS: dict[str, list[dict[str, Any]]] = {
     "polynomial": [{"total_iters": 50}, {"total_iters": 120, "power": 0.5}, {"total_iters": 1, "power": 1.0}],
     "inverse_sqrt": [{"timescale": 10.0}, {"timescale": 1000.0}],
     "cosine": [{"T_max": 50}, {"T_max": 7, "eta_min": 0.01}, {"T_max": 1}, {"T_max": 200, "eta_min": 0.2}],
+    "cosine_held": [{"T_max": 7, "eta_min": 0.01}, {"T_max": 1, "eta_min": 0.05}],
     "cosine_warm_restarts": [
         {"T_0": 10, "T_mult": 1},
         {"T_0": 7, "T_mult": 3, "eta_min": 0.01},
@@ -195,11 +196,15 @@ def losses() -> np.ndarray:
     return 0.2 + np.exp(-times / 15) + 0.8 * (times > 90) * np.exp(-(times - 90) / 20) + 0.02 * rng.random(LOSS_STEPS)
 
 
-def schedules() -> list[Schedule]:
-    """Those of the registry, alone and after a warm-up, that PyTorch has."""
+def known() -> list[Schedule]:
+    """The schedules of the registry, alone and after a warm-up."""
     alone = [optimizers.schedules.get(name) for name in optimizers.schedules.names()]
-    candidates = [*alone, *map(with_warmup, alone)]
-    return [schedule for schedule in candidates if schedule.torch is not None]
+    return [*alone, *map(with_warmup, alone)]
+
+
+def schedules() -> list[Schedule]:
+    """Those that PyTorch has."""
+    return [schedule for schedule in known() if schedule.torch is not None]
 
 
 def schedule_settings(schedule: Schedule) -> list[dict[str, Any]]:
