@@ -4,7 +4,7 @@ Arguments are records, names and numbers; results are host arrays. Every cache i
 students with no number of settings can fill the memory.
 """
 
-from app.compute import batches, recurrences, tumours
+from app.compute import batches, crowds, recurrences, tumours
 from app.compute.linear import PENALTIES, PenaltyPaths, fits, penalty_paths
 from app.compute.maps import (
     BASIN_STEPS,
@@ -74,6 +74,7 @@ __all__ = [
     "batches",
     "contraction",
     "critical_point",
+    "crowds",
     "curvatures",
     "dataset",
     "drawn",

@@ -1,48 +1,34 @@
 """The race: any optimizers on any surface, from one start, with every number in reach."""
 
+from typing import Any
+
 import optimizers
-from app.controls import Control, Switch, Whole
 from app.lesson import Arrays, Formula, Lesson, Preset
 from app.stage import Scene
-from app.walks import code, scene, standings, theory
-from app.walks.controls import VIEW, methods, surface
-from app.walks.settings import MOST_STEPS, WalkSettings
+from app.walks import code, modes, scene, theory
 from app.walks.standings import by_name, outcomes
 
 
-def draw(e: WalkSettings) -> Scene:
-    panels = (scene.contour(e), scene.relief(e), scene.loss(e), scene.gradient_norm(e), scene.effective_rate(e))
+def draw(e: Any) -> Scene:
     return Scene(
         lesson="race",
         steps=e.steps,
         runs=scene.runs(e),
-        panels=panels,
-        knobs=scene.knobs(e),
+        panels=modes.panels(e),
+        knobs=modes.knobs(e),
         focus=e.focused,
         selectable="focus",
     )
 
 
-def controls(e: WalkSettings) -> tuple[Control, ...]:
-    noisy = (Whole(name="seed", label="Seed of the noise", low=0, high=9_999, share=2),) if e.noise else ()
-    return (
-        surface(e),
-        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
-        methods(),
-        Switch(name="shared", label="One learning rate for all", share=4),
-        VIEW,
-        *noisy,
-    )
-
-
-def formula(e: WalkSettings) -> tuple[Formula, ...]:
-    method = optimizers.get(e.focused)
-    own = Formula(method.title, method.formula(), method.formula(e.hypers(e.focused)), method.summary)
+def formula(e: Any) -> tuple[Formula, ...]:
+    method, numbers = optimizers.get(e.focused), modes.raced(e).hypers(e.focused)
+    own = Formula(method.title, method.formula(), method.formula(numbers), method.summary)
     ground = Formula(e.landscape.title, e.landscape.latex, "", e.landscape.story)
     return (own, ground)
 
 
-def _momentum_wins(e: WalkSettings, arrays: Arrays) -> bool:
+def _momentum_wins(e: Any, arrays: Arrays) -> bool:
     arrived = {name: r.step for name, r in by_name(e, arrays).items() if r.outcome == "converged"}
     return sorted(arrived, key=lambda name: arrived[name] or 0)[:2] == ["nesterov", "momentum"] and (
         "gradient_descent" not in arrived
@@ -96,7 +82,7 @@ PRESETS = (
         lambda e, a: "converged" not in outcomes(e, a).values() and "stalled" in outcomes(e, a).values(),
     ),
     Preset(
-        "Noise finds the way down",
+        "Noise finds a way",
         {"surface": "saddle", "x": "1.5", "y": "0", "noise": "0.1", "optimizers": "gradient_descent,momentum,adam"},
         "The same ridge with a little noise on every gradient: it pushes each run off the ridge, and from there it is "
         "downhill. Change the seed and some leave on the other side.",
@@ -116,6 +102,27 @@ PRESETS = (
         "across. Make the plateau wider and see when even that is not enough.",
         lambda e, a: outcomes(e, a)["momentum"] == "converged" and outcomes(e, a)["gradient_descent"] == "walking",
     ),
+    Preset(
+        "A swarm",
+        {"surface": "himmelblau", "mode": "swarm", "optimizers": "gradient_descent,momentum,adam"},
+        "One start proves little. Here every optimizer begins all over the map: play, and watch four valleys fill. The "
+        "table says how many have come to the bottom of one.",
+        lambda e, a: a["crowd"].shape[1] == 1_500 and bool((a["share"][:, -1] > 0.5).all()),
+    ),
+    Preset(
+        "64 seeds",
+        {"surface": "bowl", "mode": "seeds", "noise": "5", "optimizers": "gradient_descent,momentum"},
+        "Sixty-four seeds of the same noise. Single runs cross all the time; the medians do not, and the middle halves "
+        "of the two barely touch: that momentum levels off higher is no luck.",
+        lambda e, a: bool((a["median"][1, 20:] > a["median"][0, 20:]).mean() > 0.9),
+    ),
+    Preset(
+        "Tuned",
+        {"mode": "tuned"},
+        "The same gradients for all, and for each the best of 41 learning rates. Guess first who gains most: compare "
+        "with the first preset, and see in the sweep who is choosy about its rate.",
+        lambda e, a: bool((a["loss"][:, -1] < 1e-3).sum() > 4),
+    ),
 )
 
 LESSON = Lesson(
@@ -124,19 +131,21 @@ LESSON = Lesson(
     part="Optimizers",
     order=4,
     question="Which optimizer reaches the minimum first, and what does each need for it?",
-    Experiment=WalkSettings,
-    record=theory.recording,
+    Experiment=modes.RaceSettings,
+    record=modes.record,
     scene=draw,
-    scenery=scene.SCENERY,
+    scenery=(*scene.SCENERY, "mode"),
     values=scene.values,
-    standings=standings.standings,
-    controls=controls,
+    standings=modes.table,
+    controls=modes.controls,
     presets=PRESETS,
     formula=formula,
-    theory=theory.comparisons,
+    theory=modes.comparisons,
     theory_note=theory.NOTE,
-    code=code.programs,
+    code=lambda e: code.programs(modes.raced(e)),
     poster=scene.poster,
+    caption=lambda e, arrays: modes.words(e),
+    drafts=True,
     references=(
         "S. Ruder (2016), An overview of gradient descent optimization algorithms, arXiv:1609.04747",
         "G. Goh (2017), Why momentum really works, Distill, doi:10.23915/distill.00006",

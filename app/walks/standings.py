@@ -144,19 +144,19 @@ def standings(e: WalkSettings, arrays: Arrays, titles: Sequence[str] = ()) -> St
     titles = titles or [optimizers.get(name).title for name in e.optimizers]
     return Standings(
         columns=("Optimizer", "Status", "Steps", "Loss", "Reached"),
-        rows=tuple(_row(title, result) for title, result in zip(titles, judged, strict=True)),
+        rows=tuple(row(title, result) for title, result in zip(titles, judged, strict=True)),
         tones=tuple(TONES[result.outcome] for result in judged),
         details=tuple(result.detail for result in judged),
     )
 
 
-def _row(title: str, result: Result) -> tuple[str, ...]:
+def row(title: str, result: Result) -> tuple[str, ...]:
     status = {"walking": "still walking"}.get(result.outcome, str(result.outcome))
     steps = "–" if result.step is None else str(result.step)
-    return (title, status, steps, _short(result.loss), _reached(result.place))
+    return (title, status, steps, short(result.loss), _reached(result.place))
 
 
-def _short(loss: float) -> str:
+def short(loss: float) -> str:
     """Two digits, without the zeros of Python's exponents."""
     return re.sub(r"e([+-])0*(\d)", lambda found: f"e{found[1].strip('+')}{found[2]}", f"{loss:.2g}")
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 import optimizers
-from app import compute, lesson
+from app import compute
 from app.walks import WalkSettings, record, standings, theory
 from app.walks.style import style
 
 
 def race(e: WalkSettings) -> dict[str, np.ndarray]:
-    return lesson.get("race").record(e)
+    return theory.recording(e)
 
 
 def judged(**query: str) -> tuple[WalkSettings, dict[str, np.ndarray], dict[str, standings.Result]]:

@@ -1,0 +1,100 @@
+"""Many walks at once: from many starts, under many seeds, or at many learning rates, each a single compiled program."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import Any, Literal, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+import landscapes
+import optimizers
+from app.compute.terrain import Numbers, landscape
+from app.compute.walks import COMPILERS, LENGTHS, Job
+
+Varied = Literal["start", "noise", "rate"]
+
+# What is mapped over: hyperparameters, start, disturbance.
+AXES: dict[Varied, tuple[Any, Any, Any]] = {
+    "start": (None, 0, None),
+    "noise": (None, None, 0),
+    "rate": (0, None, None),
+}
+
+
+class Crowd(NamedTuple):
+    """Many walks at the steps that were asked for; float32."""
+
+    position: np.ndarray  # [walks, times, 2]
+    value: np.ndarray  # [walks, times]
+
+
+def _walk(
+    fn: Callable[..., Any],
+    optimizer: optimizers.Optimizer,
+    steps: int,
+    times: Any,
+    fn_args: Mapping[str, Any],
+    hypers: Mapping[str, Any],
+    x0: Any,
+    disturbance: Any,
+) -> jax.Array:
+    trace = optimizers.descend(optimizer, hypers, fn, x0, steps=steps, fn_args=fn_args, noise=disturbance)
+    return jnp.column_stack([trace.position[times], trace.value[times]])
+
+
+@lru_cache(maxsize=3 * len(landscapes.names()) + 32)
+def _walker(fn: Callable[..., Any], varied: Varied) -> Any:
+    def crowd(optimizer: optimizers.Optimizer, steps: int, times: Any, fn_args: Any, *mapped: Any) -> jax.Array:
+        walk = partial(_walk, fn, optimizer, steps, times, fn_args)
+        hypers, start, disturbance = AXES[varied]
+        return jax.vmap(walk, in_axes=(hypers, start, disturbance))(*mapped)
+
+    return jax.jit(crowd, static_argnums=(0, 1))
+
+
+@partial(jax.jit, static_argnames="steps")
+def _disturbances(noise: Any, seeds: Any, steps: int) -> jax.Array:
+    def drawn(seed: Any) -> jax.Array:
+        return optimizers.disturbances(noise, jax.random.key(seed), steps=steps, dim=2, dtype=jnp.float32)
+
+    return jax.vmap(drawn)(seeds)
+
+
+def crowds(
+    runs: Sequence[Job],
+    varied: Varied,
+    surface: str,
+    params: Numbers,
+    starts: np.ndarray,
+    times: np.ndarray,
+    *,
+    noise: float,
+    seeds: np.ndarray,
+    rates: np.ndarray | None = None,
+) -> tuple[Crowd, ...]:
+    """A crowd of walks for each run; the number of walks and of times is compiled in.
+
+    Args:
+        starts: [walks, 2] if they vary, else [2].
+        times: steps [times] at which the walks are looked at.
+        seeds: of the noise, [walks] if they vary, else [1].
+        rates: learning rates [runs, walks], if they vary.
+    """
+    length = next(length for length in LENGTHS if length >= times[-1])
+    disturbance = np.zeros((len(seeds), length, 2), np.float32)
+    if noise:
+        disturbance = np.asarray(_disturbances(noise, seeds.astype(np.uint32), length))
+    walk, numbers = _walker(landscape(surface).quick, varied), dict(params)
+    mapped = (starts.astype(np.float32), disturbance if varied == "noise" else disturbance[0])
+
+    def done(run: int) -> np.ndarray:
+        hypers: dict[str, Any] = {name: np.float32(value) for name, value in runs[run].hypers.items()}
+        if rates is not None:
+            hypers = {name: np.full(rates.shape[1], value) for name, value in hypers.items()}
+            hypers["learning_rate"] = rates[run].astype(np.float32)
+        return np.asarray(walk(optimizers.get(runs[run].optimizer), length, times, numbers, hypers, *mapped))
+
+    packed = list(COMPILERS.map(done, range(len(runs))))
+    return tuple(Crowd(array[..., :2], array[..., 2]) for array in packed)
