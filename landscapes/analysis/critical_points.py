@@ -19,6 +19,8 @@ Verdict = Kind | Literal["not critical"]
 
 # Derivatives are asked for in batches of one shape: a function is compiled once, for one point and for thousands.
 _BATCH = 256
+# Newton steps from beside a critical point.
+_SETTLING = 8
 # An eigenvalue below this fraction of the largest one is zero up to the rounding of the Hessian.
 _RANK_TOLERANCE = 1e-10
 # Critical points closer than this fraction of the domain's diagonal are one; on a picture they are anyway.
@@ -154,14 +156,14 @@ def _distinct(points: np.ndarray, verdicts: list[Classification], diagonal: floa
 
 @np.errstate(over="ignore", invalid="ignore")
 def settle(
-    fn: Function, points: Float[np.ndarray, "points 2"], *, longest: float, steps: int = 8, **params: Any
+    fn: Function, points: Float[np.ndarray, "points 2"], *, longest: float, **params: Any
 ) -> tuple[CriticalPoint | None, ...]:
     """The critical point to which Newton's method leads from each of these points; None where it leads to none.
 
     Args:
         longest: a step is cut to this length.
     """
-    for _ in range(steps):
+    for _ in range(_SETTLING):
         points = points + _newton_step(derivatives(fn, points, **params), longest)
     verdicts = _classify(fn, points, np.full(len(points), 1e-6 * longest), params)
     return tuple(
