@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from itertools import chain
 
-from tests.benchmarks import engine, lab, load, maps, methods, site, stage
+from tests.benchmarks import engine, lab, lessons, load, maps, methods, site, stage
 from tests.benchmarks.report import Row, table
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "lab": lab.run,
     "site": site.run,
     "stage": stage.run,
+    "lessons": lessons.run,
     "load": load.run,
 }
 
