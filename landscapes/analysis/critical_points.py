@@ -18,8 +18,8 @@ from landscapes.surface import CriticalPoint, Domain, Kind
 Verdict = Kind | Literal["not critical"]
 
 # Derivatives are asked for in batches of one shape: a function is compiled once, for one point and for thousands.
-_BATCH = 256
-# Newton steps from beside a critical point.
+_BATCH = 64
+# Newton steps from beside a critical point, at most.
 _SETTLING = 8
 # An eigenvalue below this fraction of the largest one is zero up to the rounding of the Hessian.
 _RANK_TOLERANCE = 1e-10
@@ -87,14 +87,9 @@ def _is_critical(taylor: Taylor, distance: Float[np.ndarray, "points"]) -> np.nd
 def _drift(fn: Function, points: np.ndarray, vectors: np.ndarray, params: dict[str, Any]) -> np.ndarray:
     """How fast each eigenvalue changes as its point moves, from central differences of the Hessian along x and y."""
     width = 1e-4 * (1 + np.linalg.norm(points, axis=1))[:, None]
-    turns = [
-        (
-            derivatives(fn, points + width * axis, **params).hessian
-            - derivatives(fn, points - width * axis, **params).hessian
-        )
-        / (2 * width[:, :, None])
-        for axis in np.eye(2)
-    ]
+    beside = np.concatenate([points + sign * width * axis for axis in np.eye(2) for sign in (1, -1)])
+    hessians = derivatives(fn, beside, **params).hessian.reshape(2, 2, len(points), 2, 2)
+    turns = (hessians[:, 0] - hessians[:, 1]) / (2 * width[:, :, None])
     drift = np.linalg.norm([np.einsum("pik,pij,pjk->pk", vectors, turn, vectors) for turn in turns], axis=0)
     return np.nan_to_num(drift)
 
@@ -164,7 +159,10 @@ def settle(
         longest: a step is cut to this length.
     """
     for _ in range(_SETTLING):
-        points = points + _newton_step(derivatives(fn, points, **params), longest)
+        step = _newton_step(derivatives(fn, points, **params), longest)
+        points = points + step
+        if not (np.abs(step) > 1e-9 * longest).any():
+            break
     verdicts = _classify(fn, points, np.full(len(points), 1e-6 * longest), params)
     return tuple(
         None if verdict.kind == "not critical" else CriticalPoint((float(x), float(y)), verdict.value, verdict.kind)
