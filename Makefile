@@ -5,7 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NEEDED_MB := 1500
-FUZZ_SECONDS ?= 30
+FUZZ_SECONDS ?= 20
+WORKERS ?= 2
+PLAIN := --xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0
 
 .DEFAULT_GOAL := run
 .PHONY: run setup test lint format bench fuzz parity pin clean
@@ -42,8 +44,10 @@ $(VENV)/.ready-parity: $(VENV)/.ready-test
 	@$(PIP) install --constraint constraints.txt --editable '.[parity]'
 	@touch $@
 
+# A file's tests stay together, because they share what a fixture made; each worker has its own server and browser.
+# Most tests wait for compilers: without optimization it takes half the time. The parity run is of optimized programs.
 test: $(VENV)/.ready-test
-	$(BIN)/python -m pytest
+	XLA_FLAGS="$(PLAIN)" $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 parity: $(VENV)/.ready-parity
 	$(BIN)/python -m pytest -m parity
@@ -52,6 +56,7 @@ parity: $(VENV)/.ready-parity
 # Bounded: so many seconds for each kind of input that strangers can send.
 fuzz: $(VENV)/.ready-fuzz
 	$(BIN)/python -m tests.fuzz.formula -max_total_time=$(FUZZ_SECONDS) -timeout=5 -verbosity=0
+	$(BIN)/python -m tests.fuzz.table -max_total_time=$(FUZZ_SECONDS) -timeout=5 -verbosity=0
 
 $(VENV)/.ready-fuzz: $(VENV)/.ready-test
 	@$(PIP) install --constraint constraints.txt --editable '.[fuzz]'

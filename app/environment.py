@@ -6,6 +6,14 @@
 | ``BEYOND_CACHE_DIR`` | the user's cache folder | where compiled programs are kept between starts; empty for nowhere |
 | ``BEYOND_LOG_LEVEL`` | ``info`` | ``debug``, ``info``, ``warning`` or ``error`` |
 | ``BEYOND_METRICS_TOKEN`` | none | who sends it as a bearer token may read ``/-/metrics`` from another machine |
+| ``BEYOND_WORKERS`` | 2 | heavy runs at the same time, 1 to 64 |
+| ``BEYOND_QUEUE`` | 64 | heavy runs under way and waiting, 1 to 1000 |
+| ``BEYOND_RESULTS_MB`` | 256 | what is kept of heavy runs, 16 to 16384 |
+| ``BEYOND_PICTURES_MB`` | 128 | what is kept of pictures, 16 to 16384 |
+| ``BEYOND_FORMULAS`` | 32 | formulas whose compiled programs are kept, 1 to 1000 |
+| ``BEYOND_QUERY_CHARS`` | 4000 | length of an address that is read, 1000 to 8000 |
+| ``BEYOND_TABLE_KB`` | 1024 | size of an uploaded table, 1 to 2048 |
+| ``BEYOND_TABLE_ROWS`` | 2000 | rows of an uploaded table, 10 to 20000 |
 """
 
 import os
@@ -15,8 +23,29 @@ from pathlib import Path
 from typing import NamedTuple
 
 _SOURCE = re.compile(r"'self'|'none'|(https?://)?(\*\.)?[A-Za-z0-9.-]+(:\d{1,5}|:\*)?|https?:")
+_WHOLE = re.compile(r"\d{1,6}", re.ASCII)
 _TOKEN = re.compile(r"[\x21-\x7e]{16,200}")
 LEVELS = ("debug", "info", "warning", "error")
+
+
+class Bound(NamedTuple):
+    """A whole number that a deployment may set."""
+
+    default: int
+    low: int
+    high: int
+
+
+BOUNDS = {
+    "BEYOND_WORKERS": Bound(2, 1, 64),
+    "BEYOND_QUEUE": Bound(64, 1, 1_000),
+    "BEYOND_RESULTS_MB": Bound(256, 16, 16_384),
+    "BEYOND_PICTURES_MB": Bound(128, 16, 16_384),
+    "BEYOND_FORMULAS": Bound(32, 1, 1_000),
+    "BEYOND_QUERY_CHARS": Bound(4_000, 1_000, 8_000),
+    "BEYOND_TABLE_KB": Bound(1_024, 1, 2_048),
+    "BEYOND_TABLE_ROWS": Bound(2_000, 10, 20_000),
+}
 
 
 class Environment(NamedTuple):
@@ -26,6 +55,14 @@ class Environment(NamedTuple):
     cache_dir: Path | None
     log_level: str
     metrics_token: str | None
+    workers: int
+    queue: int
+    results_mb: int
+    pictures_mb: int
+    formulas: int
+    query_chars: int
+    table_kb: int
+    table_rows: int
 
 
 def read(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -34,7 +71,17 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
     bad = [source for source in ancestors.split() if not _SOURCE.fullmatch(source)]
     if bad or not ancestors:
         raise ValueError(f"BEYOND_FRAME_ANCESTORS: {bad[0] if bad else 'empty'!r} is no source for frame-ancestors")
-    return Environment(ancestors, _cache_dir(variables), _level(variables), _token(variables))
+    numbers = {name.removeprefix("BEYOND_").lower(): _number(name, variables) for name in BOUNDS}
+    return Environment(ancestors, _cache_dir(variables), _level(variables), _token(variables), **numbers)
+
+
+def _number(name: str, variables: Mapping[str, str]) -> int:
+    given, (default, low, high) = variables.get(name, "").strip(), BOUNDS[name]
+    if not given:
+        return default
+    if not _WHOLE.fullmatch(given) or not low <= int(given) <= high:
+        raise ValueError(f"{name}: {given!r} is no whole number from {low} to {high}")
+    return int(given)
 
 
 def _level(variables: Mapping[str, str]) -> str:
@@ -57,3 +104,13 @@ def _cache_dir(variables: Mapping[str, str]) -> Path | None:
         return None
     base = variables.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(given or Path(base) / "beyond-backprop").expanduser()
+
+
+def _for_this_process() -> Environment:
+    try:
+        return read()
+    except ValueError as nonsense:
+        raise SystemExit(f"The site does not start. {nonsense}") from None
+
+
+DEPLOYMENT = _for_this_process()

@@ -17,8 +17,9 @@ import jax
 import streamlit as st
 from starlette.middleware import Middleware
 
-from app import compute, environment, home, lesson, live
+from app import compute, home, lesson, live
 from app.compressed import Compression
+from app.environment import DEPLOYMENT
 from app.headers import SecurityHeaders
 from app.index import Index
 from app.operations import metrics
@@ -28,7 +29,6 @@ from app.stage import assets
 
 LANDING = "race"
 log = logging.getLogger("app.server")
-settings = environment.read()
 
 
 def keep_compiled_programs(folder: Path | None) -> None:
@@ -83,9 +83,9 @@ def _prepare(record: lesson.Lesson, experiment: Settings) -> None:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
-    start_logging(settings.log_level)
-    metrics.start(compute.CACHES)
-    keep_compiled_programs(settings.cache_dir)
+    start_logging(DEPLOYMENT.log_level)
+    metrics.start(compute.CACHES, compute.queue)
+    keep_compiled_programs(DEPLOYMENT.cache_dir)
     warm_up()
     threading.Thread(target=warm_presets, name="warm-presets", daemon=True).start()
     yield {}
@@ -94,10 +94,10 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     str(Path(__file__).with_name("main.py")),
     lifespan=lifespan,
-    routes=[metrics.route(settings.metrics_token), *live.routes, *assets.routes, *home.routes],
+    routes=[metrics.route(DEPLOYMENT.metrics_token), *live.routes, *assets.routes, *home.routes],
     middleware=[
         Middleware(Requests),
-        Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
+        Middleware(SecurityHeaders, frame_ancestors=DEPLOYMENT.frame_ancestors),
         Middleware(Compression),
         Middleware(Index),
     ],

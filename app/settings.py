@@ -12,7 +12,9 @@ from typing import Any, NamedTuple, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import PydanticCustomError
 
-LONGEST_QUERY = 4_000  # characters; far more than any lesson's parameters need
+from app.environment import DEPLOYMENT
+
+LONGEST_QUERY = DEPLOYMENT.query_chars  # characters; far more than any lesson's parameters need
 
 
 class Problem(NamedTuple):

@@ -36,7 +36,7 @@ from app.compute.terrain import (
 )
 from app.compute.training import Sight, Trained, Trial, dataset, filled, splits, trained
 from app.compute.walks import WARMUP, Job, Walks, contraction, scheduler, turned, walks
-from app.compute.work import Progress, Task, ask, drop, idle, known, quick, result
+from app.compute.work import Progress, Task, ask, drop, idle, known, queue, quick, result
 
 # For those who want to know how full they are.
 CACHES = {"scenes": scene, "recordings": recordings, "terrains": terrain, "drawn": drawn, "posters": poster}
@@ -92,6 +92,7 @@ __all__ = [
     "penalty_paths",
     "poster",
     "predicted_rates",
+    "queue",
     "quick",
     "rates",
     "recording",

@@ -12,6 +12,7 @@ import landscapes
 import optimizers
 from app.compute.terrain import Numbers, landscape
 from app.compute.walks import COMPILERS, LENGTHS, Job
+from app.environment import DEPLOYMENT
 
 Varied = Literal["start", "noise", "rate"]
 
@@ -44,7 +45,7 @@ def _walk(
     return jnp.column_stack([trace.position[times], trace.value[times]])
 
 
-@lru_cache(maxsize=3 * len(landscapes.names()) + 32)
+@lru_cache(maxsize=3 * (len(landscapes.names()) + DEPLOYMENT.formulas))
 def _walker(fn: Callable[..., Any], varied: Varied) -> Any:
     def crowd(optimizer: optimizers.Optimizer, steps: int, times: Any, fn_args: Any, *mapped: Any) -> jax.Array:
         walk = partial(_walk, fn, optimizer, steps, times, fn_args)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.compute import tables, work
 from app.compute.cache import Cache
+from app.environment import DEPLOYMENT
 from app.operations import metrics
 from app.stage import Backdrop, Recording, backdrop, encode
 
@@ -24,7 +25,7 @@ def scene(lesson: "Lesson", scenery: "Settings") -> Backdrop:
     return backdrop(lesson.scene(scenery))
 
 
-recordings: Cache[Recording] = Cache(128 * 2**20)
+recordings: Cache[Recording] = Cache(DEPLOYMENT.pictures_mb * 2**20)
 _training = BoundedSemaphore(2)  # so many recordings that train are made at once; others wait their turn
 
 

@@ -9,10 +9,11 @@ from hashlib import blake2b
 from weakref import WeakValueDictionary, finalize
 
 import training_lab as lab
+from app.environment import DEPLOYMENT
 from training_lab.datasets import TableError
 
-MOST_BYTES = 2**20
-MOST_ROWS = 2_000
+MOST_BYTES = DEPLOYMENT.table_kb * 2**10
+MOST_ROWS = DEPLOYMENT.table_rows
 PREFIX = "own-"
 
 
@@ -32,7 +33,7 @@ _when_gone: list[Callable[[str], None]] = []
 def read(content: bytes) -> Table:
     """The table in a CSV file with classes in its last column; raises TableError with a sentence for its owner."""
     if len(content) > MOST_BYTES:
-        raise TableError(f"the file has {len(content) / 2**20:.1f} MB; {MOST_BYTES // 2**20} MB is the most")
+        raise TableError(f"the file has {len(content) / 2**20:.1f} MB; {MOST_BYTES / 2**20:.3g} MB is the most")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:

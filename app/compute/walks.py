@@ -13,6 +13,7 @@ import numpy as np
 import landscapes
 import optimizers
 from app.compute.terrain import Numbers, landscape
+from app.environment import DEPLOYMENT
 
 # A scan's length is compiled in: walks are computed in one of these lengths and cut to the steps asked for.
 LENGTHS = (500, 2_000)
@@ -113,7 +114,7 @@ class _Walker:
 
 
 # One per function, so that what was compiled for a formula goes with it when too many others came after it.
-_walker = lru_cache(maxsize=len(landscapes.names()) + 32)(_Walker)
+_walker = lru_cache(maxsize=len(landscapes.names()) + DEPLOYMENT.formulas)(_Walker)
 
 
 @partial(jax.jit, static_argnames="steps")

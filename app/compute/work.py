@@ -15,12 +15,13 @@ from threading import Condition, Thread
 from typing import Any, NamedTuple, Protocol
 
 from app.compute.cache import Cache
+from app.environment import DEPLOYMENT
 
-WORKERS = 2
-MOST_JOBS = 64  # under way and waiting, together
+WORKERS = DEPLOYMENT.workers
+MOST_JOBS = DEPLOYMENT.queue  # under way and waiting, together
 GONE = 10.0  # seconds without a question after which somebody counts as gone
 QUICK = 0.3  # seconds of work that may be done while a hand drags
-MOST_BYTES = 256 * 2**20  # of results
+MOST_BYTES = DEPLOYMENT.results_mb * 2**20  # of results
 
 log = logging.getLogger("app.compute.work")
 
@@ -136,6 +137,14 @@ def ask(owner: str, tasks: Sequence[Task], patience: float = 0.0) -> Progress | 
         if patience and missing:
             _turn.wait_for(lambda: known(tasks), patience)
         return None if known(tasks) else _progress(tasks, [job for job in taken if job], None in taken)
+
+
+def queue() -> dict[str, int]:
+    """How many pieces of work are waiting and running."""
+    with _turn:
+        jobs = [job for job in _jobs.values() if job.error is None]
+    running = sum(job.running for job in jobs)
+    return {"waiting": len(jobs) - running, "running": running}
 
 
 def idle() -> None:

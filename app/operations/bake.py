@@ -3,9 +3,10 @@
 Part of building an image, so that its first start is as quick as every other.
 """
 
-from app.server import keep_compiled_programs, settings, warm_presets, warm_up
+from app.environment import DEPLOYMENT
+from app.server import keep_compiled_programs, warm_presets, warm_up
 
 if __name__ == "__main__":
-    keep_compiled_programs(settings.cache_dir)
+    keep_compiled_programs(DEPLOYMENT.cache_dir)
     warm_up()
     warm_presets()

@@ -1,7 +1,7 @@
 """Counters for Prometheus, on a path that only the machine itself and holders of a token may read."""
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address
 
 import jax
@@ -47,16 +47,30 @@ class Caches(Collector):
         yield from (hits, misses, entries)
 
 
+class Queue(Collector):
+    """How much heavy work there is, read when somebody asks."""
+
+    def __init__(self, queue: Callable[[], Mapping[str, int]]) -> None:
+        self.queue = queue
+
+    def collect(self) -> Iterator[Metric]:
+        jobs = GaugeMetricFamily("beyond_work", "Heavy runs", labels=["state"])
+        for state, count in self.queue().items():
+            jobs.add_metric([state], count)
+        yield jobs
+
+
 def _compiled(event: str, duration_secs: float, **_: str | int) -> None:
     if event == "/jax/core/compile/backend_compile_duration":
         COMPILES.inc()
         COMPILING.inc(duration_secs)
 
 
-def start(caches: Mapping[str, object]) -> None:
-    """Begin to count what happens inside JAX and the caches; once a process."""
+def start(caches: Mapping[str, object], queue: Callable[[], Mapping[str, int]]) -> None:
+    """Begin to count what happens inside JAX, the caches and the queue; once a process."""
     jax.monitoring.register_event_duration_secs_listener(_compiled)
     REGISTRY.register(Caches(caches))
+    REGISTRY.register(Queue(queue))
 
 
 def route(token: str | None) -> Route:

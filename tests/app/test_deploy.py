@@ -1,5 +1,6 @@
 """The deployment files, as far as they can be checked without a container engine: syntax, names, and each other."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -8,10 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app import environment
+from app import compute, environment
 from app.deploy import rehearse
+from app.operations import metrics
 
 HERE = Path(rehearse.__file__).parent
+# What Prometheus appends to the name of a family of metrics.
+ENDINGS = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum")}
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
@@ -47,6 +51,19 @@ def test_the_cluster_waits_until_a_replica_is_warm_and_keeps_one() -> None:
     assert site["securityContext"]["readOnlyRootFilesystem"]
     assert {"cpu", "memory"} <= site["resources"]["limits"].keys()
     assert parts["PodDisruptionBudget"]["spec"]["minAvailable"] == 1
+
+
+def test_the_dashboard_asks_for_metrics_that_exist() -> None:
+    collectors = (metrics.REGISTRY, metrics.Caches({}), metrics.Queue(compute.queue))
+    families = [family for collector in collectors for family in collector.collect()]
+    known = {family.name + ending for family in families for ending in ENDINGS.get(family.type, ("",))}
+    panels = json.loads((HERE / "grafana.json").read_text())["panels"]
+    asked = [target["expr"] for panel in panels for target in panel["targets"]]
+    assert len(asked) >= 9
+    for expression in asked:
+        names = set(re.findall(r"(?:beyond|process)_\w+", expression))
+        assert names
+        assert names <= known, expression
 
 
 def test_the_proxy_fills_in_every_blank() -> None:

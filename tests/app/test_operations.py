@@ -66,7 +66,7 @@ def test_what_happens_is_counted() -> None:
 
 
 def test_compiled_programs_are_counted() -> None:
-    metrics.start({})
+    metrics.start({}, dict)
     before = value("beyond_compiled_programs_total")
     jax.jit(lambda x: x * 3 + 1)(2.0)
     assert value("beyond_compiled_programs_total") > before
@@ -79,6 +79,11 @@ def test_every_cache_is_reported() -> None:
     entries = {sample.labels["cache"]: sample.value for sample in families["beyond_cache_entries"].samples}
     assert entries.keys() == compute.CACHES.keys()
     assert entries["recordings"] >= 1
+
+
+def test_the_queue_is_reported() -> None:
+    (family,) = metrics.Queue(compute.queue).collect()
+    assert {sample.labels["state"]: sample.value for sample in family.samples} == {"waiting": 0, "running": 0}
 
 
 def test_a_request_has_an_id_and_a_refusal_is_one_line_without_its_query(caplog: pytest.LogCaptureFixture) -> None:
@@ -105,6 +110,12 @@ def test_a_strange_id_is_replaced() -> None:
         ("BEYOND_LOG_LEVEL", "loud"),
         ("BEYOND_METRICS_TOKEN", "short"),
         ("BEYOND_METRICS_TOKEN", "has spaces in its middle"),
+        ("BEYOND_WORKERS", "0"),
+        ("BEYOND_WORKERS", "two"),
+        ("BEYOND_QUEUE", "1001"),
+        ("BEYOND_RESULTS_MB", "-5"),
+        ("BEYOND_QUERY_CHARS", "1e6"),
+        ("BEYOND_TABLE_ROWS", "99999999999999"),
     ],
 )
 def test_nonsense_in_the_environment_is_refused_by_name(name: str, text: str) -> None:

@@ -148,6 +148,12 @@ def test_a_table_without_names_whole_numbers_as_classes_and_a_byte_order_mark():
     np.testing.assert_array_equal(data.y, [1, 0, 0, 1])
 
 
+def test_lines_may_end_as_on_an_old_mac_and_long_numbers_stay_apart():
+    data = from_csv("1,1234567\r2,1234568\r3,1234567\r4,1234568\r")
+    assert data.class_names == ("1234567", "1234568")
+    np.testing.assert_array_equal(data.y, [0, 1, 0, 1])
+
+
 def test_other_numbers_are_a_regression():
     data = from_csv("1,0.5\n2,1.5\n3,2\n4,-1\n")
     assert data.classes == 0
@@ -158,6 +164,7 @@ def test_other_numbers_are_a_regression():
     ("text", "words"),
     [
         ("", "0 rows"),
+        ("1,0\n" + "9" * 200_000, "no table of comma-separated values"),
         ("a,b\n1,2\n", "1 rows"),
         ("once upon a time\nthere was\na text\nof words\nand lines\n", "columns"),
         ("a,b\n1,x\nz,y\n3,x\n4,y\n", "row 3, column 1: 'z'"),

@@ -22,7 +22,10 @@ def from_csv(text: str, name: str = "table") -> Dataset:
     task is a regression. Raises TableError for an empty cell, a word or NaN among the features, rows of different
     lengths, a single class, and tables beyond 20,000 rows or 200 columns.
     """
-    rows = [row for row in csv.reader(io.StringIO(text.lstrip("\ufeff"))) if row]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text.lstrip("\ufeff"), newline="")) if row]
+    except csv.Error as error:
+        raise TableError(f"this is no table of comma-separated values: {error}") from None
     header = rows.pop(0) if rows and not any(_is_number(cell) for cell in rows[0]) else []
     _check_shape(rows, header)
     first = 2 if header else 1
@@ -68,7 +71,7 @@ def _targets(cells: list[str], first: int, column: int) -> tuple[np.ndarray, tup
     values = np.array([_number(cell, i, column) for i, cell in enumerate(cells, start=first)]) if numeric else None
     if values is not None and (np.any(values % 1) or len(np.unique(values)) > MAX_CLASSES):
         return values[:, None], ()
-    kept = cells if values is None else [f"{value:g}" for value in values]
+    kept = cells if values is None else [f"{value:.17g}" for value in values]
     names = sorted(set(kept), key=float) if numeric else sorted(set(kept))
     if not 2 <= len(names) <= MAX_CLASSES:
         raise TableError(f"column {column} has {len(names)} different classes; 2 to {MAX_CLASSES} are possible")
