@@ -16,10 +16,15 @@ PATIENCE = 60.0
 
 
 class Visitor:
-    """One session. ``failures`` counts what a student would have seen go wrong."""
+    """One session. ``failures`` counts what a student would have seen go wrong.
 
-    def __init__(self, url: str, page: str) -> None:
+    Args:
+        seat: the cookie by which a proxy knows a visitor again.
+    """
+
+    def __init__(self, url: str, page: str, seat: str = "") -> None:
         self.address = url.replace("http", "ws", 1) + "/_stcore/stream"
+        self.headers = {"Cookie": f"beyond_seat={seat}"} if seat else {}
         self.page = page
         self.fragment = ""
         self.page_hash = ""
@@ -29,7 +34,12 @@ class Visitor:
 
     async def open(self, query: str = "") -> float:
         """Connect, run the page and report the first picture; milliseconds until the page is complete."""
-        self.socket = await websockets.connect(self.address, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
+        self.socket = await websockets.connect(
+            self.address,
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            additional_headers=self.headers,
+            max_size=None,
+        )
         picture = await self._run(self._rerun(query))
         report = self._rerun(query, self.fragment)
         event = report.rerun_script.widget_states.widgets.add()

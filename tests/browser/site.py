@@ -30,9 +30,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(script: Path = ROOT / "app" / "server.py", **variables: str) -> Iterator[Site]:
-    """Start the site, wait until it is healthy, stop it in the end."""
-    port = free_port()
+def serving(script: Path = ROOT / "app" / "server.py", port: int = 0, **variables: str) -> Iterator[Site]:
+    """Start the site, on a free port unless one is given, wait until it is healthy, stop it in the end."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     begin = time.monotonic()
     process = subprocess.Popen(
