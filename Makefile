@@ -1,4 +1,4 @@
-# make run · make test · make lint · make bench · make fuzz — each sets up what it needs, and re-uses what is there.
+# make run · make test · make lint · make bench · make load · make fuzz — each sets up what it needs, and re-uses what is there.
 
 PORT ?= 8501
 VENV := .venv
@@ -7,10 +7,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NEEDED_MB := 1500
 FUZZ_SECONDS ?= 20
 WORKERS ?= 2
+SESSIONS ?= 100 200 400
 PLAIN := --xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0
 
 .DEFAULT_GOAL := run
-.PHONY: run setup test lint format bench fuzz parity pin clean
+.PHONY: run setup test lint format bench load fuzz parity pin clean
 
 run: setup
 	@$(BIN)/python -c "import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('', int('$(PORT)')))" 2>/dev/null \
@@ -73,6 +74,10 @@ format: $(VENV)/.ready-test
 
 bench: $(VENV)/.ready-test
 	$(BIN)/python -m tests.benchmarks
+
+# A class of so many students at once, trainings beside them, and two thousand who come and go; about six minutes.
+load: $(VENV)/.ready-test
+	$(BIN)/python -m tests.benchmarks.load --sessions $(SESSIONS) --think 30 --pictures 8 --heavy 8 --seconds 60 --comers 2000
 
 pin: $(VENV)/.ready-test
 	@{ head -n 1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | grep -v -i -E '^(torch|atheris)=='; } > .constraints.new && mv .constraints.new constraints.txt

@@ -27,7 +27,7 @@ ROOT = HERE.parents[1]
 PATIENCE = 120.0  # seconds until a replica is warm
 
 MAIN = Template("""\
-daemon off; pid $folder/nginx.pid; error_log stderr warn; worker_processes 1;
+daemon off; pid $folder/nginx.pid; error_log stderr crit; worker_processes 1;
 events { worker_connections 4096; }
 http {
     access_log off;

@@ -1,68 +1,141 @@
-"""A class at work on one server: sessions that each commit a change every few seconds, and what it costs them.
+"""A class at work on one server: sessions that open a page, drag and let go, again and again, and what it costs them.
 
-    python -m tests.benchmarks.load --sessions 200 --think 5 --seconds 30
+    python -m tests.benchmarks.load --sessions 100 200 400 --think 30 --pictures 8 --heavy 8 --comers 2000
 
-Bounded in number and time, and aimed at a server of its own on the loopback address.
+Everybody opens the race within ten seconds. Then each session waits ``think`` seconds on average, asks the live route
+for some pictures as a dragging hand does, one after the other, and commits where it let go; no start is ever the same.
+``heavy`` more sessions keep the queue of trainings full. ``comers`` come one after the other and go again, which tells
+whether sessions leave memory behind. Bounded in number and time, and aimed at a server of its own on the loopback
+address. The generator shares the processors with the server, so what it says is an upper bound.
 """
 
 import argparse
 import asyncio
 import random
+import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import numpy as np
 
-from tests.benchmarks.report import Row, spread
+from app import compute, lesson
+from tests.benchmarks.report import Row, spread, table
 from tests.benchmarks.visitor import Visitor
-from tests.browser.site import serving
+from tests.browser.site import Site, serving
 
-MOST_SESSIONS, MOST_SECONDS = 1_000, 300.0
+MOST_SESSIONS, MOST_SECONDS, MOST_COMERS = 1_000, 300.0, 5_000
 ARRIVALS = 10.0  # seconds within which everybody opens the page
-START = (-4.0, 4.0)  # the span of the starts that are committed
+SETTLE = 15.0  # seconds in which a fresh server compiles what the presets need
+START = (-4.0, 4.0)  # the span of the starts
+FRAME = 1 / 60  # seconds between two pictures at the least
+AT_ONCE, FIRST_COMERS = 10, 200
 
 
-class Load(NamedTuple):
-    """What a class of visitors met."""
+@dataclass(frozen=True)
+class Mix:
+    """What a class does."""
 
-    opened: np.ndarray  # ms
-    early: np.ndarray  # ms of commits while others still arrive
-    commits: np.ndarray  # ms of commits after that
-    failures: list[str]
-    megabytes: float  # resident memory of the server at the end
-    seconds: float
-
-
-class Met(NamedTuple):
-    """What one visitor met: when and how long each commit took."""
-
-    opened: float
-    commits: list[tuple[float, float]]
-    failures: list[str]
+    sessions: int = 200
+    think: float = 5.0  # seconds between two commits of one session, on average
+    pictures: int = 0  # live pictures before each commit
+    heavy: int = 0  # sessions that train without a pause
+    seconds: float = 30.0
 
 
-async def student(url: str, begin: float, seconds: float, think: float) -> Met:
-    """Arrive after a while, open the race, then think and commit, again and again."""
-    await asyncio.sleep(random.uniform(0, min(ARRIVALS, seconds)))
-    visitor, opened = Visitor(url, "race"), float("nan")
-    commits: list[tuple[float, float]] = []
+@dataclass
+class Met:
+    """What the visitors met: milliseconds, and when since the beginning."""
+
+    opened: list[float] = field(default_factory=list)
+    commits: list[tuple[float, float]] = field(default_factory=list)
+    drags: list[tuple[float, float]] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    megabytes: float = float("nan")  # resident memory of the server at the end
+
+    def settled(self, times: Sequence[tuple[float, float]]) -> np.ndarray:
+        """Those after everybody had arrived."""
+        return np.array([took for when, took in times if when >= ARRIVALS])
+
+
+class Hand:
+    """A connection to the live route, kept open as a browser keeps its own."""
+
+    def __init__(self, url: str, have: str) -> None:
+        self.address = urlsplit(url)
+        self.have = have
+        self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(self, x: float, y: float) -> int:
+        """One picture; the status of the answer."""
+        reader, writer = self.streams or await asyncio.open_connection(self.address.hostname, self.address.port)
+        self.streams = reader, writer
+        path = f"/live/race?x={x:.4f}&y={y:.4f}&have={self.have}"
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: {self.address.netloc}\r\n\r\n".encode())
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        await reader.readexactly(int(head.split("content-length:")[1].split("\r\n")[0]))
+        return int(head.split()[1])
+
+    def close(self) -> None:
+        if self.streams:
+            self.streams[1].close()
+
+
+async def student(url: str, have: str, begin: float, mix: Mix, met: Met) -> None:
+    """Arrive after a while, open the race, then think, drag and let go, again and again."""
+    await asyncio.sleep(random.uniform(0, min(ARRIVALS, mix.seconds)))
+    visitor, hand = Visitor(url, "race"), Hand(url, have)
     try:
-        opened = await visitor.open()
-        while (now := time.monotonic() - begin) < seconds:
-            await asyncio.sleep(random.uniform(0.5, 1.5) * think)
+        met.opened.append(await visitor.open())
+        await asyncio.sleep(random.uniform(0, 1) * mix.think)
+        while (now := time.monotonic() - begin) < mix.seconds:
             x, y = random.uniform(*START), random.uniform(*START)
-            commits.append((now, await visitor.commit(f"x={x:.4f}&y={y:.4f}")))
+            for _ in range(mix.pictures):
+                x, y = x + random.uniform(-0.05, 0.05), y + random.uniform(-0.05, 0.05)
+                met.drags.append((now, await _picture(hand, x, y, met)))
+            met.commits.append((now, await visitor.commit(f"x={x:.4f}&y={y:.4f}")))
+            await asyncio.sleep(random.uniform(0.5, 1.5) * mix.think)
     except Exception as error:
         visitor.failures.append(f"{type(error).__name__}: {error}")
     finally:
+        hand.close()
         await visitor.close()
-    return Met(opened, commits, visitor.failures)
+    met.failures += visitor.failures
 
 
-async def _class(url: str, sessions: int, think: float, seconds: float) -> list[Met]:
-    begin = time.monotonic()
-    return await asyncio.gather(*(student(url, begin, seconds, think) for _ in range(sessions)))
+async def _picture(hand: Hand, x: float, y: float, met: Met) -> float:
+    begin = time.perf_counter()
+    if (status := await hand.ask(x, y)) != 200:
+        met.failures.append(f"live route: {status}")
+    took = time.perf_counter() - begin
+    await asyncio.sleep(max(FRAME - took, 0))
+    return took * 1e3
+
+
+async def trainer(url: str, number: int, end: float, met: Met) -> None:
+    """Somebody who always waits for a training that nobody else has asked for."""
+    visitor, seed = Visitor(url, "training_loop"), number
+    try:
+        await visitor.open()
+        while time.monotonic() < end:
+            seed = (seed + 101) % 10_000
+            await visitor.commit(f"seed={seed}")
+            await asyncio.sleep(1)
+    except Exception as error:
+        visitor.failures.append(f"training: {type(error).__name__}: {error}")
+    finally:
+        await visitor.close()
+    met.failures += visitor.failures
+
+
+async def _class(url: str, have: str, mix: Mix) -> Met:
+    met, begin = Met(), time.monotonic()
+    students = (student(url, have, begin, mix, met) for _ in range(mix.sessions))
+    trainers = (trainer(url, number, begin + mix.seconds, met) for number in range(mix.heavy))
+    await asyncio.gather(*students, *trainers)
+    return met
 
 
 def resident(pid: int) -> float:
@@ -74,51 +147,95 @@ def resident(pid: int) -> float:
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
 
 
-def measure(sessions: int, think: float, seconds: float) -> Load:
-    with serving() as site:
-        begin = time.monotonic()
-        met = asyncio.run(_class(site.url, sessions, think, seconds))
-        commits = [commit for visitor in met for commit in visitor.commits]
-        return Load(
-            opened=np.array([visitor.opened for visitor in met]),
-            early=np.array([took for when, took in commits if when < ARRIVALS]),
-            commits=np.array([took for when, took in commits if when >= ARRIVALS]),
-            failures=[failure for visitor in met for failure in visitor.failures],
-            megabytes=resident(site.pid),
-            seconds=time.monotonic() - begin,
-        )
+def measure(site: Site, mix: Mix) -> Met:
+    """Let a class work on a server that is warm."""
+    race = lesson.get("race")
+    have = compute.scene(race, race.Experiment().only(race.scenery)).digest
+    met = asyncio.run(_class(site.url, have, mix))
+    met.megabytes = resident(site.pid)
+    return met
 
 
-def rows(sessions: int, think: float, load: Load) -> list[Row]:
-    p95 = np.percentile(load.commits, 95) if load.commits.size else float("nan")
-    return [
-        Row(
-            f"{sessions} sessions, a commit each {think:g} s: commit",
-            spread(load.commits),
-            f"p95 {p95:.0f} ms, {len(load.commits) / (load.seconds - ARRIVALS):.0f}/s",
-            "p95 ≤ 100 ms at 200 sessions",
-        ),
-        Row(f"  commits while all arrive within {ARRIVALS:.0f} s", spread(load.early), "", ""),
-        Row("  opening the page", spread(load.opened[np.isfinite(load.opened)]), "", ""),
-        Row("  errors, memory", f"{len(load.failures)} errors", f"{load.megabytes:.0f} MB", "no errors"),
-    ]
+def rows(mix: Mix, met: Met) -> list[Row]:
+    """The lines of a class in the table."""
+
+    def line(what: str, times: np.ndarray, goal: str) -> Row:
+        if not times.size:
+            return Row(what, "none", "", goal)
+        rate = times.size / (mix.seconds - ARRIVALS)
+        return Row(what, spread(times), f"p95 {np.percentile(times, 95):.0f} ms, {rate:.0f}/s", goal)
+
+    who = f"{mix.sessions} sessions, one commit each {mix.think:g} s" + (f", {mix.heavy} train" * bool(mix.heavy))
+    commits = line(f"{who}: commit", met.settled(met.commits), _goal(mix))
+    drags = [line("  picture of a drag", met.settled(met.drags), "p95 ≤ 60 ms")] * bool(mix.pictures)
+    opened = Row("  opening the page, all within 10 s", spread(np.array(met.opened)) if met.opened else "none", "", "")
+    errors = Row("  errors, memory", f"{len(met.failures)} errors", f"{met.megabytes:.0f} MB", "no errors")
+    return [commits, *drags, opened, errors]
 
 
-def run() -> list[Row]:
-    return rows(200, 5.0, measure(200, 5.0, 30.0))
+def _goal(mix: Mix) -> str:
+    if mix.heavy:
+        return "p95 ≤ 150 ms"
+    return "p95 ≤ 250 ms at 400 sessions" if mix.pictures else "p95 ≤ 100 ms at 200 sessions"
+
+
+async def _comers(url: str, count: int, failures: list[str]) -> None:
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def come_and_go() -> None:
+        async with room:
+            visitor = Visitor(url, "race")
+            await visitor.open()
+            await visitor.commit(f"x={random.uniform(*START):.4f}")
+            await visitor.close()
+            failures.extend(visitor.failures)
+
+    await asyncio.gather(*(come_and_go() for _ in range(count)))
+
+
+def leak(site: Site, comers: int) -> list[Row]:
+    """Memory after the first sessions that came and went, and after all of them."""
+    failures: list[str] = []
+    asyncio.run(_comers(site.url, FIRST_COMERS, failures))
+    early = resident(site.pid)
+    asyncio.run(_comers(site.url, comers - FIRST_COMERS, failures))
+    late = resident(site.pid)
+    what = f"Memory after {FIRST_COMERS} and {comers} sessions that came and went"
+    return [Row(what, f"{early:.0f} and {late:.0f} MB", f"{late / early - 1:+.0%}, {len(failures)} errors", "≤ +20%")]
+
+
+def run(mixes: Sequence[Mix] = (Mix(),), comers: int = 0) -> list[Row]:
+    found: list[Row] = []
+    for mix in mixes:
+        with serving() as site:
+            time.sleep(SETTLE)
+            met = measure(site, mix)
+        found += rows(mix, met)
+        for failure in sorted(set(met.failures))[:10]:
+            print(f"{met.failures.count(failure)} x {failure}", file=sys.stderr)
+    if comers:
+        with serving() as site:
+            time.sleep(SETTLE)
+            found += leak(site, comers)
+    return found
 
 
 if __name__ == "__main__":
-    from tests.benchmarks.report import table
-
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sessions", type=int, default=200)
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--sessions", type=int, nargs="*", default=[200])
     parser.add_argument("--think", type=float, default=5.0, help="seconds between two commits of one session")
+    parser.add_argument("--pictures", type=int, default=0, help="live pictures before each commit")
+    parser.add_argument("--heavy", type=int, default=0, help="sessions that train, in a class of its own")
     parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--comers", type=int, default=0, help="sessions that come and go")
     given = parser.parse_args()
-    if not (1 <= given.sessions <= MOST_SESSIONS and 0 < given.seconds <= MOST_SECONDS and given.think >= 0.1):
-        parser.error(f"1 to {MOST_SESSIONS} sessions, up to {MOST_SECONDS:g} seconds, thinking at least 0.1 s")
-    result = measure(given.sessions, given.think, given.seconds)
-    print(table(rows(given.sessions, given.think, result)))
-    for failure in sorted(set(result.failures))[:10]:
-        print(f"{result.failures.count(failure)} x {failure}")
+    if not all(1 <= sessions <= MOST_SESSIONS for sessions in given.sessions):
+        parser.error(f"--sessions: 1 to {MOST_SESSIONS}")
+    if not (ARRIVALS < given.seconds <= MOST_SECONDS and given.think >= 0.1 and 0 <= given.pictures <= 100):
+        parser.error(f"--seconds: {ARRIVALS:g} to {MOST_SECONDS:g}; --think: at least 0.1; --pictures: up to 100")
+    if not (0 <= given.heavy <= 64 and (given.comers == 0 or FIRST_COMERS < given.comers <= MOST_COMERS)):
+        parser.error(f"--heavy: up to 64; --comers: {FIRST_COMERS} to {MOST_COMERS}")
+    classes = [Mix(sessions, given.think, given.pictures, seconds=given.seconds) for sessions in given.sessions]
+    if given.heavy:
+        classes.append(Mix(50, given.think, given.pictures, given.heavy, given.seconds))
+    print(table(run(classes, given.comers)))
