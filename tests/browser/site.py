@@ -1,6 +1,7 @@
 """The site as a process of its own on a free port, for the browser tests, the benchmarks and the load generator."""
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -19,8 +20,12 @@ class Site(NamedTuple):
     """A running server."""
 
     url: str
-    pid: int
+    process: subprocess.Popen[bytes]
     started_in: float  # seconds from start to healthy
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
 
 
 def free_port() -> int:
@@ -30,8 +35,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(script: Path = ROOT / "app" / "server.py", port: int = 0, **variables: str) -> Iterator[Site]:
-    """Start the site, on a free port unless one is given, wait until it is healthy, stop it in the end."""
+def serving(
+    script: Path = ROOT / "app" / "server.py", port: int = 0, largest_file: int = -1, **variables: str
+) -> Iterator[Site]:
+    """Start the site, on a free port unless one is given, wait until it is healthy, stop it in the end.
+
+    Args:
+        largest_file: bytes; 0 for a process that can write no file, as on a full disk.
+    """
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     begin = time.monotonic()
@@ -39,13 +50,14 @@ def serving(script: Path = ROOT / "app" / "server.py", port: int = 0, **variable
         [*command, "--server.address", "127.0.0.1"],
         cwd=ROOT,
         env=os.environ | variables,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(process, f"{url}/_stcore/health")
-        yield Site(url, process.pid, time.monotonic() - begin)
+        yield Site(url, process, time.monotonic() - begin)
     finally:
         process.terminate()
         try:
