@@ -132,3 +132,19 @@ class Looks:
 
     def __call__(self, splits: Splits) -> Probe:
         return hidden(splits.validation.x[np.asarray(self.at)])
+
+
+def _correlation(view: View) -> dict[str, Array]:
+    """Of an MLP: correlation [width, width] of the last hidden layer's units over the validation data, at test time;
+    zero with a unit that never changes.
+    """
+    taps = view.apply(view.splits.validation.x, watch=True).taps
+    assert taps is not None
+    units = taps.post[-1]
+    centred = units - jnp.mean(units, axis=0, keepdims=True)
+    length = jnp.sqrt(jnp.sum(jnp.square(centred), axis=0, keepdims=True))
+    unit = centred / jnp.maximum(length, jnp.finfo(units.dtype).tiny ** 0.5)
+    return {"correlation": unit.T @ unit}
+
+
+correlation = Probe(_correlation)
