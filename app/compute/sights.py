@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, Int
 from training_lab.datasets import Splits
 from training_lab.networks.blocks import Block
 from training_lab.probes import Probe, View, hidden, plane
+from training_lab.training.step import loss_of
 
 SHOWN = 8  # inputs, units of each hidden layer and outputs in an excerpt of a network
 
@@ -148,3 +149,55 @@ def _correlation(view: View) -> dict[str, Array]:
 
 
 correlation = Probe(_correlation)
+
+ALONG = (0.1, 0.3, 1.0)  # steps along the gradient, in learning rates
+WATCHED = 2  # units whose statistics are recorded
+
+
+def _smooth(view: View) -> dict[str, Array]:
+    """How the loss of the next batch changes along its gradient, and between training and test time.
+
+    along [steps]: the loss after steps of gradient descent of ALONG, on the same batch in training mode; tested []: the
+    loss at test time; radial []: the cosine between the first layer's parameters and their gradient.
+    """
+    network, batch, rate = view.recipe.network, view.batch, view.hypers["learning_rate"]
+
+    def after(step: Array) -> Array:
+        moved = jax.tree.map(lambda p, g: p - step * rate * g, view.params, view.measured.gradients)
+        forward = network.apply(moved, view.member.statistics, batch.x, key=batch.key, train=True)
+        return loss_of(view.recipe, forward.outputs, batch.y)
+
+    first = view.params.first._replace(norm=None), view.measured.gradients.first._replace(norm=None)
+    weights, slopes = (jnp.concatenate([leaf.ravel() for leaf in jax.tree.leaves(part)]) for part in first)
+    length = jnp.sqrt(jnp.sum(jnp.square(weights)) * jnp.sum(jnp.square(slopes)))
+    return {
+        "along": jax.vmap(after)(jnp.asarray(ALONG, rate.dtype)),
+        "tested": loss_of(view.recipe, view.apply(batch.x).outputs, batch.y),
+        "radial": jnp.sum(weights * slopes) / jnp.maximum(length, jnp.finfo(length.dtype).tiny),
+    }
+
+
+smooth = Probe(_smooth)
+
+
+def _statistics(view: View) -> dict[str, Array]:
+    """Of the first WATCHED units of an MLP's first layer, after the linear map: population [2, units], mean and
+    variance over the training examples; batch_statistics, running [2, units], over the next batch and as batch
+    normalisation remembers them (NaN without it).
+    """
+    block = view.params.first
+
+    def moments(x: Array) -> Array:
+        z = x.reshape(len(x), -1) @ block.kernel[:, :WATCHED] + block.bias[None, :WATCHED]
+        return jnp.stack([jnp.mean(z, axis=0), jnp.var(z, axis=0)])
+
+    running = view.member.statistics.first
+    unknown = jnp.full((2, WATCHED), jnp.nan, block.bias.dtype)
+    return {
+        "population": moments(view.splits.train.x),
+        "batch_statistics": moments(view.batch.x),
+        "running": unknown if running is None else jnp.stack([running.mean[:WATCHED], running.var[:WATCHED]]),
+    }
+
+
+statistics = Probe(_statistics)
