@@ -201,3 +201,23 @@ def _statistics(view: View) -> dict[str, Array]:
 
 
 statistics = Probe(_statistics)
+
+SEEN = 12  # examples of a batch that are shown
+INK = 16.0  # of the darkest pixel of a digit
+
+
+def _seen(view: View) -> dict[str, Array]:
+    """Of digits: seen [SEEN, 8, 8], the first images of the next batch in bytes as the network sees them, unscaled;
+    labels [SEEN]; share [], of the first label that is largest, which mixing lowers.
+    """
+    x, scaling = view.batch.x[:SEEN], view.splits.scaling
+    pixels = x.reshape(len(x), -1) / scaling.factor[None] + scaling.shift[None]
+    labels = view.batch.y[:SEEN]
+    return {
+        "seen": _bytes(jnp.clip(pixels / INK, 0, 1)).reshape(len(x), *x.shape[1:3]),
+        "labels": jnp.argmax(labels, axis=1).astype(jnp.int32),
+        "share": jnp.min(jnp.max(labels, axis=1)),
+    }
+
+
+seen = Probe(_seen)

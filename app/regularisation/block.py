@@ -13,6 +13,7 @@ Arrays = dict[str, np.ndarray]
 
 KINDS = {"batch": "Batch", "layer": "Layer", "group": "Group", "instance": "Instance", "rms": "RMS"}
 EXAMPLES, CHANNELS, GROUPS = 8, 6, 3
+FRAME = "#009E73"
 EPS = 1e-5  # of all but RMS, which takes the machine's
 STAGES = ("x", "mean", "minus mean", "deviation", "normalise", "scale, shift")
 OVER = {
@@ -88,7 +89,7 @@ def record(e: Any) -> Arrays:
     """One block on its way through the chosen normalisation; rows beyond the batch are NaN.
 
     Returns:
-        cells, others [stages, examples, columns], the block and where the set of the number that is looked at is not;
+        cells [stages, examples, columns], the block; frame [1, 5, 2], around the set of the number that is looked at;
         who [kinds, examples, columns]: 1 in its set, 2 at the number; by_channel [2, stages, channels] and by_example
         [2, stages, examples], means and deviations; length [kinds].
     """
@@ -99,7 +100,7 @@ def record(e: Any) -> Arrays:
     who[:, *at] = 2
     return {
         "cells": _rows(stages),
-        "others": np.broadcast_to(_rows(own[None] != own[at], 1.0), _rows(stages).shape).astype(np.float32),
+        "frame": _around(_rows((own == own[at])[None], 0)[0]),
         "who": _rows(who),
         "by_channel": np.stack([stages.mean(axis=(1, 3)), stages.std(axis=(1, 3))]).astype(np.float32),
         "by_example": _padded(np.stack([stages.mean(axis=(2, 3)), stages.std(axis=(2, 3))])),
@@ -112,6 +113,14 @@ def _rows(blocks: np.ndarray, missing: float = np.nan) -> np.ndarray:
     flat = blocks.reshape(*blocks.shape[:2], -1)
     room = ((0, 0), (0, EXAMPLES - flat.shape[1]), (0, 0))
     return np.pad(flat.astype(np.float32), room, constant_values=missing)
+
+
+def _around(inside: np.ndarray) -> np.ndarray:
+    """The frame [1, 5, 2] around the cells of a rectangle."""
+    rows, columns = (np.flatnonzero(inside.any(axis=axis)) + 1 for axis in (1, 0))
+    x, y = (columns[0] - 0.5, columns[-1] + 0.5), (rows[0] - 0.5, rows[-1] + 0.5)
+    corners = [(x[i], y[j]) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))]
+    return np.array([corners], np.float32)
 
 
 def _padded(rows: np.ndarray) -> np.ndarray:
@@ -141,10 +150,13 @@ def panels(e: Any) -> tuple[Any, ...]:
         RasterPanel(
             id="block", title=f"The block: {KINDS[e.kind].lower()} normalisation, stage by stage", figure=axes,
             raster=Raster(
-                cells="cells", x=(1, columns), y=(1, EXAMPLES), fade="others", fade_label="in another set",
+                cells="cells", x=(1, columns), y=(1, EXAMPLES),
                 scale=Scale(kind="diverging", low=-3, high=3, legend=True),
             ),
-            markers=(Lines(array="borders", label="", width=1.2, dash=()),),
+            markers=(
+                Lines(array="borders", label="", width=1.2, dash=()),
+                Lines(array="frame", label="Its set", color=FRAME, width=4, dash=()),
+            ),
             pick=Pick(x="column", y="row"),
         ),
         TilesPanel(

@@ -74,8 +74,8 @@ def record(e: Any) -> Arrays:
     """Before the first step, without normalisation, with batch and with layer normalisation.
 
     Returns:
-        gradient, signal [3, depth], mean squares, the gradient's from the last layer back; expected [3, depth]; shared
-        [2, 3]: the share of the mean square that is the squared mean, measured and expected; length [3].
+        gradient, signal [3, depth], mean squares, the gradient's from the last layer back; expected [3, depth];
+        shared [1, 3]: the share of the mean square that is the squared mean; length [3].
     """
     found = [passes(kind, e.examples) for kind in KINDS]
     steps = np.arange(DEPTH)
@@ -101,6 +101,7 @@ def scene_arrays() -> Arrays:
         "layer": np.arange(1, DEPTH + 1, dtype=np.float32),
         "sizes": np.array(SIZES, np.float32),
         "growths": growths()[None].astype(np.float32),
+        "share": np.array([[np.nan, 1 / np.pi, np.nan]], np.float32),
         "limit": np.full((1, len(SIZES)), theory.BATCH_NORM_RELU_GROWTH, np.float32),
     }
 
@@ -128,7 +129,8 @@ def panels(e: Any) -> tuple[Any, ...]:
         ),
         BarsPanel(
             id="shared", title="What all examples share: E[h]² / E[h²] of a unit in the last layer",
-            bars="shared", categories=tuple(KINDS.values()), series=style.lines({"share": "share"}, first=5),
+            bars="shared", overlay="share", categories=tuple(KINDS.values()),
+            series=style.lines({"share": "share"}, first=5),
             figure=figures.bars(categories=tuple(KINDS.values()), y=(0, 1.05)),
         ),
     )  # fmt: skip

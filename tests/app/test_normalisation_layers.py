@@ -50,7 +50,8 @@ def test_the_block_is_normalised_as_by_the_lab(kind: str) -> None:
 @pytest.mark.parametrize(("kind", "size"), [("batch", 32), ("layer", 24), ("group", 8), ("instance", 4), ("rms", 24)])
 def test_a_set_has_as_many_numbers_as_is_said(kind: str, size: int) -> None:
     e, arrays = recorded(kind=kind, row="5", column="17")
-    assert (arrays["others"][0] == 0).sum() == size
+    (left, top), (right, bottom) = arrays["frame"][0, [0, 2]]
+    assert (right - left) * (bottom - top) == size
     place = tuple(block.KINDS).index(kind)
     assert (arrays["who"][place] >= 1).sum() == size
     assert arrays["who"][place, 4, 16] == 2
@@ -68,16 +69,17 @@ def test_backward_pass_by_hand_is_that_of_jax() -> None:
     x, weights, top = (jnp.asarray(array) for array in deep._drawn())
     for kind, axis in (("none", None), ("batch", 0), ("layer", 1)):
 
-        def handed_on(nudges: Any, axis: int | None = axis) -> Any:
-            h = x[:16]
-            for weight, nudge in zip(weights, nudges, strict=True):
-                z = h @ weight
-                if axis is not None:
-                    z = (z - z.mean(axis, keepdims=True)) / jnp.sqrt(z.var(axis, keepdims=True) + deep.EPS)
-                h = jax.nn.relu(z) + nudge
-            return jnp.sum(top[:16] * h)
+        def layer(h: Any, given: Any, axis: int | None = axis) -> Any:
+            weight, nudge = given
+            z = h @ weight
+            if axis is not None:
+                z = (z - z.mean(axis, keepdims=True)) / jnp.sqrt(z.var(axis, keepdims=True) + deep.EPS)
+            return jax.nn.relu(z) + nudge, None
 
-        gradients = jax.grad(handed_on)(jnp.zeros((deep.DEPTH, 16, deep.WIDTH)))
+        def handed_on(nudges: Any, layer: Any = layer) -> Any:
+            return jnp.sum(top[:16] * jax.lax.scan(layer, x[:16], (weights, nudges))[0])
+
+        gradients = jax.jit(jax.grad(handed_on))(jnp.zeros((deep.DEPTH, 16, deep.WIDTH)))
         expected = jnp.mean(jnp.square(gradients), axis=(1, 2))[::-1]
         np.testing.assert_allclose(deep.passes(kind, 16)[1], expected, rtol=2e-2)
 
