@@ -145,7 +145,7 @@ PRESETS = (
     ),
     Preset(
         "Upside down",
-        {"methods": "rotate", "rotate.degrees": "180"},
+        {"rotate.degrees": "180"},
         "Any angle: a 6 becomes a 9, and the label says otherwise. Training never ends well, because there is nothing "
         "that could be right. Drag the angle back to twenty degrees.",
         lambda e, a: a["accuracy"][0, -1] < a["accuracy"][1, -1] - 0.08 and a["loss"][0, -1] > 0.1,

@@ -114,7 +114,7 @@ def panels(e: Any) -> tuple[Any, ...]:
         ),
         BarsPanel(
             id="recall", title="Share of each digit that is recognised", bars="recall", categories=DIGITS, at="at",
-            figure=figures.bars(categories=DIGITS, y=(0, 1)), weight=1.6,
+            figure=figures.bars(categories=DIGITS, y=(0, 1.05)), weight=1.6,
         ),
     )  # fmt: skip
 

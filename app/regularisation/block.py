@@ -7,7 +7,7 @@ import numpy as np
 from app import figures
 from app.lesson import Comparison
 from app.regularisation import style
-from app.stage import BarsPanel, Lines, Pick, Raster, RasterPanel, Run, Scale, Standings, TilesPanel
+from app.stage import BarsPanel, Lines, Pick, Raster, RasterPanel, Run, Scale, Standings, TilesPanel, Tone
 
 Arrays = dict[str, np.ndarray]
 
@@ -184,8 +184,9 @@ def standings(e: Any, arrays: Any) -> Standings:
         size = int((of == of[at]).sum())
         mean = "–" if run.name == "rms" else f"{stages.mean[at]:.3f}"
         rows.append((run.label, str(size), mean, f"{stages.deviation[at]:.3f}", f"{stages.y[at]:.3f}"))
+    tones: tuple[Tone, ...] = ("busy",) * len(rows)
     return Standings(
-        columns=("Normalisation", "Numbers", "μ", "σ", "y"), rows=tuple(rows), tones=("busy",) * len(rows),
+        columns=("Normalisation", "Numbers", "μ", "σ", "y"), rows=tuple(rows), tones=tones,
         details=tuple(OVER.values()),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from app import compute, figures
 from app.compute import Trained, Trial, sights
 from app.lesson import Comparison
 from app.regularisation import style
-from app.stage import CurvesPanel, ProfilePanel, Run, Standings
+from app.stage import CurvesPanel, ProfilePanel, Run, Standings, Tone
 from app.training.record import frames, timeline
 from app.training.standings import percent, verdict
 from training_lab import probes
@@ -163,11 +163,12 @@ def panels(e: Any) -> tuple[Any, ...]:
 def standings(e: Any, arrays: Any) -> Standings:
     if e.show == "rates":
         best, most = arrays["accuracies"].max(axis=1), usable(arrays)
-        rows = tuple(
+        tones: tuple[Tone, ...] = tuple("good" if limit == np.nanmax(most) else "busy" for limit in most)
+        lines = tuple(
             (run.label, "–" if np.isnan(limit) else f"{limit:.3g}", percent(score))
             for run, limit, score in zip(runs(e), most, best, strict=True)
         )
-        return Standings(columns=("Normalisation", "Largest η", "Best"), rows=rows, tones=("busy",) * len(rows))
+        return Standings(columns=("Normalisation", "Largest η", "Best"), rows=lines, tones=tones)
     found = compute.trained(*trials(e))
     verdicts = [verdict(run) for run in found]
     rows = tuple(

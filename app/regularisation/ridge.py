@@ -136,7 +136,8 @@ def panels(e: Any) -> tuple[Any, ...]:
             series=style.lines({name: name for name in names}), cursor="std", place="side",
         ),
         ProfilePanel(
-            id="score", title="Its R² on validation data", x="sigmas", lines="score", series=runs(e)[:1],
+            id="score", title="Its R² on validation data", x="sigmas", lines="score",
+            series=style.lines({"ridge": "Ridge"}),
             figure=figures.axes(x=(0, MOST), labels=("σ of the noise", "")), cursor="std", place="side",
         ),
         CurvesPanel(
@@ -180,6 +181,6 @@ def caption(e: Any, arrays: Any) -> str:
 
 
 NOTE = (
-    "In the mean over the noise Σ (y − (x + ε) w)² is Σ (y − x w)² + N σ² |w|²: ridge regression with the penalty N σ². "
-    "A finite number of copies falls short of it by about one over the root of their number."
+    "In the mean over the noise Σ (y − (x + ε) w)² is Σ (y − x w)² + N σ² |w|²: ridge regression with the penalty "
+    "N σ². A finite number of copies misses it by about one over the root of their number."
 )
