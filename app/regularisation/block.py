@@ -184,7 +184,7 @@ def standings(e: Any, arrays: Any) -> Standings:
         size = int((of == of[at]).sum())
         mean = "–" if run.name == "rms" else f"{stages.mean[at]:.3f}"
         rows.append((run.label, str(size), mean, f"{stages.deviation[at]:.3f}", f"{stages.y[at]:.3f}"))
-    tones: tuple[Tone, ...] = ("busy",) * len(rows)
+    tones: tuple[Tone, ...] = tuple("busy" for _ in rows)
     return Standings(
         columns=("Normalisation", "Numbers", "μ", "σ", "y"), rows=tuple(rows), tones=tones,
         details=tuple(OVER.values()),
