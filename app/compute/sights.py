@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, Int
 from training_lab.datasets import Splits
 from training_lab.networks.blocks import Block
 from training_lab.probes import Probe, View, hidden, plane
+from training_lab.training.step import loss_of
 
 SHOWN = 8  # inputs, units of each hidden layer and outputs in an excerpt of a network
 
@@ -132,3 +133,91 @@ class Looks:
 
     def __call__(self, splits: Splits) -> Probe:
         return hidden(splits.validation.x[np.asarray(self.at)])
+
+
+def _correlation(view: View) -> dict[str, Array]:
+    """Of an MLP: correlation [width, width] of the last hidden layer's units over the validation data, at test time;
+    zero with a unit that never changes.
+    """
+    taps = view.apply(view.splits.validation.x, watch=True).taps
+    assert taps is not None
+    units = taps.post[-1]
+    centred = units - jnp.mean(units, axis=0, keepdims=True)
+    length = jnp.sqrt(jnp.sum(jnp.square(centred), axis=0, keepdims=True))
+    unit = centred / jnp.maximum(length, jnp.finfo(units.dtype).tiny ** 0.5)
+    return {"correlation": unit.T @ unit}
+
+
+correlation = Probe(_correlation)
+
+ALONG = (0.1, 0.3, 1.0)  # steps along the gradient, in learning rates
+WATCHED = 2  # units whose statistics are recorded
+
+
+def _smooth(view: View) -> dict[str, Array]:
+    """How the loss of the next batch changes along its gradient, and between training and test time.
+
+    along [steps]: the loss after steps of gradient descent of ALONG, on the same batch in training mode; tested []: the
+    loss at test time; radial []: the cosine between the first layer's parameters and their gradient.
+    """
+    network, batch, rate = view.recipe.network, view.batch, view.hypers["learning_rate"]
+
+    def after(step: Array) -> Array:
+        moved = jax.tree.map(lambda p, g: p - step * rate * g, view.params, view.measured.gradients)
+        forward = network.apply(moved, view.member.statistics, batch.x, key=batch.key, train=True)
+        return loss_of(view.recipe, forward.outputs, batch.y)
+
+    first = view.params.first._replace(norm=None), view.measured.gradients.first._replace(norm=None)
+    weights, slopes = (jnp.concatenate([leaf.ravel() for leaf in jax.tree.leaves(part)]) for part in first)
+    length = jnp.sqrt(jnp.sum(jnp.square(weights)) * jnp.sum(jnp.square(slopes)))
+    return {
+        "along": jax.vmap(after)(jnp.asarray(ALONG, rate.dtype)),
+        "tested": loss_of(view.recipe, view.apply(batch.x).outputs, batch.y),
+        "radial": jnp.sum(weights * slopes) / jnp.maximum(length, jnp.finfo(length.dtype).tiny),
+    }
+
+
+smooth = Probe(_smooth)
+
+
+def _statistics(view: View) -> dict[str, Array]:
+    """Of the first WATCHED units of an MLP's first layer, after the linear map: population [2, units], mean and
+    variance over the training examples; batch_statistics, running [2, units], over the next batch and as batch
+    normalisation remembers them (NaN without it).
+    """
+    block = view.params.first
+
+    def moments(x: Array) -> Array:
+        z = x.reshape(len(x), -1) @ block.kernel[:, :WATCHED] + block.bias[None, :WATCHED]
+        return jnp.stack([jnp.mean(z, axis=0), jnp.var(z, axis=0)])
+
+    running = view.member.statistics.first
+    unknown = jnp.full((2, WATCHED), jnp.nan, block.bias.dtype)
+    return {
+        "population": moments(view.splits.train.x),
+        "batch_statistics": moments(view.batch.x),
+        "running": unknown if running is None else jnp.stack([running.mean[:WATCHED], running.var[:WATCHED]]),
+    }
+
+
+statistics = Probe(_statistics)
+
+SEEN = 12  # examples of a batch that are shown
+INK = 16.0  # of the darkest pixel of a digit
+
+
+def _seen(view: View) -> dict[str, Array]:
+    """Of digits: seen [SEEN, 8, 8], the first images of the next batch in bytes as the network sees them, unscaled;
+    labels [SEEN]; share [], of the first label that is largest, which mixing lowers.
+    """
+    x, scaling = view.batch.x[:SEEN], view.splits.scaling
+    pixels = x.reshape(len(x), -1) / scaling.factor[None] + scaling.shift[None]
+    labels = view.batch.y[:SEEN]
+    return {
+        "seen": _bytes(jnp.clip(pixels / INK, 0, 1)).reshape(len(x), *x.shape[1:3]),
+        "labels": jnp.argmax(labels, axis=1).astype(jnp.int32),
+        "share": jnp.min(jnp.max(labels, axis=1)),
+    }
+
+
+seen = Probe(_seen)

@@ -129,6 +129,20 @@ def test_dropout_masks_are_on_or_off(run):
     assert not np.array_equal(run["dropout_mask"][0], run["dropout_mask"][1])
 
 
+def test_weight_masks_are_those_that_training_draws(x64):
+    network = lab.MLP(depth=3, width=4, drop_connect=0.4)
+    params, state = network.init(KEY, (3,), 2, jnp.float64)
+    x = jax.random.normal(KEY, (5, 3), jnp.float64)
+    kept = network.kept_weights(params, KEY)
+    assert [mask.shape for mask in kept] == [(3, 4), (4, 4), (4, 4)]
+    h = x
+    blocks = [params.first, *(jax.tree.map(lambda leaf, i=i: leaf[i], params.hidden) for i in range(2))]
+    for block, mask in zip(blocks, kept, strict=True):
+        h = jax.nn.relu(h @ (block.kernel * mask.astype(h.dtype) / 0.6) + block.bias[None])
+    outputs = network.apply(params, state, x, key=KEY, train=True).outputs
+    np.testing.assert_allclose(outputs, h @ params.last.kernel + params.last.bias[None], rtol=1e-12)
+
+
 def test_batch_statistics_approach_each_other():
     recipe = replace(RECIPE, batch_size=None, steps=100, log_every=100, optimizer=("gradient_descent", {}))
     recipe = replace(recipe, network=replace(RECIPE.network, dropout=None))
@@ -199,7 +213,12 @@ def test_convolutional_networks():
 
 @pytest.mark.parametrize(
     ("probe", "words"),
-    [(probes.batch_statistics, "norm"), (probes.dropout_masks, "dropout"), (probes.pruning_masks, "pruning")],
+    [
+        (probes.batch_statistics, "norm"),
+        (probes.dropout_masks, "dropout"),
+        (probes.weight_masks, "drop_connect"),
+        (probes.pruning_masks, "pruning"),
+    ],
 )
 def test_probes_say_what_they_need(probe, words):
     with pytest.raises(ValueError, match=words):

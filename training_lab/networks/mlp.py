@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, PyTree, Shaped
+from jaxtyping import Array, Bool, Float, PyTree, Shaped
 
 from training_lab import layers
 from training_lab.layers import BatchNormState
@@ -158,6 +158,14 @@ class MLP:
     def nudges(self, n: int, input_shape: tuple[int, ...], dtype: Any = jnp.float32) -> Float[Array, "depth n width"]:
         """Zeros to nudge a batch of n with."""
         return jnp.zeros((self.depth, n, self.width), dtype)
+
+    def kept_weights(self, params: MLPParams, key: Array) -> tuple[Bool[Array, "inputs width"], ...]:
+        """What DropConnect keeps of the weights into each hidden layer in a step of training with this key."""
+        hidden = () if params.hidden is None else tuple(params.hidden.kernel)
+        kernels = () if params.first is None else (params.first.kernel, *hidden)
+        keys = [jax.random.split(each)[1] for each in jax.random.split(key, self.depth)]
+        pairs = zip(keys, kernels, strict=True)
+        return tuple(layers.dropout_mask(each, self.drop_connect, kernel.shape) for each, kernel in pairs)
 
     def jacobians(self, params: MLPParams, state: MLPState, x: Float[Array, "n ..."]) -> Float[Array, "steps n w w"]:
         """[l, i]: of example i, the derivative of what hidden layer l + 2 hands on with respect to what it is given.

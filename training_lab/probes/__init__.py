@@ -24,6 +24,7 @@ from training_lab.probes.layers import (
     dropout_masks,
     histograms,
     step_sizes,
+    weight_masks,
     weights,
 )
 from training_lab.probes.probe import Probe
@@ -59,5 +60,6 @@ __all__ = [
     "pruning_masks",
     "sharpness",
     "step_sizes",
+    "weight_masks",
     "weights",
 ]

@@ -134,11 +134,19 @@ def _stacked(layers: Any) -> PyTree:
 
 def _masks(view: View) -> dict[str, PyTree]:
     """dropout_mask [taps, ...]: what dropout keeps of the first example of the next batch."""
-    if view.taps.mask is None:
+    masks = view.masks
+    if masks is None:
         raise ValueError("dropout_masks needs a network with dropout")
-    first = (lambda mask: mask[0]) if isinstance(view.taps.mask, tuple) else (lambda mask: mask[:, 0])
-    masks = view.taps.mask
+    first = (lambda mask: mask[0]) if isinstance(masks, tuple) else (lambda mask: mask[:, 0])
     return {"dropout_mask": tuple(map(first, masks)) if isinstance(masks, tuple) else first(masks)}
+
+
+def _kept_weights(view: View) -> dict[str, PyTree]:
+    """weight_mask [inputs, width] of each hidden layer: what DropConnect keeps in the next step."""
+    network: Any = view.recipe.network
+    if getattr(network, "drop_connect", None) is None:
+        raise ValueError("weight_masks needs a network with drop_connect")
+    return {"weight_mask": network.kept_weights(view.params, view.batch.key)}
 
 
 weights = Probe(_weights)
@@ -147,3 +155,4 @@ histograms = Probe(_histograms)
 step_sizes = Probe(_step_sizes)
 batch_statistics = Probe(_batch_statistics)
 dropout_masks = Probe(_masks)
+weight_masks = Probe(_kept_weights)

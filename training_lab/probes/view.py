@@ -56,6 +56,13 @@ class View:
         """Its loss and gradients, and what the hidden layers say and hear."""
         return measure(self.recipe, self.member, self.batch, watch=True)
 
+    @cached_property
+    def masks(self) -> PyTree:
+        """What dropout keeps in the next step, without what it costs to measure a gradient; None without dropout."""
+        options: dict[str, Any] = {"key": self.batch.key, "train": True, "watch": True}
+        taps = self.recipe.network.apply(self.params, self.member.statistics, self.batch.x, **options).taps
+        return None if taps is None else taps.mask
+
     @property
     def taps(self) -> Taps:
         taps = self.measured.taps

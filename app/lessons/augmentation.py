@@ -1,0 +1,218 @@
+"""Augmentation: the same digits, never twice alike, and noise that is a penalty in disguise."""
+
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+import optimizers
+from app.controls import Choice, Control, Several, Whole
+from app.knobs import knob
+from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.regularisation import augmentation_code, augmented, ridge
+from app.settings import COMMAS, some_of, with_numbers
+from app.stage import Knob, Scene, Standings
+from app.training.settings import TrainingSettings, ranges
+from training_lab import augment
+
+SHOWN = {"digits": "digits as a network sees them", "ridge": "noise on a linear regression"}
+VIEWS: dict[str, Any] = {"digits": augmented, "ridge": ridge}
+REACH = {"shift.pixels": 3.0, "rotate.degrees": 180.0, "noise.std": 2.0, "mixup.alpha": 2.0}  # as far as a hand needs
+RATE = optimizers.Hyper(0.01, 1e-4, 0.1, log=True, symbol=r"\eta", label="Learning rate")
+STD = optimizers.Hyper(0.5, 0.0, ridge.MOST, symbol=r"\sigma", label="Noise")
+
+
+class _Augmentation(TrainingSettings):
+    show: Literal["digits", "ridge"] = "digits"
+    methods: Annotated[tuple[str, ...], COMMAS, some_of("augmentation", augmented.METHODS, 7, least=0)] = ("rotate",)
+    learning_rate: float = Field(default=RATE.default, ge=RATE.low, le=RATE.high)
+    std: float = Field(default=STD.default, ge=STD.low, le=STD.high)
+    steps: int = Field(default=200, ge=1, le=600)
+
+
+Experiment: Any = with_numbers(_Augmentation, ranges(augment, augmented.METHODS))
+
+
+def record(e: Any) -> dict[str, np.ndarray]:
+    arrays: dict[str, np.ndarray] = VIEWS[e.show].record(e)
+    return arrays
+
+
+def draw(e: Any) -> Scene:
+    alone = e.show == "ridge"
+    return Scene(
+        lesson="augmentation",
+        steps=ridge.COPIES - 1 if alone else e.steps,
+        runs=VIEWS[e.show].runs(e),
+        panels=VIEWS[e.show].panels(e),
+        knobs=(knob("std", STD, STD.default, ""),) if alone else _knobs(e),
+        unit="copy" if alone else "epoch",
+        seconds=8,
+        arrays=ridge.scene_arrays() if alone else {},
+    )
+
+
+def _knobs(e: Any) -> tuple[Knob, ...]:
+    numbers = [
+        (f"{name}.{hyper}", number, augment.get(name).title)
+        for name in e.methods
+        for hyper, number in augment.get(name).hypers.items()
+    ]
+    own = [knob(name, _reachable(name, number), number.default, group) for name, number, group in numbers]
+    return (*own, knob("learning_rate", RATE, RATE.default, "Optimizer"))
+
+
+def _reachable(name: str, number: optimizers.Hyper) -> optimizers.Hyper:
+    return replace(number, high=REACH[name]) if name in REACH else number
+
+
+def values(e: Any) -> dict[str, float]:
+    numbers = {f"{n}.{h}": value for n in e.methods for h, value in e.numbers(augment, n).items()}
+    return {"learning_rate": e.learning_rate, "std": e.std} | numbers
+
+
+def controls(e: Any) -> tuple[Control, ...]:
+    if e.show == "ridge":
+        return (Choice(name="show", label="Show", options=SHOWN, resets=("playhead",)),)
+    titles = {name: augment.get(name).title for name in augmented.METHODS}
+    return (
+        Choice(name="show", label="Show", options=SHOWN, resets=("playhead",)),
+        Several(name="methods", label="Augmentation, compared with the digits as they are", options=titles),
+        Whole(name="steps", label="Epochs", low=1, high=600, step=50, resets=("playhead",), share=3),
+        Whole(name="seed", label="Seed", low=0, high=9_999, share=3),
+    )
+
+
+def standings(e: Any, arrays: Arrays) -> Standings:
+    table: Standings = VIEWS[e.show].standings(e, arrays)
+    return table
+
+
+def theory(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
+    rows: tuple[Comparison, ...] = VIEWS[e.show].comparisons(e, arrays)
+    return rows
+
+
+def formula(e: Any) -> tuple[Formula, ...]:
+    if e.show == "digits" and e.methods:
+        records = ((augment.get(name), e.numbers(augment, name)) for name in e.methods)
+        return tuple(Formula(each.title, each.formula(), each.formula(own), each.summary) for each, own in records)
+    n = len(ridge.problem().x)
+    noise = Formula(
+        "Noise on the inputs is ridge regression",
+        r"\mathbb E \sum_i (y_i - (x_i + \varepsilon_i)^\top w)^2 = \sum_i (y_i - x_i^\top w)^2 + N \sigma^2 |w|^2",
+        rf"N \sigma^2 = {n} \cdot {e.std:.3g}^2 = {n * e.std**2:.4g}" if e.show == "ridge" else "",
+        "Augmentation makes data where there were none. For a linear model and Gaussian noise it can be done in one "
+        "line, without a single copy.",
+    )
+    return (noise,)
+
+
+def caption(e: Any, arrays: Arrays) -> str:
+    words: str = VIEWS[e.show].caption(e, arrays)
+    return words
+
+
+PRESETS = (
+    Preset(
+        "A little tilt",
+        {},
+        "Every digit is tilted anew in each epoch, by ten degrees at most. Both networks learn their 200 digits by "
+        "heart; guess for which of them validation lags less. Play, and watch the digits.",
+        lambda e, a: _held(a)[0] < 0.8 * _held(a)[1] and a["loss"][:, -1].max() < 0.01,
+    ),
+    Preset(
+        "All at once",
+        {"methods": "shift,rotate,noise", "shift.pixels": "0.5", "noise.std": "0.5"},
+        "Half a pixel aside, a little tilt, a little noise: each helps, and together they help most. The loss on new "
+        "digits falls to a third.",
+        lambda e, a: _held(a)[0] < 0.45 * _held(a)[1] and a["accuracy"][0, -1] > a["accuracy"][1, -1],
+    ),
+    Preset(
+        "Noise",
+        {"methods": "noise", "noise.std": "1"},
+        "As much noise as there is signal. You can hardly read the digits any more; can the network learn from them? "
+        "Decide before you look at the accuracy.",
+        lambda e, a: _held(a)[0] < 0.6 * _held(a)[1] and a["accuracy"][0, -1] > a["accuracy"][1, -1],
+    ),
+    Preset(
+        "In the mirror",
+        {"methods": "flip"},
+        "Half of the digits are mirrored, and keep their labels. A mirrored cat is a cat; what is a mirrored 2? Guess "
+        "which digits suffer, then look at the bars.",
+        lambda e, a: a["accuracy"][0, -1] < a["accuracy"][1, -1] and _held(a)[0] > _held(a)[1],
+    ),
+    Preset(
+        "Upside down",
+        {"rotate.degrees": "180"},
+        "Any angle: a 6 becomes a 9, and the label says otherwise. Training never ends well, because there is nothing "
+        "that could be right. Drag the angle back to twenty degrees.",
+        lambda e, a: a["accuracy"][0, -1] < a["accuracy"][1, -1] - 0.08 and a["loss"][0, -1] > 0.1,
+    ),
+    Preset(
+        "Two pixels of eight",
+        {"methods": "shift", "shift.pixels": "2"},
+        "On images of eight by eight pixels two pixels are a quarter of the way. Strokes fall over the edge, and the "
+        "network, which knows nothing of neighbours, has to learn every place anew.",
+        lambda e, a: a["accuracy"][0, -1] < a["accuracy"][1, -1] - 0.1,
+    ),
+    Preset(
+        "A square is missing",
+        {"methods": "cutout"},
+        "Three by three pixels are blank, somewhere. On photographs that helps; on so few pixels it hides the stroke "
+        "that tells a 3 from an 8. An augmentation has to fit its data.",
+        lambda e, a: _held(a)[0] > 1.1 * _held(a)[1],
+    ),
+    Preset(
+        "Mixed",
+        {"methods": "mixup"},
+        "Mixup: two digits in one image, and two labels. No answer is ever quite certain, so the network stays modest: "
+        "its loss on the training digits stops falling long before that of the other.",
+        lambda e, a: a["loss"][0, -1] > 10 * a["loss"][1, -1] and a["share"].min() < 0.8,
+    ),
+    Preset(
+        "Noise is a penalty",
+        {"show": "ridge"},
+        "Ten measures of 354 patients, linear regression. With each noisy copy of the data the bars settle, and where "
+        "they settle is ridge regression. Drag the noise and predict: do the coefficients grow or shrink?",
+        lambda e, a: a["distance"][0, -1] < 0.05 < 0.5 < a["distance"][1, -1],
+    ),
+)
+
+
+def _held(arrays: Arrays) -> np.ndarray:
+    """The validation losses in the end."""
+    held: np.ndarray = arrays["validation_loss"][:, -1]
+    return held
+
+
+LESSON = Lesson(
+    name="augmentation",
+    title="Augmentation",
+    part="Regularisation",
+    order=2,
+    question="How do two hundred digits become forty thousand, and when does that help?",
+    Experiment=Experiment,
+    record=record,
+    work=lambda e: augmented.trials(e) if e.show == "digits" else (),
+    scene=draw,
+    scenery=("show", "methods", "steps"),
+    values=values,
+    standings=standings,
+    controls=controls,
+    presets=PRESETS,
+    formula=formula,
+    theory=theory,
+    theory_note=f"Digits: {augmented.NOTE}\n\nRegression: {ridge.NOTE}",
+    code=augmentation_code.programs,
+    caption=caption,
+    poster=augmented.poster,
+    references=(
+        "C. M. Bishop (1995), Training with noise is equivalent to Tikhonov regularization, Neural Computation 7",
+        augment.SIMARD,
+        augment.ZHANG,
+        "T. DeVries, G. Taylor (2017), Improved regularization of convolutional neural networks with cutout, "
+        "arXiv:1708.04552",
+    ),
+)

@@ -1,0 +1,221 @@
+"""Dropout and DropConnect: training a random part of the network at each step, and what is gained by it."""
+
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from app.controls import Choice, Control, Whole
+from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.regularisation import adaptation, dropout_code, thinned, unit
+from app.settings import Settings
+from app.stage import Knob, Scene, Standings
+from app.training.settings import among
+
+SHOWN = {
+    "network": "a thinned network at each step",
+    "unit": "one unit, in training and at test time",
+    "digits": "few digits, many units",
+}
+VIEWS: dict[str, Any] = {"network": thinned, "unit": unit, "digits": adaptation}
+SCALINGS = {"inverted": "÷ (1 − p) in training", "plain": "× (1 − p) at test time"}
+MOST_STEPS = 600
+
+
+class Experiment(Settings):
+    show: Literal["network", "unit", "digits"] = "network"
+    kind: Literal["dropout", "drop_connect"] = "dropout"
+    scaling: Literal["inverted", "plain"] = "inverted"
+    rate: float = Field(default=0.2, ge=0, le=0.9)
+    learning_rate: float = Field(default=0.01, ge=1e-4, le=0.1)
+    depth: Annotated[int, among(1, 2)] = 2
+    width: Annotated[int, among(8, 16)] = 16
+    steps: int = Field(default=300, ge=1, le=MOST_STEPS)
+    seed: int = Field(default=0, ge=0, le=9_999)
+
+
+def record(e: Experiment) -> dict[str, np.ndarray]:
+    arrays: dict[str, np.ndarray] = VIEWS[e.show].record(e)
+    return arrays
+
+
+def draw(e: Experiment) -> Scene:
+    rate = Knob(name="rate", label="Rate: probability of dropping", symbol="p", default=0.2, low=0, high=0.9)
+    pace = Knob(
+        name="learning_rate", label="Learning rate", symbol="η", default=0.01, low=1e-4, high=0.1, log=True,
+    )  # fmt: skip
+    alone = e.show == "unit"
+    return Scene(
+        lesson="dropout",
+        steps=unit.DRAWS - 1 if alone else e.steps,
+        runs=VIEWS[e.show].runs(e),
+        panels=VIEWS[e.show].panels(e),
+        knobs=(rate,) if alone else (rate, pace),
+        unit="draw" if alone else "step",
+        seconds=12 if e.show == "network" else 6,
+        arrays=unit.scene_arrays() if alone else {},
+    )
+
+
+def values(e: Experiment) -> dict[str, float]:
+    return {name: float(e.value(name)) for name in ("rate", "learning_rate")}
+
+
+def controls(e: Experiment) -> tuple[Control, ...]:
+    show = Choice(name="show", label="Show", options=SHOWN, resets=("playhead",), share=4)
+    if e.show == "unit":
+        return (Choice(name="show", label="Show", options=SHOWN, resets=("playhead",)),)
+    trained: tuple[Control, ...] = (
+        show,
+        Choice(name="kind", label="Dropped are", options={"dropout": "units", "drop_connect": "weights"}, share=2),
+    )
+    run: tuple[Control, ...] = (
+        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
+        Whole(name="seed", label="Seed", low=0, high=9_999, share=2),
+    )
+    if e.show == "digits":
+        return (*trained, *run)
+    return (
+        *trained,
+        Choice(name="depth", label="Hidden layers", options={n: str(n) for n in (1, 2)}, share=2),
+        Choice(name="width", label="Units in each", options={n: str(n) for n in (8, 16)}, share=2),
+        Choice(name="scaling", label="Scaling", options=SCALINGS, share=2),
+        *run,
+    )
+
+
+def standings(e: Experiment, arrays: Arrays) -> Standings:
+    table: Standings = VIEWS[e.show].standings(e, arrays)
+    return table
+
+
+def theory(e: Experiment, arrays: Arrays) -> tuple[Comparison, ...]:
+    rows: tuple[Comparison, ...] = VIEWS[e.show].comparisons(e, arrays)
+    return rows
+
+
+def formula(e: Experiment) -> tuple[Formula, ...]:
+    p = e.rate
+    dropout = Formula(
+        "Dropout, inverted: what every library does",
+        r"y = \frac{m \odot h}{1 - p} \text{ in training}, \quad y = h \text{ at test time},"
+        r"\qquad m_i \sim \text{Bernoulli}(1 - p)",
+        rf"\frac{{1}}{{1 - p}} = \frac{{1}}{{{1 - p:.3g}}} = {1 / (1 - p):.4g}",
+        "Here p is the probability of dropping, everywhere. The slides use p for both, dropping and keeping, and scale "
+        "by p at test time: that is right at p = ½ only. Plain dropout leaves training alone and scales by 1 − p.",
+    )
+    connect = Formula(
+        "DropConnect",
+        r"z = \frac{(M \odot W)^\top h}{1 - p} + b, \qquad M_{ij} \sim \text{Bernoulli}(1 - p)",
+        "",
+        "Weights instead of units: a unit stays partly active. The biases stay.",
+    )
+    return (dropout, connect)
+
+
+def caption(e: Experiment, arrays: Arrays) -> str:
+    words: str = VIEWS[e.show].caption(e, arrays)
+    return words
+
+
+PRESETS = (
+    Preset(
+        "A fifth is off",
+        {},
+        "Hollow units are off for this step, and all their connections with them. Guess before you play: how many of "
+        "the 301 masks drawn here will come twice? Beside it the twin without, which follows the noise more closely.",
+        lambda e, a: a["different"][0, -1] == 301 and _gap(a)[0] < _gap(a)[1],
+    ),
+    Preset(
+        "All 256 networks",
+        {"depth": "1", "width": "8", "rate": "0.5"},
+        "Eight units, each on or off: 256 networks share these weights. Will 301 draws have met all of them? Predict "
+        "first. The dotted line knows: 177. With one layer the band, too, has a closed form.",
+        lambda e, a: a["different"][0, -1] < 200 and np.allclose(a["spread"][0, -1], a["exact"][0, -1], rtol=0.2),
+    ),
+    Preset(
+        "Far from the data",
+        {"rate": "0.5"},
+        "Two hundred thinned networks, one answer each: where there are data they agree, to the left and right of them "
+        "they fan out. That spread is called Monte-Carlo uncertainty. Play: it is there long before the curve fits.",
+        lambda e, a: bool(a["spread"][0, -1, [0, -1]].min() > 2 * a["spread"][0, -1, 20:41].mean()),
+    ),
+    Preset(
+        "Weights instead of units",
+        {"kind": "drop_connect"},
+        "DropConnect: no unit is ever off, but each hears only some of those before it. 272 weights make 2²⁷² "
+        "networks, more than there are atoms. None is ever seen twice.",
+        lambda e, a: a["different"][0, -1] == 301 and len(a["off"]) == 272,
+    ),
+    Preset(
+        "Scaled wrongly",
+        {"show": "unit"},
+        "A fifth of the pixels is missing. The slides scale by p at test time: the unit has learned to hear 0.8 of its "
+        "inputs and is given 0.2 of them, four times too little. Where do both agree? Guess a rate, and drag the line.",
+        lambda e, a: abs(a["ratio"][2, -1] - 4) < 0.1 and np.abs(a["ratio"][:2, -1] - 1).max() < 0.02,
+    ),
+    Preset(
+        "Where the slides are right",
+        {"show": "unit", "rate": "0.5"},
+        "At p = ½ dropping and keeping are equally likely, and p and 1 − p are the same number. That is why nobody "
+        "noticed: one half was the usual rate.",
+        lambda e, a: bool(np.abs(a["ratio"][:, -1] - 1).max() < 0.02),
+    ),
+    Preset(
+        "Wrong labels",
+        {"show": "digits", "rate": "0.5", "steps": "600"},
+        "Four hundred digits, every fifth label wrong. Without dropout the network learns them all by heart. With it "
+        "the labels are harder to learn by heart than the digits. Then half of the units are taken away: guess who "
+        "minds more.",
+        lambda e, a: (
+            a["accuracy"][0, -1] > a["accuracy"][1, -1] + 0.02
+            and 2 * _gap(a)[0] > _gap(a)[1] > _gap(a)[0]
+            and a["removed"][0, 5] > a["removed"][1, 5] + 0.15
+            and a["alike"][0, -1] < a["alike"][1, -1]
+        ),
+    ),
+    Preset(
+        "Too much",
+        {"show": "digits", "rate": "0.8", "steps": "600"},
+        "Four of five units are off in every step. To be heard at all, units must say the same as others: look at the "
+        "matrix. Their correlation, which dropout is said to lower, rises again; the accuracy does not mind yet.",
+        lambda e, a: a["accuracy"][0, -1] > a["accuracy"][1, -1] and a["alike"][0, -1] > a["alike"][1, -1] - 0.01,
+    ),
+)
+
+
+def _gap(arrays: Arrays) -> np.ndarray:
+    gap: np.ndarray = arrays["validation_loss"][:, -1] - arrays["loss"][:, -1]
+    return gap
+
+
+LESSON = Lesson(
+    name="dropout",
+    title="Dropout and DropConnect",
+    part="Regularisation",
+    order=3,
+    question="Why does a network generalise better when half of it is missing at each step?",
+    Experiment=Experiment,
+    record=record,
+    work=lambda e: () if e.show == "unit" else VIEWS[e.show].trials(e),
+    scene=draw,
+    scenery=("show", "kind", "depth", "width", "steps"),
+    values=values,
+    standings=standings,
+    controls=controls,
+    presets=PRESETS,
+    formula=formula,
+    theory=theory,
+    theory_note=f"Network: {thinned.NOTE}\n\nUnit: {unit.NOTE}\n\nDigits: {adaptation.NOTE}",
+    code=dropout_code.programs,
+    caption=caption,
+    poster=thinned.poster,
+    references=(
+        "N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov (2014), Dropout: a simple way to "
+        "prevent neural networks from overfitting, JMLR 15",
+        "L. Wan, M. Zeiler, S. Zhang, Y. LeCun, R. Fergus (2013), Regularization of neural networks using DropConnect, "
+        "ICML",
+        "Y. Gal, Z. Ghahramani (2016), Dropout as a Bayesian approximation, ICML, arXiv:1506.02142",
+        "S. Wager, S. Wang, P. Liang (2013), Dropout training as adaptive regularization, NeurIPS, arXiv:1307.1493",
+    ),
+)

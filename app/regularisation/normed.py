@@ -1,0 +1,235 @@
+"""The same network with and without normalisation layers: smoothness, training against test time, learning rates."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+import training_lab as lab
+from app import compute, figures
+from app.compute import Trained, Trial, sights
+from app.lesson import Comparison
+from app.regularisation import style
+from app.stage import CurvesPanel, ProfilePanel, Run, Standings, Tone
+from app.training.record import frames, timeline
+from app.training.standings import percent, verdict
+from training_lab import probes
+
+Arrays = dict[str, np.ndarray]
+
+KINDS = {"none": "Without", "batch": "Batch", "layer": "Layer", "group": "Group", "rms": "RMS"}
+SIGHTS = (probes.losses, probes.gradients, sights.smooth, sights.statistics)
+DEPTH, WIDTH, GROUPS, FRAMES = 3, 32, 4, 40
+MOMENTUM = 0.1  # weight of the new batch in the running statistics
+RATES = np.round(10.0 ** np.arange(-2, 1.01, 0.5), 4)
+SWEPT = 60  # steps of the runs at different learning rates
+USABLE = 0.5  # of the first loss: what a usable learning rate leaves at most
+
+
+def recipe(e: Any, kind: str, rate: float, steps: int, log_every: int) -> lab.Recipe:
+    """Three hidden layers on digits, by plain gradient descent on batches."""
+    norm = None if kind == "none" else kind
+    return lab.Recipe(
+        data=lab.Data(name="digits"),
+        network=lab.MLP(
+            depth=DEPTH,
+            width=WIDTH,
+            initializer="kaiming_normal",
+            norm=norm,
+            groups=GROUPS if kind == "group" else 1,
+            affine=e.affine,
+        ),
+        optimizer=("gradient_descent", {"learning_rate": rate}),
+        batch_size=e.size,
+        steps=steps,
+        log_every=log_every,
+    )
+
+
+def trials(e: Any) -> tuple[Trial, ...]:
+    """A run of each kind; or, with all learning rates side by side, one for each kind and rate."""
+    if e.show == "rates":
+        runs = [(kind, float(rate), SWEPT, SWEPT // 10) for kind in e.norms for rate in RATES]
+    else:
+        runs = [(kind, e.learning_rate, e.steps, max(1, e.steps // FRAMES)) for kind in e.norms]
+    return tuple(Trial(recipe(e, *run), SIGHTS, e.seed) for run in runs)
+
+
+def record(e: Any) -> Arrays:
+    """With ``show`` "training": loss, gradient_norm, accuracy, ratio (of the loss at test time to that in training, on
+    one batch), lowest, highest (loss of a batch along its gradient) [runs, frames]; mean, variance [runs, frames, 2],
+    of the first unit's sums, in the batch and remembered; expected_mean, expected_variance [runs, frames].
+
+    With "rates": final [runs, frames, rates], the loss over its first value; accuracies [runs, rates]; rates [rates].
+    """
+    found = compute.trained(*trials(e))
+    if e.show == "rates":
+        return _rates(e, found)
+    along = frames(found, "along")
+    batch = frames(found, "batch_loss")
+    around = np.concatenate([along, batch[..., None]], axis=2)
+    seen, kept = (frames(found, name)[..., 0] for name in ("batch_statistics", "running"))
+    both = np.where(np.isnan(kept)[..., None], np.nan, np.stack([seen, kept], axis=-1))
+    times = timeline(found, e.steps)
+    return {
+        "loss": batch,
+        "lowest": around.min(axis=2),
+        "highest": around.max(axis=2),
+        "ratio": frames(found, "tested") / np.maximum(batch, 1e-9),
+        "gradient_norm": frames(found, "gradient_norm"),
+        "accuracy": frames(found, "validation_accuracy"),
+        "mean": both[:, :, 0],
+        "variance": both[:, :, 1],
+        "expected": _expected(found, times["at"], kept),
+        **times,
+    }
+
+
+def _expected(found: Sequence[Any], at: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """What batch normalisation would remember of the variance if the weights stayed as they are at the start."""
+    # One example has no variance; that of more is made unbiased.
+    population = np.array([(run.recipe.batch_size > 1) * run["population"][0, 1, 0] for run in found])[:, None]
+    left = (1 - MOMENTUM) ** at
+    return np.where(np.isnan(kept[:, :, 1]), np.nan, left + (1 - left) * population).astype(np.float32)
+
+
+def _rates(e: Any, found: tuple[Trained, ...]) -> Arrays:
+    runs, width = len(e.norms), len(RATES)
+    loss = frames(found, "loss").reshape(runs, width, -1)
+    loss = np.where(np.isfinite(loss), loss, np.inf)
+    final = np.minimum(np.maximum.accumulate(np.isinf(loss), axis=2) * 1e9 + np.nan_to_num(loss, posinf=1e9), 1e3)
+    scores = np.array([float(np.nan_to_num(run["validation_accuracy"][-1])) for run in found]).reshape(runs, width)
+    return {
+        "final": np.moveaxis(final / final[:, :, :1], 1, 2).astype(np.float32),
+        "accuracies": scores.astype(np.float32),
+        "rates": RATES.astype(np.float32),
+        "length": np.full(runs, SWEPT + 1, np.int32),
+    }
+
+
+def usable(arrays: Any) -> np.ndarray:
+    """The largest learning rate of each kind that leaves less than half of the loss; NaN for none, [runs]."""
+    good = arrays["final"][:, -1] < USABLE
+    return np.where(good.any(axis=1), np.max(np.where(good, RATES, 0), axis=1), np.nan)
+
+
+def runs(e: Any) -> tuple[Run, ...]:
+    lines = {run.name: run for run in style.lines(KINDS)}
+    return tuple(lines[kind] for kind in e.norms)
+
+
+def panels(e: Any) -> tuple[Any, ...]:
+    if e.show == "rates":
+        return (
+            ProfilePanel(
+                id="final", title="Loss over its first value, by learning rate",
+                figure=figures.axes(y=(1e-3, 30), labels=("learning rate", ""), log=(True, True)), x="rates",
+                lines="final", dots=True, place="main",
+            ),
+            ProfilePanel(
+                id="accuracies", title=f"Validation accuracy after {SWEPT} steps",
+                figure=figures.axes(y=(0, 1), labels=("learning rate", ""), log=(True, False)), x="rates",
+                lines="accuracies", dots=True, place="side",
+            ),
+        )  # fmt: skip
+    return (
+        CurvesPanel(
+            id="loss", title="Loss of each batch, and its range along the gradient", figure=figures.curves(log=True),
+            curves="loss", band=("lowest", "highest"), at="at", log=True, floor=1e-4, place="main",
+        ),
+        CurvesPanel(
+            id="variance", title="A unit's variance: in the batch, remembered", figure=figures.curves(),
+            curves="variance", components=("in the batch", "remembered"), overlay="expected", at="at", place="side",
+        ),
+        CurvesPanel(
+            id="mean", title="Its mean: in the batch, remembered", figure=figures.curves(),
+            curves="mean", components=("in the batch", "remembered"), at="at", place="side",
+        ),
+        CurvesPanel(
+            id="ratio", title="Loss at test time ÷ in training", figure=figures.curves(log=True),
+            curves="ratio", at="at", log=True, floor=1e-2,
+        ),
+        CurvesPanel(
+            id="norm", title="Length of the gradient", figure=figures.curves(log=True), curves="gradient_norm", at="at",
+            log=True, floor=1e-4,
+        ),
+        CurvesPanel(
+            id="accuracy", title="Validation accuracy", figure=figures.curves(range=(0, 1.02)), curves="accuracy",
+            at="at",
+        ),
+    )  # fmt: skip
+
+
+def standings(e: Any, arrays: Any) -> Standings:
+    if e.show == "rates":
+        best, most = arrays["accuracies"].max(axis=1), usable(arrays)
+        tones: tuple[Tone, ...] = tuple("good" if limit == np.nanmax(most) else "busy" for limit in most)
+        lines = tuple(
+            (run.label, "–" if np.isnan(limit) else f"{limit:.3g}", percent(score))
+            for run, limit, score in zip(runs(e), most, best, strict=True)
+        )
+        return Standings(columns=("Normalisation", "Largest η", "Best"), rows=lines, tones=tones)
+    found = compute.trained(*trials(e))
+    verdicts = [verdict(run) for run in found]
+    rows = tuple(
+        (run.label, judged.word, f"{each['loss'][-1]:.3g}", percent(each["validation_accuracy"][-1]), f"{wide:.2g}")
+        for run, judged, each, wide in zip(runs(e), verdicts, found, ranges(arrays), strict=True)
+    )
+    return Standings(
+        columns=("Normalisation", "Status", "Loss", "Validation", "Range"),
+        rows=rows,
+        tones=tuple(judged.tone for judged in verdicts),
+        details=tuple(judged.detail for judged in verdicts),
+    )
+
+
+def ranges(arrays: Any) -> np.ndarray:
+    """How far the loss of a batch changes along its gradient, in the mean over the run, [runs]."""
+    wide: np.ndarray = np.nanmean(arrays["highest"] - arrays["lowest"], axis=1)
+    return wide
+
+
+def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+    """Weights before a normalisation have no length as far as the loss is concerned; running statistics."""
+    if e.show == "rates":
+        return ()
+    found = compute.trained(*trials(e))
+    rows = []
+    for run, each, kept in zip(runs(e), found, arrays["variance"], strict=True):
+        largest, expects = float(np.nanmax(np.abs(each["radial"]))), "–" if run.name == "none" else "0, but for ε"
+        rows.append(Comparison(f"{run.label}: |cosine| of first layer and gradient", expects, f"{largest:.1g}"))
+        if run.name != "batch":
+            continue
+        place = min(4, len(kept) - 1)
+        step, expected = int(arrays["at"][place]), float(arrays["expected"][e.norms.index("batch"), place])
+        rows.append(
+            Comparison(
+                f"Remembered variance at step {step}, had the weights stood still",
+                f"{expected:.3g}",
+                f"{kept[place, 1]:.3g}",
+            )
+        )
+    return tuple(rows)
+
+
+def caption(e: Any, arrays: Any) -> str:
+    if e.show == "rates":
+        words = [
+            f"{run.label} {'none' if np.isnan(limit) else f'{limit:.3g}'}"
+            for run, limit in zip(runs(e), usable(arrays), strict=True)
+        ]
+        return f"The largest learning rate that halves the loss in {SWEPT} steps: {', '.join(words)}."
+    if "batch" in e.norms and e.size == 1:
+        return "A batch of one: every number is its own mean. What batch normalisation hands on is β, whatever x is."
+    return f"Batches of {e.size} digits, the same start and the same batches for all."
+
+
+NOTE = (
+    "The loss does not change when the weights before a normalisation are scaled, so its gradient is orthogonal to "
+    "them (for RMS and layer normalisation too, all weights of the layer and its biases taken together). Running "
+    "statistics start at mean 0 and variance 1 and move a tenth of the way to those of each batch: after k steps a "
+    "share of 0.9ᵏ is left of the start. The dotted line is this with the weights of the start. The band is the lowest "
+    "and the highest loss within one step along the gradient: S. Santurkar and others (2018) found that this "
+    "smoothness, rather than a steadier distribution of inputs (internal covariate shift), is what batch normalisation "
+    "changes."
+)
