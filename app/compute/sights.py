@@ -124,6 +124,15 @@ def _confusion(view: View) -> dict[str, Array]:
 confusion = Probe(_confusion)
 
 
+def _tested(view: View) -> dict[str, Array]:
+    """test_loss and test_accuracy, on what neither training nor the choice of anything has seen."""
+    evaluation = view.evaluate(view.splits.test)
+    return {"test_loss": evaluation.loss, "test_accuracy": evaluation.score}
+
+
+tested = Probe(_tested)
+
+
 @dataclass(frozen=True)
 class Looks:
     """hidden: what hidden layers say to some validation examples; see ``training_lab.probes.hidden``."""
