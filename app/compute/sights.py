@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from training_lab import probes
 from training_lab.datasets import Splits
 from training_lab.networks.blocks import Block
 from training_lab.probes import Probe, View, hidden, plane
@@ -131,6 +132,26 @@ def _tested(view: View) -> dict[str, Array]:
 
 
 tested = Probe(_tested)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """outputs [n, k]: what the network answers to the validation examples."""
+
+    def __call__(self, splits: Splits) -> Probe:
+        return probes.outputs(splits.validation.x)
+
+
+def _drawn(view: View) -> dict[str, Array]:
+    """drawn: with bootstrap, the share of the training examples that the member has at all; else 1."""
+    n, sample = len(view.splits.train.x), view.member.sample
+    dtype = view.params.last.bias.dtype
+    return {
+        "drawn": jnp.ones((), dtype) if sample is None else jnp.mean(jnp.bincount(sample, length=n) > 0, dtype=dtype)
+    }
+
+
+drawn = Probe(_drawn)
 
 
 @dataclass(frozen=True)

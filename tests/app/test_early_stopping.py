@@ -70,16 +70,25 @@ def test_test_set_is_of_its_own() -> None:
     assert len(rows) == sum(sizes)
 
 
-@pytest.mark.parametrize("query", [{}, {"condition": "40", "angle": "-20", "rate": "0.5"}, {"rate": "1.8", "u": "-1"}])
+BOWLS = ({}, {"condition": "40", "angle": "-20", "rate": "0.5"}, {"rate": "1.8", "u": "-1"})
+
+
+@pytest.mark.parametrize("query", BOWLS)
 def test_paths_follow_their_closed_forms(query: dict[str, str]) -> None:
     e, arrays = recorded(show="bowl", **query)
     for name in ("steep", "flat"):
         np.testing.assert_allclose(arrays[name], arrays[f"{name}_closed"], atol=1e-4)
-    for title in ("NumPy", "PyTorch"):
-        if title == "PyTorch":
-            pytest.importorskip("torch")
-        paths = executed(stopping_code.programs(e)[title]())["paths"]
-        np.testing.assert_allclose(arrays["path"], [paths["descent"], paths["ridge"]], atol=2e-4)
+    paths = executed(stopping_code.programs(e)["NumPy"]())["paths"]
+    np.testing.assert_allclose(arrays["path"], [paths["descent"], paths["ridge"]], atol=2e-4)
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("query", BOWLS)
+def test_torch_walks_the_same_paths(query: dict[str, str]) -> None:
+    pytest.importorskip("torch")
+    e, arrays = recorded(show="bowl", **query)
+    paths = executed(stopping_code.programs(e)["PyTorch"]())["paths"]
+    np.testing.assert_allclose(arrays["path"], [paths["descent"], paths["ridge"]], atol=2e-4)
 
 
 def test_descent_is_ahead_by_a_fifth_in_the_limit_of_small_steps() -> None:
