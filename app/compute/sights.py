@@ -154,6 +154,20 @@ def _drawn(view: View) -> dict[str, Array]:
 drawn = Probe(_drawn)
 
 
+def _memory(view: View) -> dict[str, Array]:
+    """memorised: of the wrong labels among the first training examples, the share that the network repeats; NaN if
+    there are none.
+    """
+    given = view.splits.train.y[: len(view.on_train.outputs)]
+    wrong = given != view.splits.clean[: len(given)]
+    repeated = wrong & (jnp.argmax(view.on_train.outputs, axis=1).astype(given.dtype) == given)
+    dtype = view.on_train.outputs.dtype
+    return {"memorised": jnp.sum(repeated, dtype=dtype) / jnp.sum(wrong, dtype=dtype)}
+
+
+memory = Probe(_memory)
+
+
 @dataclass(frozen=True)
 class Looks:
     """hidden: what hidden layers say to some validation examples; see ``training_lab.probes.hidden``."""

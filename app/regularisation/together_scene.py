@@ -33,7 +33,7 @@ def panels(e: Any) -> tuple[Panel, ...]:
         ),
         ProfilePanel(
             id="sizes",
-            title="Error by size, as drawn and expected",
+            title="Squared error by size",
             figure=figures.axes(x=(1, together.POOL), labels=("members", "")),
             x="counts",
             lines="sizes",
