@@ -9,7 +9,7 @@ from app import figures
 from app.controls import Choice, Control, Whole
 from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
 from app.regularisation import shrinking, stopping, stopping_code
-from app.stage import Knob, Scene, Standings
+from app.stage import Scene, Standings
 from app.training.settings import TrainingSettings
 from training_lab import theory
 
@@ -49,36 +49,14 @@ def draw(e: Experiment) -> Scene:
         steps=e.places,
         runs=VIEWS[e.show].runs(),
         panels=stopping.panels(e) if network else shrinking.panels(),
-        knobs=KNOBS[e.show],
+        knobs=VIEWS[e.show].KNOBS,
         seconds=6,
         arrays={} if network else shrinking.scene_arrays(),
     )
 
 
-KNOBS = {
-    "network": (
-        Knob(name="patience", label="Patience", symbol="", default=10, low=1, high=100, log=True, integer=True,
-             group="When to stop"),
-        Knob(name="min_delta", label="Least improvement", symbol="δ", default=0, low=0, high=0.2, group="When to stop"),
-        Knob(name="wrong", label="Wrong labels", symbol="q", default=0.15, low=0, high=0.5, group="Data and steps"),
-        Knob(name="noise", label="Noise of the data", symbol="σ", default=0.2, low=0, high=0.6,
-             group="Data and steps"),
-        Knob(name="learning_rate", label="Learning rate", symbol="η", default=0.01, low=1e-4, high=0.1, log=True,
-             group="Data and steps"),
-    ),
-    "bowl": (
-        Knob(name="condition", label="Condition number", symbol="κ", default=10, low=1, high=100, log=True,
-             group="The bowl"),
-        Knob(name="angle", label="Steep direction", symbol="°", default=15, low=-90, high=90,
-             group="The bowl"),
-        Knob(name="rate", label="Learning rate", symbol="η", default=0.2, low=0.01, high=1.9, log=True,
-             group="Descent"),
-    ),
-}  # fmt: skip
-
-
 def values(e: Experiment) -> dict[str, float]:
-    names = [knob.name for knobs in KNOBS.values() for knob in knobs]
+    names = (knob.name for view in VIEWS.values() for knob in view.KNOBS)
     return {name: float(e.value(name)) for name in (*names, "u", "v")}
 
 

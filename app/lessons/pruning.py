@@ -122,7 +122,7 @@ PRESETS = (
         "Any weights",
         {"focus": "random"},
         "The control: as many weights go, but any. How many of 32 hidden units lose all their ways out? Guess, then "
-        "count the hollow ones: a third.",
+        "count the hollow ones. It is a third on average.",
         lambda e, a: bool(6 <= a["cut_off"][3] <= 16 and _end(a, "random") < _end(a, "shot")),
     ),
     Preset(

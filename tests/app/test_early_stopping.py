@@ -98,6 +98,7 @@ def test_descent_is_ahead_by_a_fifth_in_the_limit_of_small_steps() -> None:
     assert float(rows["Flat direction: how far descent is ahead"].measured) == pytest.approx(shrinking.GAP, abs=0.01)
 
 
+@pytest.mark.parity
 def test_program_of_the_lab_stops_at_the_same_step() -> None:
     e, arrays = recorded()
     run = executed(stopping_code.programs(e)["JAX"]())["run"]

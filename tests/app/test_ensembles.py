@@ -55,15 +55,14 @@ def test_ensembles_of_any_so_many_have_the_error_that_is_expected() -> None:
     assert gains[1] / gains[-1] == pytest.approx(5 / 9, rel=1e-3)
 
 
-def test_a_member_is_the_network_that_its_seed_makes_alone() -> None:
-    e, arrays = recorded()
-    together_run, _, _ = pooled(e)
-    trial = together.trial(e)
-    alone = compute.trained(compute.Trial(trial.recipe, trial.sights, trial.seed[3]))[0]
-    np.testing.assert_allclose(together_run["outputs"][:5, 3], alone["outputs"][:5], atol=2e-3)
-    pictures = together_run["boundary"][-1].astype(float)
+def test_pictures_are_the_mean_and_the_spread_of_the_members() -> None:
+    e, arrays = recorded(members="7")
+    run, _, _ = pooled(e)
+    pictures = run["boundary"][-1, :7].astype(float)
     np.testing.assert_allclose(arrays["average"][-1], pictures.mean(axis=0), atol=0.51)
     np.testing.assert_allclose(arrays["disagreement"][-1], 2 * pictures.std(axis=0), atol=0.6)
+    np.testing.assert_array_equal(arrays["tiles"][-1], run["boundary"][-1, :, ::-2, ::2])
+    assert arrays["inside"][-1].tolist() == [1] * 7 + [0] * 3
 
 
 def test_snapshots_are_taken_where_the_rate_is_lowest() -> None:

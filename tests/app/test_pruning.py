@@ -101,6 +101,7 @@ def test_picture_shows_what_is_off() -> None:
     np.testing.assert_allclose(drawn, np.clip(first[-1][:, 0], -thinning.LARGEST, thinning.LARGEST), atol=0.003)
 
 
+@pytest.mark.parity
 def test_program_of_the_lab_prunes_the_same() -> None:
     e, arrays = recorded()
     run = executed(thinning_code.programs(e)["JAX"]())["run"]
