@@ -62,7 +62,7 @@ def points(e: Any) -> np.ndarray:
 
 def record(e: Any) -> Arrays:
     """Weights [3, frames, 2], slope and intercept; intercept [3, frames] and least_squares [3, frames], the closed form
-    for the first; fits [3, frames, 2, 2]; points [n, 2]; influence [3, residuals]; length [3]; at [frames]."""
+    for the first; fits [3, frames, 2, 2]; points [n, 2]; cost and influence [3, residuals]; length [3]; at [frames]."""
     found = compute.trained(*trials(e))
     last = [run["params"].last for run in found]
     weights = np.stack([np.stack([layer.kernel[:, 0, 0], layer.bias[:, 0]], axis=1) for layer in last])
@@ -76,9 +76,16 @@ def record(e: Any) -> Arrays:
         "least_squares": closed.astype(np.float32),
         "fits": np.stack([np.broadcast_to(ENDS, y.shape), y], axis=-1).astype(np.float32),
         "points": points(e).astype(np.float32),
+        "cost": cost(e, RESIDUALS).astype(np.float32),
         "influence": influence(e, RESIDUALS).astype(np.float32),
         **timeline(found, STEPS),
     }
+
+
+def cost(e: Any, r: np.ndarray) -> np.ndarray:
+    """The loss [3, ...] of one example by its residual, as the lab has it."""
+    near = np.minimum(np.abs(r), e.delta)
+    return np.stack([np.square(r), np.abs(r), near * (np.abs(r) - near / 2)])
 
 
 def influence(e: Any, r: np.ndarray) -> np.ndarray:
@@ -109,6 +116,14 @@ def panels() -> tuple[Any, ...]:
             ),
         ),
         ProfilePanel(
+            id="cost",
+            title="Loss of one example, by its residual",
+            figure=figures.axes(x=(-4, 4), y=(-0.2, 6), labels=("residual", "L")),
+            x="residuals",
+            lines="cost",
+            place="side",
+        ),
+        ProfilePanel(
             id="influence",
             title="Pull of one example, by its residual",
             figure=figures.axes(x=(-4, 4), y=(-4, 4), labels=("residual", "dL/dr")),
@@ -123,9 +138,8 @@ def panels() -> tuple[Any, ...]:
             curves="intercept",
             overlay="least_squares",
             at="at",
-            place="side",
         ),
-        CurvesPanel(id="slope", title="Slope", figure=figures.curves(), curves="slope", at="at", place="side"),
+        CurvesPanel(id="slope", title="Slope", figure=figures.curves(), curves="slope", at="at"),
     )
 
 

@@ -11,6 +11,7 @@ from app import compute, lesson
 from app.compute import logits
 from app.lessons.losses import Experiment
 from app.regularisation import labels, logit, losses_code, outliers
+from training_lab import losses as lab_losses
 
 LESSON = lesson.get("losses")
 
@@ -85,6 +86,20 @@ def test_every_line_balances_its_pull(query: dict[str, str]) -> None:
         assert abs(squares) < 5e-3
         assert abs(signs) < 0.06  # two points lie on the line
         assert abs(clipped) < 5e-3
+
+
+@pytest.mark.parametrize("delta", ["0.3", "1", "3"])
+def test_curves_of_a_residual_are_those_of_the_lab(delta: str) -> None:
+    e = Experiment.parse({"show": "outliers", "delta": delta})
+    residuals = jnp.asarray(outliers.RESIDUALS, jnp.float32)[:, None]
+    for place, name in enumerate(outliers.LINES):
+        hypers = {"delta": e.delta} if name == "huber" else {}
+        loss = lab_losses.get(name)
+        found = loss.each(residuals, jnp.zeros_like(residuals), **hypers)
+        np.testing.assert_allclose(outliers.cost(e, outliers.RESIDUALS)[place], found, atol=1e-5)
+        pull = np.gradient(outliers.cost(e, outliers.RESIDUALS)[place], outliers.RESIDUALS)
+        away = np.abs(outliers.RESIDUALS) > 0.1  # from the corner of the absolute error
+        np.testing.assert_allclose(outliers.influence(e, outliers.RESIDUALS)[place][away], pull[away], atol=0.06)
 
 
 def test_huber_lies_between_squares_and_absolute_error() -> None:
