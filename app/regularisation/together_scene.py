@@ -113,7 +113,7 @@ NOTE = (
     "variance, so an ensemble is never worse than its mean member, and better by as much as its members disagree. The "
     "second follows from sampling without replacement: of N members with the joint error E and diversity D, k have "
     "E + D (N − k) / (k (N − 1)) on average; it is the dotted line, and measured on every ensemble of that size. The "
-    "ten train at once, in one vmap: on two cores in about three times the time of one, since there is ten times as "
+    "ten train at once, in one vmap: on two cores in three to four times the time of one, since there is ten times as "
     "much to multiply."
 )
 
