@@ -26,7 +26,7 @@ def arrays(e: Any, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
         "points": np.asarray(train.x, np.float32),
         "classes": np.asarray(train.y).astype(np.uint8),
         "boundary": run["boundary"][which],
-        "units": run["units"][which],
+        "units": run["units"][which][:, :, ::-1],  # the first row of a tile is on top, that of a plane below
     }
     if len(runs) == 1:
         return found | inside(e, run)
