@@ -59,6 +59,7 @@ STYLE = """
   [class*="-presets"] button { min-height: 2.75rem; }
   .st-key-lesson { grid-template: auto / minmax(0, 1fr); }
   .st-key-lesson > :nth-child(n) { grid-area: auto; }
-  .st-key-lesson > :nth-child(4) [data-testid="stMarkdownContainer"] { columns: 1; }
+  /* Not one column: a break before one would put the theory beside the screen. */
+  .st-key-lesson > :nth-child(4) [data-testid="stMarkdownContainer"] { columns: auto; }
 }
 """

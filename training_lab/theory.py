@@ -62,7 +62,7 @@ def noise_penalty(n: int, std: Scalar) -> Scalar:
     return n * std**2
 
 
-def early_stopping_factor(curvature: Any, learning_rate: Scalar, steps: Scalar) -> Any:
+def early_stopping_factor(curvature: Any, learning_rate: Scalar, steps: Any) -> Any:
     """How much of the optimum gradient descent from zero has reached along an eigenvector: 1 - (1 - a l)^k."""
     return 1 - (1 - learning_rate * curvature) ** steps
 
@@ -72,7 +72,7 @@ def ridge_factor(curvature: Any, penalty: Any) -> Any:
     return curvature / (curvature + penalty)
 
 
-def equivalent_ridge(curvature: Any, learning_rate: Scalar, steps: Scalar) -> Any:
+def equivalent_ridge(curvature: Any, learning_rate: Scalar, steps: Any) -> Any:
     """The ridge penalty that leaves as much as stopping after some steps: about 1 / (k a) where k a l is small."""
     kept = (1 - learning_rate * curvature) ** steps
     return curvature * kept / (1 - kept)

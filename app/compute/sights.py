@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from training_lab import probes
 from training_lab.datasets import Splits
 from training_lab.networks.blocks import Block
 from training_lab.probes import Probe, View, hidden, plane
@@ -123,6 +124,49 @@ def _confusion(view: View) -> dict[str, Array]:
 
 
 confusion = Probe(_confusion)
+
+
+def _tested(view: View) -> dict[str, Array]:
+    """test_loss and test_accuracy, on what neither training nor the choice of anything has seen."""
+    evaluation = view.evaluate(view.splits.test)
+    return {"test_loss": evaluation.loss, "test_accuracy": evaluation.score}
+
+
+tested = Probe(_tested)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """outputs [n, k]: what the network answers to the validation examples."""
+
+    def __call__(self, splits: Splits) -> Probe:
+        return probes.outputs(splits.validation.x)
+
+
+def _drawn(view: View) -> dict[str, Array]:
+    """drawn: with bootstrap, the share of the training examples that the member has at all; else 1."""
+    n, sample = len(view.splits.train.x), view.member.sample
+    dtype = view.params.last.bias.dtype
+    return {
+        "drawn": jnp.ones((), dtype) if sample is None else jnp.mean(jnp.bincount(sample, length=n) > 0, dtype=dtype)
+    }
+
+
+drawn = Probe(_drawn)
+
+
+def _memory(view: View) -> dict[str, Array]:
+    """memorised: of the wrong labels among the first training examples, the share that the network repeats; NaN if
+    there are none.
+    """
+    given = view.splits.train.y[: len(view.on_train.outputs)]
+    wrong = given != view.splits.clean[: len(given)]
+    repeated = wrong & (jnp.argmax(view.on_train.outputs, axis=1).astype(given.dtype) == given)
+    dtype = view.on_train.outputs.dtype
+    return {"memorised": jnp.sum(repeated, dtype=dtype) / jnp.sum(wrong, dtype=dtype)}
+
+
+memory = Probe(_memory)
 
 
 @dataclass(frozen=True)

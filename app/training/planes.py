@@ -26,7 +26,7 @@ def arrays(e: Any, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
         "points": np.asarray(train.x, np.float32),
         "classes": np.asarray(train.y).astype(np.uint8),
         "boundary": run["boundary"][which],
-        "units": run["units"][which],
+        "units": run["units"][which][:, :, ::-1],  # the first row of a tile is on top, that of a plane below
     }
     if len(runs) == 1:
         return found | inside(e, run)
@@ -74,12 +74,12 @@ def panels(e: Any, labels: Sequence[str]) -> tuple[Any, ...]:
     if len(labels) == 2:
         high = high - (high - low) / (sights.FINE - 1)  # where the last pixel of every second one lies
         return (
-            _map("boundary", labels[0], low, high, classes, place="main"),
-            _map("twin_boundary", labels[1], low, high, classes, place="side"),
-            _map("difference", "Difference", low, high, 0, place="side"),
+            boundary_panel("boundary", labels[0], low, high, classes, place="main"),
+            boundary_panel("twin_boundary", labels[1], low, high, classes, place="side"),
+            boundary_panel("difference", "Difference", low, high, 0, place="side"),
         )
     return (
-        _map("boundary", "Decision boundary", low, high, classes, place="main"),
+        boundary_panel("boundary", "Decision boundary", low, high, classes, place="main"),
         network_panel(e, 2, classes),
         TilesPanel(
             id="units",
@@ -123,7 +123,7 @@ def network_panel(
     )
 
 
-def _map(cells: str, title: str, low: np.ndarray, high: np.ndarray, classes: int, place: Any) -> RasterPanel:
+def boundary_panel(cells: str, title: str, low: np.ndarray, high: np.ndarray, classes: int, place: Any) -> RasterPanel:
     x, y = ((float(a), float(b)) for a, b in zip(low, high, strict=True))
     names = tuple(f"class {label}" for label in range(classes))
     scale = SHARE if classes == 2 else Scale(kind="categorical", labels=names, colors=_colors(classes))

@@ -36,6 +36,10 @@ def test_boundary_is_the_probability_of_the_network() -> None:
     logits = np.asarray(run.recipe.network.apply(run.params, run.statistics, grid).outputs)
     share = 1 / (1 + np.exp(logits[:, 0] - logits[:, 1]))
     np.testing.assert_allclose(arrays["boundary"][-1].ravel() / 254, share, atol=0.003)
+    coarse = jnp.asarray(lab.probes.plane(low, high, 12))
+    said = run.recipe.network.apply(run.params, run.statistics, coarse, watch=True).taps.post[-1][:, 0].reshape(12, 12)
+    upright = np.asarray(said)[::-1] / np.abs(said).max()  # a tile's first row is on top
+    np.testing.assert_allclose(arrays["units"][-1, 0] / 127 - 1, upright, atol=0.01)
     assert arrays["boundary"].shape == (61, 80, 80)
     assert sum(array.nbytes for array in arrays.values()) <= 500_000
 

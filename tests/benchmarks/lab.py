@@ -19,8 +19,9 @@ from typing import Any
 import jax
 import numpy as np
 
-import app  # noqa: F401 - JAX as the site runs it, without a thread in between
 import training_lab as lab
+from app import lesson  # JAX as the site runs it, without a thread in between
+from app.regularisation import together
 from tests.benchmarks.report import Row, spread, timed
 from training_lab import loss_landscape, probes
 
@@ -176,7 +177,12 @@ def ensembles() -> Iterable[Row]:
     """A processor has as much to multiply for ten members as for ten runs: one vmap saves what is not arithmetic."""
     keys = jax.random.split(KEY, 10)
     small = lab.Recipe(data="moons", network=lab.MLP(depth=2, width=8), steps=300)
-    for title, recipe in (("8-8 units on moons, 300 steps", small), ("64 units on digits", replace(MLP, epochs=10))):
+    drawn = together.recipe(lesson.get("ensembles").Experiment())
+    for title, recipe in (
+        ("8-8 units on moons, 300 steps", small),
+        ("as the lesson draws it, 16-16 units, 800 steps", drawn),
+        ("64 units on digits", replace(MLP, epochs=10)),
+    ):
         calls = {"ten": lambda recipe=recipe: train(recipe, (), keys), "one": lambda recipe=recipe: train(recipe, ())}
         times = timed(calls, least=5, seconds=3)
         ratio = f"{times['ten'].min() / times['one'].min():.1f} x one member (least of each)"

@@ -33,9 +33,10 @@ export class Cursor {
     for (const [attribute, value] of Object.entries(attributes)) this.element.setAttribute(attribute, String(value));
   }
 
+  /** The least and the greatest value; an axis may run from right to left. */
   ends() {
     const { x } = this.panel;
-    return [x.value(x.from), x.value(x.to)];
+    return [x.value(x.from), x.value(x.to)].sort((one, other) => one - other);
   }
 
   grab(event) {

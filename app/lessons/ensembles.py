@@ -1,0 +1,186 @@
+"""Ensembles: what several networks know together that none of them knows."""
+
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+import optimizers
+from app import figures
+from app.controls import Choice, Control, Whole
+from app.knobs import knob
+from app.lesson import Arrays, Formula, Lesson, Preset
+from app.regularisation import together, together_code, together_scene
+from app.stage import Knob, Scene
+from app.training.settings import TrainingSettings
+
+WAYS = {"seeds": "ten seeds", "bagging": "bagging", "snapshots": "snapshots of one run"}
+DATA = {"moons": "Moons", "spirals": "Spirals"}
+NUMBERS = {
+    "members": optimizers.Hyper(10, 1, together.POOL, integer=True, symbol="K", label="Members"),
+    "noise": optimizers.Hyper(0.25, 0.0, 0.6, symbol=r"\sigma", label="Noise of the data"),
+    "wrong": optimizers.Hyper(0.15, 0.0, 0.5, symbol="q", label="Wrong labels"),
+    "learning_rate": optimizers.Hyper(0.02, 1e-4, 0.1, log=True, symbol=r"\eta", label="Learning rate"),
+}
+MOST_STEPS = 2_000
+
+
+def _between(name: str) -> Any:
+    number = NUMBERS[name]
+    return Field(default=number.default, ge=number.low, le=number.high)
+
+
+class Experiment(TrainingSettings):
+    way: Literal["seeds", "bagging", "snapshots"] = "seeds"
+    data: Literal["moons", "spirals"] = "moons"
+    steps: int = Field(default=800, ge=together.FRAMES, le=MOST_STEPS)
+    members: int = _between("members")
+    noise: float = _between("noise")
+    wrong: float = _between("wrong")
+    learning_rate: float = _between("learning_rate")
+
+    @property
+    def places(self) -> int:
+        """A whole number of cycles, each of as many steps."""
+        return self.steps // together.FRAMES * together.FRAMES
+
+
+def draw(e: Experiment) -> Scene:
+    return Scene(
+        lesson="ensembles",
+        steps=e.places,
+        runs=together_scene.runs(),
+        panels=together_scene.panels(e),
+        knobs=_knobs(),
+        seconds=6,
+        arrays=together_scene.scene_arrays(),
+    )
+
+
+def _knobs() -> tuple[Knob, ...]:
+    groups = {"members": "The ensemble", "learning_rate": "Training"}
+    return tuple(knob(name, number, number.default, groups.get(name, "The data")) for name, number in NUMBERS.items())
+
+
+def values(e: Experiment) -> dict[str, float]:
+    return {name: float(e.value(name)) for name in NUMBERS}
+
+
+def controls(e: Experiment) -> tuple[Control, ...]:
+    step = together.FRAMES
+    return (
+        Choice(name="way", label="Members from", options=WAYS, resets=("playhead",), share=3),
+        Choice(name="data", label="Data", options=DATA, resets=("playhead",), share=3),
+        Whole(name="steps", label="Steps", low=step, high=MOST_STEPS, step=step, resets=("playhead",), share=3),
+        Whole(name="seed", label="Seed", low=0, high=999, share=3),
+    )
+
+
+def formula(e: Experiment) -> tuple[Formula, ...]:
+    ambiguity = Formula(
+        "The error of a mean",
+        r"(\bar p - t)^2 = \frac1K \sum_k (p_k - t)^2 - \frac1K \sum_k (p_k - \bar p)^2,"
+        r"\qquad \bar p = \frac1K \sum_k p_k",
+        "",
+        "Exactly, for every example: the error of the ensemble is the mean error of its members minus their diversity. "
+        "Members that agree are worth one.",
+    )
+    k, n = e.members, together.POOL
+    size = Formula(
+        "How many members it takes",
+        r"E_k = E_N + D_N\, \frac{N - k}{k\, (N - 1)}",
+        rf"E_{{{k}}} = E_{{{n}}} + {(n - k) / (k * (n - 1)):.3g}\, D_{{{n}}}",
+        "On average over all choices of k out of N. Two already have more than half of what ten can gain.",
+    )
+    return (ambiguity, size)
+
+
+def caption(e: Experiment, arrays: Arrays) -> str:
+    ensemble, members, _ = arrays["errors"][:, -1]
+    gain = 1 - ensemble / members
+    who = {"seeds": "from as many seeds", "bagging": "each on a sample of its own", "snapshots": "out of one run"}
+    return (
+        f"{together.EXAMPLES} points to learn from. {e.members} of ten networks, {who[e.way]}, make an error that is "
+        f"{gain:.0%} below that of their mean member."
+    )
+
+
+def _gain(a: Arrays) -> float:
+    return float(1 - a["errors"][0, -1] / a["errors"][1, -1])
+
+
+PRESETS = (
+    Preset(
+        "Ten beginnings",
+        {},
+        "The same sixty points, ten seeds. Watch the members draw ten different borders through the noise, and the "
+        "mean a smooth one. Before you play, guess who makes fewer mistakes.",
+        lambda e, a: bool(_gain(a) > 0.1 and a["mistakes"][0, -1] < a["mistakes"][1, -1]),
+    ),
+    Preset(
+        "Two are half of it",
+        {"members": "2"},
+        "Ten members gain all of their diversity. How much of that do two gain? Guess, then read the dotted line: on "
+        "average 56 %. Drag the number of members.",
+        lambda e, a: bool(
+            np.isclose(a["by_chance"][0, -1, 0] - a["by_chance"][0, -1, 1], 5 / 9 * np.ptp(a["by_chance"][0, -1]))
+        ),
+    ),
+    Preset(
+        "Bagging",
+        {"way": "bagging"},
+        "Each member has a sample of its own, drawn with replacement: a third of the points it never sees. It is worse "
+        "for that, and disagrees more. Which of the two wins?",
+        lambda e, a: bool(a["errors"][2, -1] > 0.03),
+    ),
+    Preset(
+        "Snapshots",
+        {"way": "snapshots", "steps": "1200"},
+        "One run, ten times down a cosine, ten snapshots at its low points: an ensemble for the price of one. Its "
+        "members begin where the last one stood, and disagree less.",
+        lambda e, a: bool(0 < a["errors"][2, -1] < 0.03),
+    ),
+    Preset(
+        "All of one mind",
+        {"noise": "0.1", "wrong": "0"},
+        "Clean points, right labels: the members agree wherever there are data, and ten are worth hardly more than "
+        "one. Where do they still disagree? Look at the corners of the plane.",
+        lambda e, a: bool(a["errors"][2, -1] < 0.003 and a["disagreement"][-1].max() > 100),
+    ),
+    Preset(
+        "Spirals",
+        {"data": "spirals", "noise": "0.1", "wrong": "0.1"},
+        "Two arms and few points. Each member loses an arm somewhere else; the mean keeps most of both.",
+        lambda e, a: bool(_gain(a) > 0.1 and a["mistakes"][0, -1] < a["mistakes"][1, -1]),
+    ),
+)
+
+LESSON = Lesson(
+    name="ensembles",
+    title="Ensembles",
+    part="Regularisation",
+    order=8,
+    question="Why do ten networks that are no better than one another answer better together?",
+    Experiment=Experiment,
+    record=together.record,
+    work=lambda e: (together.trial(e),),
+    scene=draw,
+    scenery=("way", "data", "steps", "noise"),
+    values=values,
+    standings=together_scene.standings,
+    controls=controls,
+    presets=PRESETS,
+    formula=formula,
+    theory=together_scene.comparisons,
+    theory_note=together_scene.NOTE,
+    code=together_code.programs,
+    caption=caption,
+    poster=lambda e: figures.poster(*together_scene.picture(e)),
+    references=(
+        "A. Krogh, J. Vedelsby (1995), Neural network ensembles, cross validation, and active learning, NeurIPS",
+        "L. Breiman (1996), Bagging predictors, Machine Learning 24",
+        "B. Lakshminarayanan, A. Pritzel, C. Blundell (2017), Simple and scalable predictive uncertainty estimation "
+        "using deep ensembles, NeurIPS, arXiv:1612.01474",
+        "G. Huang et al. (2017), Snapshot ensembles: train 1, get M for free, ICLR, arXiv:1704.00109",
+    ),
+)

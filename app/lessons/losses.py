@@ -1,0 +1,208 @@
+"""Loss functions: how wrong is wrong, and how hard that pulls."""
+
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from app import figures
+from app.compute import logits
+from app.controls import Choice, Control, Whole
+from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.regularisation import labels, logit, losses_code, outliers
+from app.stage import Scene, Standings
+from app.training.settings import MOST_STEPS, TrainingSettings
+
+SHOWN = {
+    "logit": "one logit, six losses",
+    "outliers": "a line through outliers",
+    "labels": "digits with wrong labels",
+}
+VIEWS: dict[str, Any] = {"logit": logit, "outliers": outliers, "labels": labels}
+
+
+class Experiment(TrainingSettings):
+    show: Literal["logit", "outliers", "labels"] = "logit"
+    steps: int = Field(default=600, ge=1, le=MOST_STEPS)  # on digits
+    logit: float = Field(default=4.0, ge=-8.0, le=8.0)
+    learning_rate: float = Field(default=0.3, ge=0.01, le=1.9)
+    smoothing: float = Field(default=0.1, ge=0.0, le=1.0)
+    gamma: float = Field(default=2.0, ge=0.0, le=10.0)
+    margin: float = Field(default=1.0, ge=0.0, le=4.0)
+    outliers: float = Field(default=0.1, ge=0.0, le=0.5)
+    noise: float = Field(default=0.5, ge=0.0, le=2.0)
+    delta: float = Field(default=1.0, ge=0.01, le=20.0)
+    wrong: float = Field(default=0.3, ge=0.0, le=0.6)
+
+    @property
+    def places(self) -> int:
+        return {"logit": logits.STEPS, "outliers": outliers.STEPS, "labels": self.steps}[self.show]
+
+
+def record(e: Experiment) -> dict[str, np.ndarray]:
+    arrays: dict[str, np.ndarray] = VIEWS[e.show].record(e)
+    return arrays
+
+
+def draw(e: Experiment) -> Scene:
+    view = VIEWS[e.show]
+    return Scene(
+        lesson="losses",
+        steps=e.places,
+        runs=view.runs(),
+        panels=view.panels(),
+        knobs=view.KNOBS,
+        seconds=6,
+        arrays=view.scene_arrays(),
+    )
+
+
+def values(e: Experiment) -> dict[str, float]:
+    return {name: float(e.value(name)) for name in ("logit", *(knob.name for v in VIEWS.values() for knob in v.KNOBS))}
+
+
+def controls(e: Experiment) -> tuple[Control, ...]:
+    seed = Whole(name="seed", label="Seed", low=0, high=9_999, share=2)
+    steps = Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=100, resets=("playhead",), share=2)
+    own = {"logit": (), "outliers": (seed,), "labels": (steps, seed)}[e.show]
+    share = 4 if e.show == "outliers" else 6
+    return (Choice(name="show", label="Show", options=SHOWN, resets=("playhead",), share=share), *own)
+
+
+def standings(e: Experiment, arrays: Arrays) -> Standings:
+    table: Standings = VIEWS[e.show].standings(e, arrays)
+    return table
+
+
+def theory(e: Experiment, arrays: Arrays) -> tuple[Comparison, ...]:
+    rows: tuple[Comparison, ...] = VIEWS[e.show].comparisons(e, arrays)
+    return rows
+
+
+def formula(e: Experiment) -> tuple[Formula, ...]:
+    rules: tuple[Formula, ...] = VIEWS[e.show].formula(e)
+    return rules
+
+
+def caption(e: Experiment, arrays: Arrays) -> str:
+    return str(VIEWS[e.show].caption(e, arrays))
+
+
+def _here(a: Arrays, name: str) -> tuple[float, float]:
+    """Loss and gradient at the start."""
+    loss, gradient = a["here"][logits.NAMES.index(name)].tolist()
+    return loss, gradient
+
+
+def _walk(a: Arrays, name: str) -> np.ndarray:
+    return np.asarray(a["logit"][logits.NAMES.index(name)])
+
+
+def _off(a: Arrays) -> list[float]:
+    return [outliers.off(end) for end in a["weights"][:, -1]]
+
+
+PRESETS = (
+    Preset(
+        "The plateau",
+        {},
+        "A logit of 4, and the truth is no: surely wrong. Who pulls hardest? Guess before you play. Squares after a "
+        "sigmoid have next to no slope there: 0.017 against 0.98.",
+        lambda e, a: bool(
+            abs(_here(a, "sigmoid_mse")[1] - 0.0173) < 5e-5
+            and abs(_here(a, "cross_entropy")[1] - 0.982) < 5e-5
+            and np.argmax(_walk(a, "sigmoid_mse") < 0) > 10 * np.argmax(_walk(a, "cross_entropy") < 0) > 0
+        ),
+    ),
+    Preset(
+        "Not sure yet",
+        {"logit": "0"},
+        "A logit of 0, as at the start of training: every loss pulls, squares after a sigmoid a quarter as hard as "
+        "cross-entropy. The plateau is a trap for later.",
+        lambda e, a: bool(
+            abs(_here(a, "sigmoid_mse")[1] - 0.125) < 1e-6 and abs(_here(a, "cross_entropy")[1] - 0.5) < 1e-6
+        ),
+    ),
+    Preset(
+        "Sure enough",
+        {"smoothing": "0.2"},
+        "Cross-entropy always wants more. Smoothed labels ask for a probability of 0.9 and no more: where will that "
+        "logit come to rest? The hinge rests too, beyond its margin, and says nothing any more.",
+        lambda e, a: bool(
+            abs(_walk(a, "smoothed")[-1] + np.log(9)) < 0.01
+            and _walk(a, "cross_entropy")[-1] < _walk(a, "cross_entropy")[-50] < -3
+            and _walk(a, "hinge")[-1] == _walk(a, "hinge")[-50]
+        ),
+    ),
+    Preset(
+        "Too right",
+        {"logit": "-6"},
+        "A logit of −6: the answer is right and sure. The plain squared error pulls hard, and the wrong way: it wants "
+        "exactly −1, and punishes whoever is better. Who else pulls back, a little?",
+        lambda e, a: bool(
+            _here(a, "mse")[1] == -5 and -0.1 < _here(a, "smoothed")[1] < 0 < _here(a, "cross_entropy")[1] < 0.01
+        ),
+    ),
+    Preset(
+        "Look away",
+        {"logit": "-1", "gamma": "5"},
+        "The answer is right, if not surely. Focal loss with γ = 5 has all but lost interest: its gradient is a "
+        "fiftieth of cross-entropy's. It keeps its strength for what is wrong.",
+        lambda e, a: bool(_here(a, "focal")[1] < _here(a, "cross_entropy")[1] / 50),
+    ),
+    Preset(
+        "Outliers",
+        {"show": "outliers"},
+        "One target in ten is wrong, nine too high. By how much will least squares be lifted? Guess, then play and "
+        "read its intercept. The other two losses hardly notice.",
+        lambda e, a: bool(_off(a)[0] > 0.7 and max(_off(a)[1:]) < 0.3),
+    ),
+    Preset(
+        "Huber is both",
+        {"show": "outliers", "delta": "20"},
+        "With its corner at 20 Huber's loss never leaves its parabola, and its line is that of least squares. Drag δ "
+        "down to 0.01 and it becomes the absolute error.",
+        lambda e, a: bool(np.allclose(a["weights"][0, -1], a["weights"][2, -1], atol=0.01)),
+    ),
+    Preset(
+        "Wrong labels",
+        {"show": "labels"},
+        "Three of ten digits have the label of another one. All losses first learn what is true, then the wrong labels "
+        "by heart. Which one resists longest? Guess before you play. Here the plateau is a virtue.",
+        lambda e, a: bool(
+            a["accuracy"][0].max() > a["accuracy"][0, -1] + 0.1
+            and a["memorised"][:4, -1].min() > 0.9 > a["memorised"][4, -1] + 0.1
+            and a["accuracy"][:, -1].argmax() == 4
+        ),
+    ),
+)
+
+LESSON = Lesson(
+    name="losses",
+    title="Loss functions",
+    part="Regularisation",
+    order=9,
+    question="How wrong is an answer, how hard does that pull, and what do outliers and wrong labels make of it?",
+    Experiment=Experiment,
+    record=record,
+    work=lambda e: () if e.show == "logit" else VIEWS[e.show].trials(e),
+    scene=draw,
+    scenery=("show", "steps"),
+    values=values,
+    standings=standings,
+    controls=controls,
+    presets=PRESETS,
+    formula=formula,
+    theory=theory,
+    theory_note=f"One logit: {logit.NOTE}\n\nOutliers: {outliers.NOTE}\n\nWrong labels: {labels.NOTE}",
+    code=losses_code.programs,
+    caption=caption,
+    poster=lambda e: figures.poster(*logit.picture(e)),
+    references=(
+        "P. J. Huber (1964), Robust estimation of a location parameter, Annals of Mathematical Statistics 35",
+        "P. Golik, P. Doetsch, H. Ney (2013), Cross-entropy vs. squared error training, Interspeech",
+        "R. Müller, S. Kornblith, G. Hinton (2019), When does label smoothing help?, NeurIPS, arXiv:1906.02629",
+        "T.-Y. Lin et al. (2017), Focal loss for dense object detection, ICCV, arXiv:1708.02002",
+        "C. Zhang et al. (2017), Understanding deep learning requires rethinking generalization, arXiv:1611.03530",
+    ),
+)

@@ -1,0 +1,160 @@
+"""Digits of which some have a wrong label: which losses learn them by heart."""
+
+from typing import Any
+
+import numpy as np
+
+import training_lab as lab
+from app import compute, figures
+from app.compute import Trial, sights
+from app.lesson import Comparison, Formula
+from app.regularisation import style
+from app.stage import CurvesPanel, Knob, Run, Standings
+from app.training.record import frames, timeline
+from training_lab import losses, probes
+
+Arrays = dict[str, np.ndarray]
+
+LINES = {
+    "cross_entropy": "Cross-entropy",
+    "smoothed": "Label smoothing",
+    "focal": "Focal",
+    "hinge": "Hinge",
+    "sigmoid_mse": "Squares after sigmoid",
+}
+FRAMES = 40
+
+KNOBS = (
+    Knob(name="wrong", label="Wrong labels", symbol="q", default=0.3, low=0, high=0.6, group="The data"),
+    Knob(name="smoothing", label="Label smoothing", symbol="ε", default=0.1, low=0, high=1, group="The losses"),
+    Knob(name="gamma", label="Focus", symbol="γ", default=2, low=0, high=10, group="The losses"),
+    Knob(name="margin", label="Margin", symbol="m", default=1, low=0, high=4, group="The losses"),
+)
+
+
+def trials(e: Any) -> tuple[Trial, ...]:
+    """One run for each loss, on the same labels, from the same weights, with the same batches."""
+    return tuple(Trial(recipe(e, name), (probes.losses, sights.memory), e.seed) for name in LINES)
+
+
+def recipe(e: Any, name: str) -> lab.Recipe:
+    return lab.Recipe(
+        data=lab.Data(name="digits", train=400, label_noise=e.wrong),
+        network=lab.MLP(width=64),
+        loss=chosen(e)[name],
+        optimizer=("adam", {"learning_rate": 0.005}),
+        batch_size=40,
+        steps=e.steps,
+        log_every=max(1, e.steps // FRAMES),
+    )
+
+
+def chosen(e: Any) -> dict[str, tuple[str, dict[str, float]]]:
+    """The lab's losses with their numbers; smoothing shares a program with plain cross-entropy."""
+    return {
+        "cross_entropy": ("cross_entropy", {"smoothing": 0.0}),
+        "smoothed": ("cross_entropy", {"smoothing": e.smoothing}),
+        "focal": ("focal", {"gamma": e.gamma}),
+        "hinge": ("hinge", {"margin": e.margin}),
+        "sigmoid_mse": ("sigmoid_mse", {}),
+    }
+
+
+def record(e: Any) -> Arrays:
+    """Validation accuracy (its labels are right), accuracy on the training labels as they are, and memorised, the share
+    of the wrong ones that the network repeats, [5, frames]; at [frames]; length [5]."""
+    found = compute.trained(*trials(e))
+    names = {"accuracy": "validation_accuracy", "training": "accuracy", "memorised": "memorised"}
+    return {own: frames(found, name) for own, name in names.items()} | timeline(found, e.steps)
+
+
+def runs() -> tuple[Run, ...]:
+    return style.lines(LINES)
+
+
+def panels() -> tuple[Any, ...]:
+    share = figures.curves(range=(-0.02, 1.02))
+    return (
+        CurvesPanel(
+            id="accuracy",
+            title="Held-back accuracy: there all labels are right",
+            figure=figures.curves(range=(0.4, 1.0)),
+            curves="accuracy",
+            at="at",
+            place="main",
+        ),
+        CurvesPanel(
+            id="memorised",
+            title="Wrong labels learned by heart",
+            figure=share,
+            curves="memorised",
+            at="at",
+            place="side",
+        ),
+        CurvesPanel(
+            id="training",
+            title="Accuracy on the training labels",
+            figure=share,
+            curves="training",
+            at="at",
+            place="side",
+        ),
+    )
+
+
+def scene_arrays() -> Arrays:
+    return {}
+
+
+def standings(e: Any, arrays: Any) -> Standings:
+    best = int(np.nanargmax(arrays["accuracy"][:, -1]))
+    return Standings(
+        columns=("Loss", "Best", "End", "By heart"),
+        rows=tuple(
+            (
+                run.label,
+                f"{np.nanmax(score):.1%}",
+                f"{score[-1]:.1%}",
+                "–" if np.isnan(heart[-1]) else f"{heart[-1]:.0%}",
+            )
+            for run, score, heart in zip(runs(), arrays["accuracy"], arrays["memorised"], strict=True)
+        ),
+        tones=tuple("good" if place == best else "busy" for place in range(len(LINES))),
+    )
+
+
+def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+    splits = compute.splits(recipe(e, "cross_entropy").data)
+    wrong = float(np.mean(np.asarray(splits.train.y) != np.asarray(splits.clean)))
+    truth, heart = 1 - wrong, arrays["memorised"][0, -1]
+    told = f"{truth:.1%}"
+    rows = [Comparison("Share of wrong training labels", f"{e.wrong:.1%}", f"{wrong:.1%}")]
+    if not np.isnan(heart):
+        rows.append(
+            Comparison(
+                "Cross-entropy: training accuracy, if it only knew the truth, and as it is",
+                told,
+                f"{arrays['training'][0, -1]:.1%}",
+            )
+        )
+    return tuple(rows)
+
+
+def formula(e: Any) -> tuple[Formula, ...]:
+    return tuple(
+        Formula(record.title, record.formula(), record.formula(values), record.summary)
+        for record, values in ((losses.get(name), values) for name, values in list(chosen(e).values())[1:])
+    )
+
+
+def caption(e: Any, arrays: Any) -> str:
+    return (
+        f"400 digits, {e.wrong:.0%} of them with the label of another one. The network is large enough to learn them "
+        "all by heart; a good loss is slow to do so."
+    )
+
+
+NOTE = (
+    "A network that knew nothing but the truth would be right on as many training labels as are right. What it has "
+    "beyond that it learned by heart, and pays for on new digits."
+)

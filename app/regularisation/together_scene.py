@@ -1,0 +1,123 @@
+"""The ensemble drawn and told: panels, standings, what is predicted."""
+
+from typing import Any
+
+import numpy as np
+
+from app import compute, figures
+from app.compute import sights
+from app.lesson import Comparison
+from app.regularisation import style, together
+from app.stage import CurvesPanel, Panel, ProfilePanel, Raster, RasterPanel, Run, Scale, Standings, TilesPanel
+from app.training import planes
+
+SHARE = Scale(kind="diverging", low=0, high=1, centre=0.5)
+SPREAD = Scale(kind="sequential", low=0, high=0.5, legend=True)
+
+
+def runs() -> tuple[Run, ...]:
+    return style.lines({"ensemble": "Ensemble", "members": "Mean member", "diversity": "Diversity"})
+
+
+def panels(e: Any) -> tuple[Panel, ...]:
+    low, high = sights.plane_of(compute.splits(together.data(e)).train.x)
+    x, y = ((float(a), float(b)) for a, b in zip(low, high, strict=True))
+    common: dict[str, Any] = {"at": "at", "figure": figures.curves(ylabel="")}
+    strips = (
+        CurvesPanel(
+            id="errors",
+            title="Squared error",
+            curves="errors",
+            overlay="difference",
+            **common,
+        ),
+        ProfilePanel(
+            id="sizes",
+            title="Squared error by size",
+            figure=figures.axes(x=(1, together.POOL), labels=("members", "")),
+            x="counts",
+            lines="sizes",
+            overlay="by_chance",
+            dots=True,
+        ),
+        CurvesPanel(id="mistakes", title="Wrong answers", curves="mistakes", **common),
+    )
+    rate = CurvesPanel(id="rate", title="Learning rate", curves="rate", **common)
+    return (
+        planes.boundary_panel("average", "What the ensemble says: the mean of its members", low, high, 2, place="main"),
+        TilesPanel(
+            id="members",
+            title="The members, over the same plane",
+            tiles="tiles",
+            scale=SHARE,
+            words="inside",
+            vocabulary=("left out", "in", "not yet"),
+            columns=5,
+        ),
+        RasterPanel(
+            id="disagreement",
+            title="How much the members disagree",
+            figure=figures.axes(x=x, y=y, labels=("x₁", "x₂")),
+            raster=Raster(cells="disagreement", x=x, y=y, scale=SPREAD, label="spread of p =", smooth=True),
+            place="side",
+        ),
+        *strips,
+        *((rate,) if e.way == "snapshots" else ()),
+    )
+
+
+def scene_arrays() -> together.Arrays:
+    return {"counts": np.arange(1, together.POOL + 1, dtype=np.float32)}
+
+
+def standings(e: Any, arrays: Any) -> Standings:
+    rows = tuple(
+        (run.label, f"{error[-1]:.4f}", "–" if np.isnan(wrong[-1]) else f"{wrong[-1]:.1%}")
+        for run, error, wrong in zip(runs(), arrays["errors"], arrays["mistakes"], strict=True)
+    )
+    return Standings(columns=("Who", "Squared error", "Wrong"), rows=rows, tones=("good", "busy", "busy"))
+
+
+def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+    run = compute.trained(together.trial(e))[0]
+    pool = together.pool(run, e.way == "snapshots")
+    targets = np.asarray(compute.splits(run.recipe.data).validation.y, np.float64)
+    ensemble, members, diversity = arrays["errors"][:, -1]
+    measured = together.over_all_subsets(pool.answers[-1], targets, e.members)
+    rows = [
+        Comparison(
+            "Error of the ensemble: mean member − diversity",
+            f"{members:.5f} − {diversity:.5f} = {members - diversity:.5f}",
+            f"{ensemble:.5f}",
+        ),
+        Comparison(
+            f"Mean error of all ensembles of {e.members} out of {together.POOL}",
+            f"{arrays['by_chance'][0, -1, e.members - 1]:.5f}",
+            f"{measured:.5f}",
+        ),
+    ]
+    if e.way == "bagging":
+        n = together.EXAMPLES
+        rows.append(
+            Comparison(
+                "Share of the examples that a member has at all",
+                f"1 − (1 − 1/{n})^{n} = {1 - (1 - 1 / n) ** n:.3f}",
+                f"{np.mean(run['drawn'][0]):.3f} on average",
+            )
+        )
+    return tuple(rows)
+
+
+NOTE = (
+    "The first line is an identity: for every example the squared error of a mean is the mean squared error minus the "
+    "variance, so an ensemble is never worse than its mean member, and better by as much as its members disagree. The "
+    "second follows from sampling without replacement: of N members with the joint error E and diversity D, k have "
+    "E + D (N − k) / (k (N − 1)) on average; it is the dotted line, and measured on every ensemble of that size. The "
+    "ten train at once, in one vmap: on two cores in three to four times the time of one, since there is ten times as "
+    "much to multiply."
+)
+
+
+def picture(e: Any) -> tuple[np.ndarray, list[np.ndarray], list[str]]:
+    """Heights of the poster: what the ensemble says in the end."""
+    return together.record(e)["average"][-1].astype(np.float32), [], []
