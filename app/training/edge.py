@@ -160,7 +160,7 @@ def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
     for line, rate, edge, share, loss in zip(runs(e), rates(e), edges(e), arrays["share"], arrays["loss"], strict=True):
         named = f"{line.label}, {rate:.3g}"
         late = hovering(share)
-        rows.append(Comparison(f"{named}: sharpness, last third", f"at most about {edge:.3g}", f"{late * edge:.3g}"))
+        rows.append(Comparison(f"{named}: sharpness, last third", f"at most about {edge:.5g}", f"{late * edge:.5g}"))
         rows.append(
             Comparison(
                 f"{named}: frames whose loss is above the one before",
@@ -178,10 +178,10 @@ SYMBOLS = {
     r"\qquad P = \operatorname{diag}(\sqrt{\hat v} + \epsilon)",
 }
 NUMBERS = {
-    "gradient_descent": r"\frac{{2}}{{{rate:.4g}}} = {edge:.4g}",
-    "momentum": r"\frac{{2 \cdot {twice:.4g}}}{{{rate:.4g}}} = {edge:.4g}",
+    "gradient_descent": r"\frac{{2}}{{{rate:.4g}}} = {edge:.5g}",
+    "momentum": r"\frac{{2 \cdot {twice:.4g}}}{{{rate:.4g}}} = {edge:.5g}",
     "adam": r"\frac{{2 \cdot {twice:.4g}}}{{{left:.4g} \cdot {rate:.4g}}} "
-    r"= \frac{{{limit:.4g}}}{{{rate:.4g}}} = {edge:.4g}",
+    r"= \frac{{{limit:.4g}}}{{{rate:.4g}}} = {edge:.5g}",
 }
 
 

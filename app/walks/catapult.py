@@ -18,8 +18,8 @@ LIMITS = (2.0, 4.0)  # of rate x sharpness: where the loss stops falling at once
 NOTE = (
     "With f = uv and the sharpness λ = u² + v² two weights become two numbers: a step multiplies f by 1 − ηλ + η²f² "
     "and adds ηf²(ηλ − 4) to λ. Below ηλ = 4 the sharpness can only fall, and f is small in the end only once λ is "
-    "below 2/η; above 4 the sharpness grows without end. So both circles are exact, but for starts on the axes, which are "
-    "minima already."
+    "below 2/η; above 4 the sharpness grows without end. So both circles are exact, but for starts on the "
+    "axes, which are minima already."
 )
 
 
@@ -131,8 +131,8 @@ def formula(e: Any) -> tuple[Formula, ...]:
     f, sharp = e.u * e.v, e.u**2 + e.v**2
     factor, change = 1 - e.rate * sharp + (e.rate * f) ** 2, e.rate * f**2 * (e.rate * sharp - 4)
     symbols = (
-        r"L = \tfrac12 f^2, \quad f = uv, \quad \lambda = u^2 + v^2: \qquad"
-        r"f \leftarrow f\,(1 - \eta\lambda + \eta^2 f^2), \qquad"
+        r"L = \tfrac12 f^2, \quad f = uv, \quad \lambda = u^2 + v^2: \qquad "
+        r"f \leftarrow f\,(1 - \eta\lambda + \eta^2 f^2), \qquad "
         r"\lambda \leftarrow \lambda + \eta f^2\,(\eta\lambda - 4)"
     )
     numbers = (

@@ -74,7 +74,7 @@ def test_each_method_has_its_edge(query: dict[str, str], expected: float) -> Non
     e = Experiment.parse(query)
     assert edge.edges(e)[0] == pytest.approx(expected)
     assert edge.edges(e)[1] == pytest.approx(expected / e.ratio)
-    assert f"{expected:.4g}" in LESSON.formula(e)[0].numbers
+    assert f"{expected:.5g}" in LESSON.formula(e)[0].numbers
 
 
 @pytest.mark.parametrize("rate", [0.25, 0.7, 2.0])
