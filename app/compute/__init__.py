@@ -34,9 +34,10 @@ from app.compute.terrain import (
     terrain,
     values,
 )
+from app.compute.slices import Plane, Rescaled, Rescaling, Slice, Sliced, path, projected
 from app.compute.training import Sight, Trained, Trial, dataset, filled, splits, trained
 from app.compute.walks import WARMUP, Job, Walks, contraction, scheduler, turned, walks
-from app.compute.work import Progress, Task, ask, drop, idle, known, quick, result
+from app.compute.work import Progress, Task, ask, drop, idle, keep, known, quick, result
 
 # For those who want to know how full they are.
 CACHES = {"scenes": scene, "recordings": recordings, "terrains": terrain, "drawn": drawn, "posters": poster}
@@ -59,9 +60,14 @@ __all__ = [
     "MapAxes",
     "Numbers",
     "PenaltyPaths",
+    "Plane",
     "Progress",
+    "Rescaled",
+    "Rescaling",
     "Sight",
     "Signals",
+    "Slice",
+    "Sliced",
     "Task",
     "Terrain",
     "Trained",
@@ -84,13 +90,16 @@ __all__ = [
     "followed",
     "histogram_edges",
     "idle",
+    "keep",
     "known",
     "landscape",
     "misled",
+    "path",
     "payload",
     "penalty_paths",
     "poster",
     "predicted_rates",
+    "projected",
     "quick",
     "rates",
     "recording",

@@ -109,6 +109,27 @@ def _fly(task: Task, flight: Future[Any], goes_on: Callable[[float], bool]) -> A
             _turn.notify_all()
 
 
+def through(task: Task, part: float) -> Generator[float, None, Any]:
+    """What comes of a task that another one needs: known, under way somewhere else, or computed in its own chunks.
+
+    ``part`` is the share that it has in the other's work.
+    """
+    if task in _kept or task in _flights:
+        return result(task)
+    chunks = task.run()
+    while True:
+        try:
+            yield part * next(chunks)
+        except StopIteration as end:
+            _kept.put(task, end.value)
+            return end.value
+
+
+def keep(task: Task, value: Any) -> None:
+    """Take a result that was computed before."""
+    _kept.put(task, value)
+
+
 def known(tasks: Sequence[Task]) -> bool:
     """Whether all of these are done."""
     return all(task in _kept for task in tasks)
