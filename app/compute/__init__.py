@@ -21,6 +21,7 @@ from app.compute.pages import VIEWING, Unfinished, payload, poster, recording, r
 from app.compute.rounds import CYCLE, MISLED, misled
 from app.compute.schedules import Followed, expected_loss, followed
 from app.compute.signals import Signals, histogram_edges, signals
+from app.compute.slices import Plane, Rescaled, Rescaling, Slice, Sliced, path, projected
 from app.compute.terrain import (
     Drawn,
     Numbers,
@@ -34,7 +35,6 @@ from app.compute.terrain import (
     terrain,
     values,
 )
-from app.compute.slices import Plane, Rescaled, Rescaling, Slice, Sliced, path, projected
 from app.compute.training import Sight, Trained, Trial, dataset, filled, splits, trained
 from app.compute.walks import WARMUP, Job, Walks, contraction, scheduler, turned, walks
 from app.compute.work import Progress, Task, ask, drop, idle, keep, known, quick, result

@@ -114,15 +114,28 @@ def through(task: Task, part: float) -> Generator[float, None, Any]:
 
     ``part`` is the share that it has in the other's work.
     """
-    if task in _kept or task in _flights:
+    with _turn:
+        mine = None if task in _kept or task in _flights else _flights.setdefault(task, Future())
+    if mine is None:
         return result(task)
-    chunks = task.run()
-    while True:
-        try:
+    try:
+        chunks = task.run()
+        while True:
             yield part * next(chunks)
-        except StopIteration as end:
-            _kept.put(task, end.value)
-            return end.value
+    except StopIteration as end:
+        _kept.put(task, end.value)
+        mine.set_result(end.value)
+        return end.value
+    except GeneratorExit:
+        mine.cancel()
+        raise
+    except BaseException as error:
+        mine.set_exception(error)
+        raise
+    finally:
+        with _turn:
+            del _flights[task]
+            _turn.notify_all()
 
 
 def keep(task: Task, value: Any) -> None:

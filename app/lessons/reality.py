@@ -2,12 +2,10 @@
 
 from typing import Any
 
-import numpy as np
-
 import optimizers
 from app.controls import Choice, Control, Fold, Switch, Whole
-from app.lesson import Arrays, Lesson, Preset
-from app.reality import code, record, scene, words
+from app.lesson import Lesson, Preset
+from app.reality import code, prepared, record, scene, words
 from app.reality.settings import BATCHES, DEPTHS, RATES, WIDTHS, RealitySettings, work
 from app.stage import Scene
 
@@ -65,9 +63,67 @@ def _below(e: Any) -> float:
 
 
 PRESETS = (
-    Preset("A real network", {}, "x", lambda e, a: True),
+    Preset(
+        "A real network",
+        {},
+        "Guess first: how far does the bowl hold? From close by, reality is the bowl of its centre, the dashed line on "
+        "the orange one. At one step, as long as the weights themselves, it is eight times as high.",
+        lambda e, a: (
+            abs(a["cuts"][1, 55] / a["cuts"][0, 55] - 1) < 0.1 and bool(a["cuts"][0, -1] > 5 * a["cuts"][1, -1])
+        ),
+    ),
+    Preset(
+        "Eight layers",
+        {"depth": "8"},
+        "The same digits and the same training in a deeper network: of the plane on which two layers beat guessing, a "
+        "seventh is left. Its walls are so steep that most of the picture is cut off.",
+        lambda e, a: _below(e) < 0.15,
+    ),
+    Preset(
+        "Eight layers with skips",
+        {"depth": "8", "skips": "true"},
+        "Each layer now adds to what it is given. The valley is three times as wide, and its floor is far lower: skips "
+        "change the landscape, not only the gradient.",
+        lambda e, a: _below(e) > 0.2 and bool(a["cuts"][0, 50] < 0.02),
+    ),
+    Preset(
+        "Eight layers, batch norm",
+        {"depth": "8", "norm": "batch"},
+        "Normalised layers do not care how long their weights are, and the plane is wide again without skips. Look at "
+        "the cuts, though: there are steps and bends that no bowl has.",
+        lambda e, a: _below(e) > 0.25 and record.bent(record.sliced(e).values) > 0.02,
+    ),
+    Preset(
+        "Wide",
+        {"width": "128"},
+        "Four times as many units in two layers. A random direction hardly matters any more: the network beats "
+        "guessing nearly everywhere. And with eight units? Guess, then change the width.",
+        lambda e, a: _below(e) > 0.95,
+    ),
+    Preset(
+        "The way of training",
+        {"show": "path"},
+        "Three hundred steps on the plane that shows most of them: nearly all of the distance, and yet the last points "
+        "lie mostly off it. Watch the eigenvalues: the start is like a saddle, then comes a slope.",
+        lambda e, a: a["kinds"][0] == record.SADDLE and bool(a["off"][0, -2] > 0.5 and a["random_off"].max() > 0.99),
+    ),
+    Preset(
+        "Nine random planes",
+        {"show": "planes"},
+        "Nine pairs of random directions through one and the same network. No two pictures are equal, and all tell "
+        "the same: that is what makes a random slice worth looking at. Click one to keep it.",
+        lambda e, a: bool(a["below"].min() > 0.4 and a["below"].max() < 0.95),
+    ),
+    Preset(
+        "Rescaled",
+        {"show": "rescaling"},
+        "The weights into the first ReLUs times a factor, those out of them divided by it: the same function. Play: "
+        "along a raw direction it seems to get sharper, along a filter-normalised one nothing happens at all.",
+        lambda e, a: words.change(a["filter"]) < 1e-4 and words.change(a["raw"]) > 1,
+    ),
 )
 
+prepared.keep()
 LESSON = Lesson(
     name="reality",
     title="Loss in expectation and in reality",

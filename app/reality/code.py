@@ -56,7 +56,10 @@ TORCH = """\
 def direction():
     \"\"\"Random, each unit's weights as long as the network's own; all else stays where it is.\"\"\"
     drawn = [torch.randn_like(p) if p.dim() > 1 else torch.zeros_like(p) for p in params]
-    return [d * (p.norm(dim=1, keepdim=True) / d.norm(dim=1, keepdim=True)) if p.dim() > 1 else d for d, p in zip(drawn, params)]
+    matrices = [(d, p) for d, p in zip(drawn, params) if p.dim() > 1]
+    for d, p in matrices:
+        d *= p.norm(dim=1, keepdim=True) / d.norm(dim=1, keepdim=True)
+    return drawn
 
 
 with torch.no_grad():
@@ -89,6 +92,4 @@ def _lab(e: RealitySettings) -> str:
             return head + RESCALED.format(points=slices.CUT, plane=e.plane)
     normalized = e.directions == "filter"
     scaled, side = "" if normalized else SCALED, len(record.sliced(e).xs)
-    return head + RANDOM.format(
-        plane=e.plane, normalized=normalized, scaled=scaled, side=side, middle=side // 2
-    )
+    return head + RANDOM.format(plane=e.plane, normalized=normalized, scaled=scaled, side=side, middle=side // 2)

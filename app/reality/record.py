@@ -12,9 +12,9 @@ from app.stage import quantize
 
 CHANCE = float(np.log(10))  # the loss of one who knows nothing of ten digits
 CEILING = 5.0  # of the loss in pictures; what is higher is cut off
-KINDS = ("minimum", "saddle", "neither: it still goes down")
+KINDS = ("like a minimum", "like a saddle", "neither, a slope")
 MINIMUM, SADDLE, NEITHER = range(len(KINDS))
-AT_REST = 0.05  # share of its loss that a network may still gain by one best step and count as at rest
+STEEP = 0.25  # share of the loss that the best step along the gradient gains where a slope is all there is to say
 NEGATIVE = 0.01  # share of the largest eigenvalue from which on a negative one counts
 
 
@@ -90,20 +90,19 @@ def _path(e: RealitySettings) -> dict[str, np.ndarray]:
         "random_off": random_off.astype(np.float32)[None],
         "largest": np.asarray(run["largest_eigenvalue"], np.float32)[None],
         "smallest": np.asarray(run["smallest_eigenvalue"], np.float32)[None],
-        "kinds": kinds(run["loss"], run["slope"], run["largest_eigenvalue"], run["smallest_eigenvalue"]),
+        "kinds": kinds(run["loss"], run["gain"], run["largest_eigenvalue"], run["smallest_eigenvalue"]),
         "at": run.steps.astype(np.float32),
     }
 
 
-def kinds(loss: Any, slope: Any, largest: Any, smallest: Any) -> np.ndarray:
-    """What points are, as places in KINDS, from the gradient's length and the Hessian's extreme eigenvalues.
+def kinds(loss: Any, gain: Any, largest: Any, smallest: Any) -> np.ndarray:
+    """What points are, as places in KINDS, from what the gradient has to gain and the Hessian's extreme eigenvalues.
 
-    At rest is where one gradient step of the best length on a quadratic, which gains |g|² / (2 λ), gains next to
-    nothing; a saddle has a direction that curves down, and not just by rounding.
+    Training never stands still, so this is about what a point is like: on a slope the best step along the gradient
+    gains a good part of the loss; off it a saddle has a direction that curves down, and not just by rounding.
     """
-    gain = np.square(slope) / (2 * np.maximum(largest, 1e-30))
     down = smallest < -NEGATIVE * np.abs(largest)
-    return np.where(gain > AT_REST * loss, NEITHER, np.where(down, SADDLE, MINIMUM)).astype(np.uint8)
+    return np.where(gain > STEEP * loss, NEITHER, np.where(down, SADDLE, MINIMUM)).astype(np.uint8)
 
 
 def _heights(found: Sliced, points: np.ndarray) -> np.ndarray:

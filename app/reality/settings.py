@@ -84,8 +84,6 @@ def rescaling(e: RealitySettings) -> Rescaling:
     return Rescaling(trial(e), e.plane)
 
 
-def work(e: RealitySettings) -> tuple[Trial | Slice | Rescaling, ...]:
-    """What a picture takes. Many slices of one network wait for one training."""
-    if e.show == "rescaling":
-        return (rescaling(e),)
-    return (trial(e), *slices(e)) if e.show == "planes" else slices(e)
+def work(e: RealitySettings) -> tuple[Slice | Rescaling, ...]:
+    """What a picture takes; training comes with it."""
+    return (rescaling(e),) if e.show == "rescaling" else slices(e)

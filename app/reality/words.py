@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from app import compute, figures
-from app.compute import Sliced, slices
+from app.compute import slices
 from app.lesson import Arrays, Comparison, Formula
 from app.reality import record, scene
 from app.reality.record import CEILING, CHANCE, KINDS
@@ -16,10 +16,13 @@ NOTE = (
     f"All losses are those of the first {slices.EXAMPLES} training digits, without dropping or averaging over anything "
     "random; batch normalisation keeps the statistics of the end. A slice shows two of thousands of directions: what "
     "is low here may have a way down elsewhere, and a path that leaves the plane walks over heights that are not "
-    "drawn. That is why a path need not agree with the contours under it. A point counts as at rest where a gradient "
-    "step of the best length would gain less than a twentieth of the loss; it is a saddle if the most negative "
-    "eigenvalue that thirty Lanczos steps find is beyond a hundredth of the largest."
+    "drawn. That is why a path need not agree with the contours under it. Training never comes to rest: even at "
+    "its end the best step along the gradient would gain a tenth of the loss. A point is a slope where it would gain a "
+    "quarter; else it is like a saddle if the most negative eigenvalue that thirty Lanczos steps find is beyond a "
+    "hundredth of the largest one, and like a minimum if not."
 )
+
+TONES: tuple[Tone, ...] = ("good", "busy", "busy")  # of the kinds of points
 
 
 def caption(e: RealitySettings, arrays: Arrays) -> str:
@@ -28,24 +31,24 @@ def caption(e: RealitySettings, arrays: Arrays) -> str:
             low, high = arrays["below"].min(), arrays["below"].max()
             return f"Nine pairs of random directions: the network beats guessing on {low:.0%} to {high:.0%} of a plane."
         case "path":
-            last = KINDS[int(arrays["kinds"][-1])]
-            counts = np.bincount(arrays["kinds"], minlength=len(KINDS))
-            return f"The end is a {last.partition(':')[0]}." if counts[-1] < len(arrays["kinds"]) and int(
-                arrays["kinds"][-1]
-            ) < 2 else "The end is neither a minimum nor a saddle: the loss still goes down."
+            first, last = KINDS[int(arrays["kinds"][0])], KINDS[int(arrays["kinds"][-1])]
+            shown = compute.path(trial(e)).explained.sum()
+            return (
+                f"The start is {first}, the end {last}. The plane shows {shown:.0%} of the squared distances to the "
+                "end, so the contours under the last steps are hardly those that were walked on."
+            )
         case "rescaling":
-            change = _change(arrays["raw"])
-            return f"The same function, other weights: up to {change:.0%} of change along the raw direction, none here."
+            times = 1 + change(arrays["raw"])
+            return f"The same function: along the raw direction its loss is up to {times:.0f} times as high."
     found = record.sliced(e)
     _, accuracy, weights = found.trained
     return (
         f"{weights:,.0f} weights, {accuracy:.0%} of held-back digits read. On "
-        f"{record.below_chance(found.values):.0%} of this plane the network beats guessing; a step past that it knows "
-        "nothing."
+        f"{record.below_chance(found.values):.0%} of this plane the network beats guessing, a loss of ln 10."
     )
 
 
-def _change(lines: np.ndarray) -> float:
+def change(lines: np.ndarray) -> float:
     """The largest change of a loss by rescaling, as a share of the loss."""
     return float(np.max(np.abs(lines[1] / lines[0] - 1)))
 
@@ -65,7 +68,7 @@ def standings(e: RealitySettings, arrays: Arrays) -> Standings:
             columns = ("Run", "Loss", "λ max", "λ min", "The end is")
             last = int(arrays["kinds"][-1])
             numbers = [f"{arrays[name][0, -1]:.3g}" for name in ("loss", "largest", "smallest")]
-            rows, tones = [(labels[0], *numbers, KINDS[last].partition(":")[0])], [_tone(last)]
+            rows, tones = [(labels[0], *numbers, KINDS[last])], [TONES[last]]
         case "rescaling":
             columns = ("Weights", "Raw, at x = 1", "Filter, at x = 1")
             ends = zip(labels, arrays["raw"][:, -1, -1], arrays["filter"][:, -1, -1], strict=True)
@@ -79,10 +82,6 @@ def standings(e: RealitySettings, arrays: Arrays) -> Standings:
                 for label, cut, bend in zip(labels, arrays["cuts"], bends, strict=True)
             ]
     return Standings(columns=columns, rows=tuple(rows), tones=tuple(tones))
-
-
-def _tone(kind: int) -> Tone:
-    return ("good", "bad", "busy")[kind]  # type: ignore[return-value]
 
 
 def _at(cut: np.ndarray, x: float) -> float:
@@ -141,21 +140,23 @@ def _of_rescaling(e: RealitySettings, arrays: Arrays) -> tuple[Comparison, ...]:
     centre = arrays["raw"][1, :, slices.CUT // 2]
     return (
         Comparison("Largest change of the loss at the centre, any factor", "0", f"{np.ptp(centre) / centre[0]:.1g}"),
-        Comparison("Along the filter-normalised direction", "0", f"{_change(arrays['filter']):.1g}"),
-        Comparison("Along the raw direction", "not 0", f"{_change(arrays['raw']):.2g}"),
+        Comparison("Along the filter-normalised direction", "0", f"{change(arrays['filter']):.1g}"),
+        Comparison("Along the raw direction", "not 0", f"{change(arrays['raw']):.2g}"),
     )
 
 
 def formula(e: RealitySettings) -> tuple[Formula, ...]:
     if e.show == "rescaling":
-        symbols = r"\tfrac1\alpha W_2 \max(0,\, \alpha W_1 x + \alpha b_1) = W_2 \max(0,\, W_1 x + b_1), \qquad \alpha > 0"
+        symbols = (
+            r"\tfrac1\alpha W_2 \max(0,\, \alpha W_1 x + \alpha b_1) = W_2 \max(0,\, W_1 x + b_1), \qquad \alpha > 0"
+        )
         note = "Whoever compares how sharp two networks are must not be fooled by a change of units: this is one."
         return (Formula("Other weights, the same network", symbols, "", note), _filters())
     if e.show == "path":
         return (_principal(e), _filters())
-    found: Sliced = compute.result(scene.record.wanted(e)[0])
+    found = record.sliced(e)
     symbols = (
-        r"f(x, y) = L(\theta^* + x\,\delta + y\,\eta) \approx L(\theta^*) + g^\top z + \tfrac12 z^\top H z,"
+        r"f(x, y) = L(\theta^* + x\,\delta + y\,\eta) \approx L(\theta^*) + g^\top z + \tfrac12 z^\top H z, "
         r"\qquad z = (x, y)"
     )
     (a, b), (_, c) = found.curvature
@@ -178,8 +179,14 @@ def _filters() -> Formula:
 
 def _principal(e: RealitySettings) -> Formula:
     shares = compute.path(trial(e)).explained
-    symbols = r"\Theta = \big(\theta_0 - \theta_T, \ldots, \theta_{T-1} - \theta_T\big) = U \Sigma V^\top, \qquad \delta = v_1, \; \eta = v_2"
-    numbers = rf"\frac{{\sigma_1^2}}{{\sum \sigma^2}} = {shares[0]:.3g}, \qquad \frac{{\sigma_2^2}}{{\sum \sigma^2}} = {shares[1]:.3g}"
+    symbols = (
+        r"\Theta = \big(\theta_0 - \theta_T, \ldots, \theta_{T-1} - \theta_T\big)^\top = U \Sigma V^\top, "
+        r"\qquad \delta = v_1, \; \eta = v_2"
+    )
+    numbers = (
+        rf"\frac{{\sigma_1^2}}{{\sum \sigma^2}} = {shares[0]:.3g}, "
+        rf"\qquad \frac{{\sigma_2^2}}{{\sum \sigma^2}} = {shares[1]:.3g}"
+    )
     note = "The plane through the end that the whole way is closest to. In a random plane next to nothing of it shows."
     return Formula("The plane of a path", symbols, numbers, note)
 

@@ -1,4 +1,4 @@
-"""Curvature along the run: by warm-started power iterations, as what was the top direction still nearly is; by Lanczos."""
+"""Curvature along the run, by power iteration (what was the top direction still nearly is) and by Lanczos."""
 
 from typing import Any
 
@@ -43,7 +43,8 @@ def _preconditioned(view: View, memory: PyTree) -> tuple[dict[str, Array], PyTre
 
 def _extremes(view: View) -> dict[str, Array]:
     """largest_eigenvalue and smallest_eigenvalue of the Hessian of the loss of the first 512 training examples, by
-    Lanczos from a fixed random vector, and slope, the length of the gradient there: at test time, without penalties.
+    Lanczos from a fixed random vector, and gain: by how much the quadratic of this point falls along the gradient
+    (infinite where it curves down there). At test time, without penalties.
     """
     train = view.splits.train
     split = type(train)(train.x[:EXAMPLES], train.y[:EXAMPLES])
@@ -52,8 +53,10 @@ def _extremes(view: View) -> dict[str, Array]:
         return view.loss(params, split)
 
     ritz = hessian.lanczos(loss, view.params, jax.random.key(0), steps=LANCZOS)
-    slope = optax.tree.norm(jax.grad(loss)(view.params))
-    return {"largest_eigenvalue": ritz.values[-1], "smallest_eigenvalue": ritz.values[0], "slope": slope}
+    slope = jax.grad(loss)(view.params)
+    curvature = optax.tree.vdot(slope, hessian.hvp(loss, view.params, slope))
+    gain = optax.tree.norm(slope) ** 4 / (2 * jnp.maximum(curvature, 0))
+    return {"largest_eigenvalue": ritz.values[-1], "smallest_eigenvalue": ritz.values[0], "gain": gain}
 
 
 extremes = Probe(_extremes)
