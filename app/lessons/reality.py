@@ -117,8 +117,8 @@ PRESETS = (
     Preset(
         "Rescaled",
         {"show": "rescaling"},
-        "The weights into the first ReLUs times a factor, those out of them divided by it: the same function. Play: "
-        "along a raw direction it seems to get sharper, along a filter-normalised one nothing happens at all.",
+        "The weights into the first ReLUs times a factor, those out of them divided by it: the same function. Along a "
+        "raw direction it seems to get sharper; what will a filter-normalised one show? Guess, then play.",
         lambda e, a: words.change(a["filter"]) < 1e-4 and words.change(a["raw"]) > 1,
     ),
 )

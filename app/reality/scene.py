@@ -75,6 +75,7 @@ def _ceiling(z: np.ndarray) -> float | None:
 def _relief(name: str, title: str, found: compute.Sliced, z: np.ndarray, paths: str) -> ReliefPanel:
     labels = ("", "", "loss")
     figure = figures.relief(found.xs, found.ys, z, labels=labels, ceiling=_ceiling(z))
+    figure.layout.scene.zaxis.range = (0, CEILING)  # one scale for reality and expectation
     return ReliefPanel(id=name, title=title, figure=figure, paths=paths, heights="heights")
 
 
@@ -118,14 +119,14 @@ def _planes(e: RealitySettings) -> tuple[Any, ...]:
 
 def _path(e: RealitySettings) -> tuple[Any, ...]:
     found = record.sliced(e)
-    kinds = Points(array="points", label="", groups="kinds", names=KINDS, colors=KIND_COLORS, size=6)
+    kinds = Points(array="points", label="kinds", groups="kinds", names=KINDS, colors=KIND_COLORS, size=10)
     shares = compute.path(trial(e)).explained
     return (
-        _map(found, title=f"Its plane shows {shares.sum():.0%} of the way", paths="position", markers=(kinds,)),
+        _map(found, title=f"Its plane: {shares.sum():.0%} of the way", paths="position", markers=(kinds,)),
         _relief("relief", "The same in relief", found, found.values, "position"),
         _frames("loss", "Loss", log=True),
-        _frames("off", "Off this plane; a random one (dotted)", overlay="random_off", range=(0, 1.04)),
-        _frames("largest", "Largest eigenvalue of the Hessian"),
+        _frames("off", "Share off the plane", overlay="random_off", range=(0, 1.04)),
+        _frames("largest", "Largest eigenvalue"),
         _frames("smallest", "Smallest eigenvalue"),
     )
 

@@ -16,10 +16,11 @@ NOTE = (
     f"All losses are those of the first {slices.EXAMPLES} training digits, without dropping or averaging over anything "
     "random; batch normalisation keeps the statistics of the end. A slice shows two of thousands of directions: what "
     "is low here may have a way down elsewhere, and a path that leaves the plane walks over heights that are not "
-    "drawn. That is why a path need not agree with the contours under it. Training never comes to rest: even at "
-    "its end the best step along the gradient would gain a tenth of the loss. A point is a slope where it would gain a "
-    "quarter; else it is like a saddle if the most negative eigenvalue that thirty Lanczos steps find is beyond a "
-    "hundredth of the largest one, and like a minimum if not."
+    "drawn. That is why a path need not agree with the contours under it: its panel says which share of a point's "
+    "distance to the end lies off the plane (dotted: off a random plane, nearly all of it). Training never comes to "
+    "rest: even at its end the best step along the gradient would gain a tenth of the loss. A point is a slope where "
+    "it would gain a quarter; else it is like a saddle if the most negative eigenvalue that thirty Lanczos steps find "
+    "is beyond a hundredth of the largest one, and like a minimum if not."
 )
 
 TONES: tuple[Tone, ...] = ("good", "busy", "busy")  # of the kinds of points
