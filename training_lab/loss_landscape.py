@@ -140,9 +140,9 @@ def _point_values(
 class Bowl(NamedTuple):
     """The quadratic that a slice looks like from close by; steps are counted in lengths of the directions."""
 
-    value: Float[Array, ""]
-    slope: Float[Array, " k"]
-    curvature: Float[Array, "k k"]
+    value: Float[Array | np.ndarray, ""]
+    slope: Float[Array | np.ndarray, " k"]
+    curvature: Float[Array | np.ndarray, "k k"]
 
     def __call__(self, points: Float[np.ndarray, "points k"]) -> Float[np.ndarray, " points"]:
         """Its heights at points."""

@@ -6,7 +6,7 @@ import optimizers
 from app.controls import Choice, Control, Fold, Switch, Whole
 from app.lesson import Lesson, Preset
 from app.reality import code, prepared, record, scene, words
-from app.reality.settings import BATCHES, DEPTHS, RATES, WIDTHS, RealitySettings, work
+from app.reality.settings import BATCHES, DEPTHS, MOST_STEPS, RATES, WIDTHS, RealitySettings, work
 from app.stage import Scene
 
 SHOWN = {
@@ -53,7 +53,8 @@ def controls(e: Any) -> tuple[Control, ...]:
             name="optimizer", label="Optimizer", options={name: optimizers.get(name).title for name in RATES}, share=2
         ),
         *(() if plain else switches),
-        Whole(name="plane", label="Seed of the plane", low=0, high=99, share=4),
+        Whole(name="plane", label="Seed of the plane", low=0, high=99, share=2),
+        Whole(name="steps", label="Steps", low=10, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
         Fold(label="More", controls=more, share=2),
     )
 

@@ -9,7 +9,7 @@ from app import compute, figures
 from app.compute import slices
 from app.reality import record
 from app.reality.record import CEILING, KINDS
-from app.reality.settings import EVERY, PLANES, RealitySettings, trial
+from app.reality.settings import PLANES, RealitySettings, trial
 from app.stage import (
     BarsPanel,
     ContourPanel,
@@ -52,7 +52,7 @@ def ticks(e: RealitySettings) -> tuple[str, ...]:
     """Names of the places on the timeline."""
     match e.show:
         case "path":
-            return tuple(f"step {EVERY * place}" for place in range(e.places + 1))
+            return tuple(f"step {min(e.log_every * place, e.steps)}" for place in range(e.places + 1))
         case "rescaling":
             return tuple(f"factor {factor:.3g}" for factor in slices.FACTORS)
     return tuple(f"x = {x:.2f}" for x in np.linspace(-1, 1, e.places + 1))

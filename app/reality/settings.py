@@ -12,11 +12,11 @@ from training_lab import probes
 
 DEPTHS, WIDTHS, BATCHES = (2, 8, 16), (8, 32, 128), (16, 64, 512)
 RATES = {"gradient_descent": 0.1, "momentum": 0.02, "adam": 0.003}
-STEPS, EVERY = 300, 10  # of training, and between two frames
+STEPS, MOST_STEPS, FRAMES = 300, 1_000, 30  # of training, and of the frames beside the one before the first step
 COARSE, FINE, SLOW = 25, 101, 51  # points a side: of a first picture, of the last one, and of that of a large network
 LARGE = 150_000  # weights between hidden units from which on a network is large
 PLANES = 9  # random planes side by side
-PLACES = {"slice": 100, "planes": 100, "path": STEPS // EVERY, "rescaling": 24}
+PLACES = {"slice": 100, "planes": 100, "rescaling": 24}
 
 
 class RealitySettings(Settings):
@@ -29,12 +29,18 @@ class RealitySettings(Settings):
     batch: Annotated[int, among(*BATCHES)] = 64
     directions: Literal["filter", "raw"] = "filter"
     plane: int = Field(default=0, ge=0, le=99)
+    steps: int = Field(default=STEPS, ge=10, le=MOST_STEPS)
     seed: int = Field(default=0, ge=0, le=9_999)
+
+    @property
+    def log_every(self) -> int:
+        """Steps between two frames."""
+        return max(1, self.steps // FRAMES)
 
     @property
     def places(self) -> int:
         """The end of the timeline."""
-        return PLACES[self.show]
+        return PLACES.get(self.show, -(-self.steps // self.log_every))
 
     @property
     def side(self) -> int:
@@ -62,8 +68,8 @@ def recipe(e: RealitySettings) -> lab.Recipe:
         ),
         optimizer=(e.optimizer, {"learning_rate": RATES[e.optimizer]}),
         batch_size=e.batch,
-        steps=STEPS,
-        log_every=EVERY,
+        steps=e.steps,
+        log_every=e.log_every,
     )
 
 

@@ -88,6 +88,14 @@ def test_the_plane_of_a_path_and_what_it_leaves_out() -> None:
     assert arrays["heights"][0, -1] == pytest.approx(arrays["loss"][0, -1], rel=0.1)
 
 
+@pytest.mark.parametrize("steps", ["300", "77", "10"])
+def test_every_frame_has_its_place(steps: str) -> None:
+    e, arrays = recorded(show="path", steps=steps)
+    assert arrays["position"].shape == (1, e.places + 1, 2)
+    ticks = LESSON.scene(e).ticks
+    assert [f"step {step:.0f}" for step in arrays["at"]] == list(ticks)
+
+
 def test_kinds_of_points() -> None:
     loss, gain = np.ones(5), np.array([0.01, 0.01, 0.5, np.inf, 0.01])
     largest, smallest = np.full(5, 2.0), np.array([0.1, -0.5, -0.5, -0.5, -0.001])

@@ -73,7 +73,7 @@ def test_the_bowl_is_the_second_order_model_of_a_slice(run, plane):
     assert float(bowl.value) == pytest.approx(float(loss(run.params)), rel=1e-6)
     slice_ = loss_landscape.along(loss, run.params, plane, near)
     np.testing.assert_allclose(bowl(near), slice_, rtol=1e-4)
-    slope, image = jax.grad(loss)(run.params), lab.hessian.hvp(loss, run.params, plane[1])
+    slope, image = jax.jit(jax.grad(loss))(run.params), jax.jit(lab.hessian.hvp)(loss, run.params, plane[1])
     for one, expected in ((slope, bowl.slope[0]), (image, bowl.curvature[0, 1])):
         inner = sum(float(jnp.sum(a * b)) for a, b in zip(*map(jax.tree.leaves, (plane[0], one)), strict=True))
         assert float(expected) == pytest.approx(inner, rel=1e-3, abs=1e-5)
