@@ -54,7 +54,7 @@ def _lesson(record: Lesson) -> None:
             if shown:
                 _picture(record, experiment, shown)
             if shown != still:
-                progress(record, still)
+                progress(record, still, shown)
         _controls(record, experiment)
         desk(f"{name}-stage")
         if shown and READING in st.session_state:

@@ -32,6 +32,12 @@ STYLE = """
   padding: 0.75rem 1rem; border-radius: 0.5rem; background: var(--background-color, Canvas);
   box-shadow: 0 2px 16px rgb(0 0 0 / 30%), 0 0 0 1px color-mix(in srgb, currentColor 20%, transparent);
 }
+/* A finer picture is on its way: what there is can be looked at meanwhile. */
+.st-key-picture > :has(.st-key-refining) {
+  position: absolute; z-index: 5; bottom: 3.4rem; left: 0.5rem; width: min(15rem, 92%); padding: 0.4rem 0.75rem;
+  border-radius: 0.5rem; background: var(--background-color, Canvas);
+  box-shadow: 0 2px 12px rgb(0 0 0 / 25%), 0 0 0 1px color-mix(in srgb, currentColor 20%, transparent);
+}
 .st-key-controls {
   display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 0.35rem 0.75rem; align-items: end;
 }

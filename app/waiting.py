@@ -14,33 +14,52 @@ EVERY = 0.4  # seconds between two looks at how far it is
 
 
 def drawable(record: Lesson, experiment: Settings) -> Settings | None:
-    """The setting that can be drawn now: this one, or the last one that could, or the first picture of all, or none."""
-    tasks, shown = record.work(experiment), f"{record.name}-shown"
-    if not tasks:
+    """The setting that can be drawn now: this one, or a draft of it, or the last one that could, or the first picture
+    of all, or none.
+    """
+    shown = f"{record.name}-shown"
+    if not record.work(experiment):
         return experiment
-    if compute.quick(tasks) or not (_stopped(record, experiment) or compute.ask(_owner(), tasks, GRACE)):
-        st.session_state[shown] = experiment
-        return experiment
+    for each in (experiment, *_draft(record, experiment)):
+        tasks = record.work(each)
+        # While there is a draft to be made nobody waits for more than that.
+        patient = each.draft or not _draft(record, experiment)
+        if compute.quick(tasks) or (
+            patient and not _stopped(record, experiment) and not compute.ask(_owner(), tasks, GRACE)
+        ):
+            st.session_state[shown] = each
+            return each
     last = st.session_state.get(shown, record.Experiment())
     return last if compute.known(record.work(last)) else None
 
 
-def progress(record: Lesson, experiment: Settings) -> None:
+def _draft(record: Lesson, experiment: Settings) -> tuple[Settings, ...]:
+    """A coarser picture of the same setting, where one takes less work."""
+    draft = experiment.model_copy(update={"draft": True})
+    return (draft,) if record.drafts and record.work(draft) != record.work(experiment) else ()
+
+
+def progress(record: Lesson, experiment: Settings, shown: Settings | None) -> None:
     """How far the work is, and what can be done about it; the page is drawn anew when it is done."""
-    with st.container(key="work"):
+    refines = shown is not None and shown in _draft(record, experiment)
+    with st.container(key="refining" if refines else "work"):
         if _stopped(record, experiment):
-            st.markdown("**Stopped.** The picture is that of the setting before.")
-            st.button("Train", key=f"{record.name}-train", on_click=_go_on, args=(record,))
+            picture = "coarse" if refines else "that of the setting before"
+            st.markdown(f"**Stopped.** The picture is {picture}.")
+            label = "Refine" if refines else "Train"
+            st.button(label, key=f"{record.name}-train", on_click=_go_on, args=(record,))
         else:
-            _watch(record, experiment)
+            _watch(record, experiment, refines)
 
 
 @st.fragment(run_every=EVERY)
-def _watch(record: Lesson, experiment: Settings) -> None:
-    state = None if _stopped(record, experiment) else compute.ask(_owner(), record.work(experiment))
+def _watch(record: Lesson, experiment: Settings, refines: bool) -> None:
+    first = () if refines else _draft(record, experiment)
+    tasks = record.work(first[0] if first else experiment)
+    state = None if _stopped(record, experiment) else compute.ask(_owner(), tasks)
     if state is None:
         st.rerun()
-    st.progress(min(state.share, 1.0), _words(state))
+    st.progress(min(state.share, 1.0), f"Refining: {state.share:.0%}" if refines else _words(state))
     st.button("Cancel", key=f"{record.name}-cancel", on_click=_stop, args=(record, experiment))
 
 

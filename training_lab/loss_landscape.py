@@ -44,8 +44,12 @@ def objective(run: Run, part: str = "train", examples: int | None = 512) -> Part
     At test time, without penalties. Compiled functions take it as an argument, so that one program serves all runs of
     an architecture.
     """
-    split: Split = getattr(run.splits, part)
-    return Partial(_loss, run.recipe, run.statistics, Split(split.x[:examples], split.y[:examples]))
+    return objective_on(run.recipe, run.statistics, getattr(run.splits, part), examples)
+
+
+def objective_on(recipe: Recipe, statistics: PyTree, split: Split, examples: int | None = 512) -> Partial:
+    """The same from the parts of a run; `recipe` has all its blanks filled in."""
+    return Partial(_loss, recipe, statistics, Split(split.x[:examples], split.y[:examples]))
 
 
 def _loss(recipe: Recipe, statistics: PyTree, split: Split, params: PyTree) -> Float[Array, ""]:
@@ -128,10 +132,38 @@ def _point_values(
     block: int, loss: Any, params: PyTree, directions: Directions, points: Float[Array, "points k"]
 ) -> Float[Array, " points"]:
     def value(point: Float[Array, " k"]) -> Float[Array, ""]:
-        steps = [jax.tree.map(lambda d, step=step: step * d, d) for step, d in zip(point, directions, strict=True)]
-        return loss(jax.tree.map(lambda *parts: sum(parts[1:], parts[0]), params, *steps))
+        return loss(_moved(params, directions, point))
 
     return jax.lax.map(value, points, batch_size=block)
+
+
+class Bowl(NamedTuple):
+    """The quadratic that a slice looks like from close by; steps are counted in lengths of the directions."""
+
+    value: Float[Array | np.ndarray, ""]
+    slope: Float[Array | np.ndarray, " k"]
+    curvature: Float[Array | np.ndarray, "k k"]
+
+    def __call__(self, points: Float[np.ndarray, "points k"]) -> Float[np.ndarray, " points"]:
+        """Its heights at points."""
+        slope, curvature = np.asarray(self.slope), np.asarray(self.curvature)
+        return np.asarray(self.value) + points @ slope + np.einsum("pi,ij,pj->p", points, curvature, points) / 2
+
+
+@jax.jit
+def bowl(loss: Callable[[Any], Any], params: PyTree, directions: Directions) -> Bowl:
+    """Value, slope and Hessian of a slice at its centre, in forward mode: directions are few."""
+
+    def value(point: Float[Array, " k"]) -> Float[Array, ""]:
+        return loss(_moved(params, directions, point))
+
+    centre = jnp.zeros(len(directions), jax.tree.leaves(params)[0].dtype)
+    return Bowl(value(centre), jax.jacfwd(value)(centre), jax.jacfwd(jax.jacfwd(value))(centre))
+
+
+def _moved(params: PyTree, directions: Directions, point: Float[Array, " k"]) -> PyTree:
+    steps = [jax.tree.map(lambda d, step=step: step * d, d) for step, d in zip(point, directions, strict=True)]
+    return jax.tree.map(lambda *parts: sum(parts[1:], parts[0]), params, *steps)
 
 
 @partial(jax.jit, static_argnums=4)

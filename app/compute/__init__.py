@@ -6,37 +6,16 @@ students with no number of settings can fill the memory.
 
 from app.compute import batches, crowds, recurrences, tumours
 from app.compute.linear import PENALTIES, PenaltyPaths, fits, penalty_paths
-from app.compute.maps import (
-    BASIN_STEPS,
-    DIVERGED,
-    MOST_MINIMA,
-    WALKING,
-    Basins,
-    MapAxes,
-    basins,
-    predicted_rates,
-    rates,
-)
+from app.compute.maps import BASIN_STEPS, DIVERGED, MOST_MINIMA, WALKING, Basins, MapAxes, basins, predicted_rates, rates
 from app.compute.pages import VIEWING, Unfinished, payload, poster, recording, recordings, scene
 from app.compute.rounds import CYCLE, MISLED, misled
 from app.compute.schedules import Followed, expected_loss, followed
 from app.compute.signals import Signals, histogram_edges, signals
-from app.compute.terrain import (
-    Drawn,
-    Numbers,
-    Terrain,
-    View,
-    critical_point,
-    curvatures,
-    drawn,
-    landscape,
-    taylor,
-    terrain,
-    values,
-)
+from app.compute.slices import Plane, Rescaled, Rescaling, Slice, Sliced, path, projected
+from app.compute.terrain import Drawn, Numbers, Terrain, View, critical_point, curvatures, drawn, landscape, taylor, terrain, values
 from app.compute.training import Sight, Trained, Trial, dataset, filled, splits, trained
 from app.compute.walks import WARMUP, Job, Walks, contraction, scheduler, turned, walks
-from app.compute.work import Progress, Task, ask, drop, idle, known, queue, quick, result
+from app.compute.work import Progress, Task, ask, drop, idle, keep, known, queue, quick, result
 
 # For those who want to know how full they are.
 CACHES = {"scenes": scene, "recordings": recordings, "terrains": terrain, "drawn": drawn, "posters": poster}
@@ -59,9 +38,14 @@ __all__ = [
     "MapAxes",
     "Numbers",
     "PenaltyPaths",
+    "Plane",
     "Progress",
+    "Rescaled",
+    "Rescaling",
     "Sight",
     "Signals",
+    "Slice",
+    "Sliced",
     "Task",
     "Terrain",
     "Trained",
@@ -85,13 +69,16 @@ __all__ = [
     "followed",
     "histogram_edges",
     "idle",
+    "keep",
     "known",
     "landscape",
     "misled",
+    "path",
     "payload",
     "penalty_paths",
     "poster",
     "predicted_rates",
+    "projected",
     "queue",
     "quick",
     "rates",

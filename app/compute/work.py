@@ -110,6 +110,40 @@ def _fly(task: Task, flight: Future[Any], goes_on: Callable[[float], bool]) -> A
             _turn.notify_all()
 
 
+def through(task: Task, part: float) -> Generator[float, None, Any]:
+    """What comes of a task that another one needs: known, under way somewhere else, or computed in its own chunks.
+
+    ``part`` is the share that it has in the other's work.
+    """
+    with _turn:
+        mine = None if task in _kept or task in _flights else _flights.setdefault(task, Future())
+    if mine is None:
+        return result(task)
+    try:
+        chunks = task.run()
+        while True:
+            yield part * next(chunks)
+    except StopIteration as end:
+        _kept.put(task, end.value)
+        mine.set_result(end.value)
+        return end.value
+    except GeneratorExit:
+        mine.cancel()
+        raise
+    except BaseException as error:
+        mine.set_exception(error)
+        raise
+    finally:
+        with _turn:
+            del _flights[task]
+            _turn.notify_all()
+
+
+def keep(task: Task, value: Any) -> None:
+    """Take a result that was computed before."""
+    _kept.put(task, value)
+
+
 def known(tasks: Sequence[Task]) -> bool:
     """Whether all of these are done."""
     return all(task in _kept for task in tasks)

@@ -110,3 +110,15 @@ def test_the_edge_of_stability():
     assert hovering.min() > 0.9
     assert hovering.max() < 1.15
     assert below["sharpness"][40:].max() * 0.1 / 2 < 0.6
+
+
+def test_extremes_are_those_of_the_dense_hessian(trained):
+    run, loss, dense = trained
+    seen = lab.train(run.recipe, KEY, probes=(probes.extremes, probes.losses))
+    values = np.linalg.eigvalsh(dense)
+    assert seen["largest_eigenvalue"][-1] == pytest.approx(values[-1], rel=1e-3)
+    assert seen["smallest_eigenvalue"][-1] == pytest.approx(values[0], abs=1e-3 * values[-1])
+    slope = np.asarray(ravel_pytree(jax.jit(jax.grad(loss))(run.params))[0], np.float64)
+    bend = slope @ dense @ slope
+    expected = (slope @ slope) ** 2 / (2 * bend) if bend > 0 else np.inf
+    assert seen["gain"][-1] == pytest.approx(expected, rel=0.02)

@@ -67,6 +67,18 @@ def test_one_program_serves_all_runs_of_an_architecture(run, plane):
     assert loss_landscape._values._cache_size() == compiled
 
 
+def test_the_bowl_is_the_second_order_model_of_a_slice(run, plane):
+    loss, near = loss_landscape.objective(run), np.array([[0.01, 0.0], [0.0, -0.01], [0.01, 0.02]])
+    bowl = loss_landscape.bowl(loss, run.params, plane)
+    assert float(bowl.value) == pytest.approx(float(loss(run.params)), rel=1e-6)
+    slice_ = loss_landscape.along(loss, run.params, plane, near)
+    np.testing.assert_allclose(bowl(near), slice_, rtol=1e-4)
+    slope, image = jax.jit(jax.grad(loss))(run.params), jax.jit(lab.hessian.hvp)(loss, run.params, plane[1])
+    for one, expected in ((slope, bowl.slope[0]), (image, bowl.curvature[0, 1])):
+        inner = sum(float(jnp.sum(a * b)) for a, b in zip(*map(jax.tree.leaves, (plane[0], one)), strict=True))
+        assert float(expected) == pytest.approx(inner, rel=1e-3, abs=1e-5)
+
+
 # Filter normalisation
 
 

@@ -12,7 +12,7 @@ the end. What is shared between probes is computed once, and what nobody asks fo
     probes.Probe(largest_weight)
 """
 
-from training_lab.probes.curvature import preconditioned_sharpness, sharpness
+from training_lab.probes.curvature import extremes, preconditioned_sharpness, sharpness
 from training_lab.probes.curves import example_gradients, gradients, learning_rate, losses
 from training_lab.probes.jacobians import jacobians, lags
 from training_lab.probes.layers import (
@@ -45,6 +45,7 @@ __all__ = [
     "batch_statistics",
     "dropout_masks",
     "example_gradients",
+    "extremes",
     "filters",
     "gradients",
     "hidden",

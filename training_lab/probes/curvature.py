@@ -1,17 +1,19 @@
-"""Curvature along the run, from warm-started power iterations: what was the top direction still nearly is."""
+"""Curvature along the run, by power iteration (what was the top direction still nearly is) and by Lanczos."""
 
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import optax
 from jaxtyping import Array, PyTree
 
 from training_lab import hessian
 from training_lab.probes.probe import Probe
-from training_lab.probes.view import View
+from training_lab.probes.view import EXAMPLES, View
 from training_lab.training.step import penalty
 
 ROUNDS = 6  # of power iteration per frame
+LANCZOS = 30  # steps of Lanczos per frame
 
 
 def _start(view: View) -> PyTree:
@@ -39,5 +41,24 @@ def _preconditioned(view: View, memory: PyTree) -> tuple[dict[str, Array], PyTre
     return {"preconditioned_sharpness": top.value}, top.vector
 
 
+def _extremes(view: View) -> dict[str, Array]:
+    """largest_eigenvalue and smallest_eigenvalue of the Hessian of the loss of the first 512 training examples, by
+    Lanczos from a fixed random vector, and gain: by how much the quadratic of this point falls along the gradient
+    (infinite where it curves down there). At test time, without penalties.
+    """
+    train = view.splits.train
+    split = type(train)(train.x[:EXAMPLES], train.y[:EXAMPLES])
+
+    def loss(params: PyTree) -> Array:
+        return view.loss(params, split)
+
+    ritz = hessian.lanczos(loss, view.params, jax.random.key(0), steps=LANCZOS)
+    slope = jax.grad(loss)(view.params)
+    curvature = optax.tree.vdot(slope, hessian.hvp(loss, view.params, slope))
+    gain = optax.tree.norm(slope) ** 4 / (2 * jnp.maximum(curvature, 0))
+    return {"largest_eigenvalue": ritz.values[-1], "smallest_eigenvalue": ritz.values[0], "gain": gain}
+
+
+extremes = Probe(_extremes)
 sharpness = Probe(_sharpness, start=_start)
 preconditioned_sharpness = Probe(_preconditioned, start=_start)

@@ -41,7 +41,8 @@ export class Stage {
     this.dress();
     this.exchange.restore();
     const first = !this.recording;
-    const same = this.recording?.digest === payload.digest && JSON.stringify(this.recording.query) === JSON.stringify(payload.query);
+    const setting = JSON.stringify(this.recording?.query) === JSON.stringify(payload.query);
+    const same = setting && this.recording.digest === payload.digest;
     if (!this.exchange.admits(payload)) return;
     this.store.complete(payload);
     const finer = same && this.recording.draft && !payload.draft;
@@ -53,7 +54,7 @@ export class Stage {
     const { step, announce } = payload.view;
     if (first && announce) this.exchange.tell("drawn", {});
     if (first) open(this, step);
-    else if (!same && !Number.isInteger(step)) replay(this);
+    else if (!setting && !Number.isInteger(step)) replay(this); // a finer picture of the same is no reason to
     else if (Number.isInteger(step) && step !== this.asked && !this.timeline.playing) this.timeline.scrub(step);
     this.asked = step;
   }

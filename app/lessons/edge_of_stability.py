@@ -1,0 +1,200 @@
+"""The edge of stability: why the sharpness of a network stops where the learning rate says."""
+
+from typing import Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+import optimizers
+from app.compute import catapult as two_weights
+from app.controls import Choice, Control, Whole
+from app.knobs import knob
+from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.settings import Settings, refuse
+from app.stage import Knob, Scene, Standings
+from app.training import edge, edge_code
+from app.walks import catapult
+
+SHOWN = {"network": "a network on digits", "catapult": "two weights: the catapult"}
+RATE = optimizers.Hyper(0.5, 1e-4, 2.0, log=True, symbol=r"\eta", label="Learning rate")
+RATIO = optimizers.Hyper(0.2, 0.05, 1.0, log=True, symbol="q", label="Share of the second run")
+BETA = optimizers.Hyper(0.9, 0.0, 0.98, symbol=r"\beta", label="Momentum")
+OWN = optimizers.Hyper(0.5, 0.25, 2.0, log=True, symbol=r"\eta", label="Learning rate")
+
+
+class Experiment(Settings):
+    show: Literal["network", "catapult"] = "network"
+    method: Literal["gradient_descent", "momentum", "adam"] = "gradient_descent"
+    learning_rate: float | None = Field(default=None, ge=RATE.low, le=RATE.high)
+    ratio: float = Field(default=RATIO.default, ge=RATIO.low, le=RATIO.high)
+    beta: float = Field(default=BETA.default, ge=BETA.low, le=BETA.high)
+    rate: float = Field(default=OWN.default, ge=OWN.low, le=OWN.high)
+    u: float = Field(default=2.4, ge=-two_weights.EDGE, le=two_weights.EDGE)
+    v: float = Field(default=0.05, ge=-two_weights.EDGE, le=two_weights.EDGE)
+    steps: int = Field(default=edge.MOST_STEPS, ge=10, le=edge.MOST_STEPS)  # of training
+    seed: int = Field(default=0, ge=0, le=9_999)
+
+    @property
+    def places(self) -> int:
+        """The end of the timeline."""
+        return self.steps if self.show == "network" else two_weights.STEPS
+
+    @model_validator(mode="after")
+    def _playhead_lies_in_the_run(self) -> "Experiment":
+        if self.playhead is not None and self.playhead > self.places:
+            raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.places}", "playhead")
+        return self
+
+
+def record(e: Experiment) -> dict[str, np.ndarray]:
+    return edge.arrays(e) if e.show == "network" else catapult.record(e)
+
+
+def draw(e: Experiment) -> Scene:
+    trained = e.show == "network"
+    return Scene(
+        lesson="edge_of_stability",
+        steps=e.places,
+        runs=edge.runs(e) if trained else catapult.runs(),
+        panels=edge.panels(e) if trained else catapult.panels(),
+        knobs=_knobs(e),
+        seconds=8,
+    )
+
+
+def _knobs(e: Experiment) -> tuple[Knob, ...]:
+    if e.show == "catapult":
+        return (knob("rate", OWN, OWN.default, "Gradient descent"),)
+    title = optimizers.get(e.method).title
+    beta = (knob("beta", BETA, BETA.default, title),) if e.method != "gradient_descent" else ()
+    return (
+        knob("learning_rate", RATE, edge.METHODS[e.method], title),
+        knob("ratio", RATIO, RATIO.default, title),
+        *beta,
+    )
+
+
+def values(e: Experiment) -> dict[str, float]:
+    return {name: getattr(e, name) for name in ("ratio", "beta", "rate", "u", "v")} | {
+        "learning_rate": edge.rates(e)[0]
+    }
+
+
+def controls(e: Experiment) -> tuple[Control, ...]:
+    titles = {name: optimizers.get(name).title for name in edge.METHODS}
+    network = (
+        Choice(name="method", label="Method", options=titles, resets=("learning_rate", "beta"), share=2),
+        Whole(name="steps", label="Steps", low=10, high=edge.MOST_STEPS, step=500, resets=("playhead",), share=2),
+        Whole(name="seed", label="Seed", low=0, high=9_999, share=2),
+    )
+    show = Choice(name="show", label="Show", options=SHOWN, resets=("playhead",))
+    return (show, *(network if e.show == "network" else ()))
+
+
+def standings(e: Experiment, arrays: Arrays) -> Standings:
+    return (edge if e.show == "network" else catapult).standings(e, arrays)
+
+
+def theory(e: Experiment, arrays: Arrays) -> tuple[Comparison, ...]:
+    return (edge if e.show == "network" else catapult).comparisons(e, arrays)
+
+
+def formula(e: Experiment) -> tuple[Formula, ...]:
+    return (edge if e.show == "network" else catapult).formula(e)
+
+
+def caption(e: Experiment, arrays: Arrays) -> str:
+    return (edge if e.show == "network" else catapult).caption(e, arrays)
+
+
+PRESETS = (
+    Preset(
+        "At the edge",
+        {},
+        "The sharpness rises until it is 2/η = 4 and stays there, while the loss jumps up and down and still goes to "
+        "zero. The second run has a fifth of the rate and an edge five times as high: will it get there?",
+        lambda e, a: abs(edge.hovering(a["share"][0]) - 1) < 0.07 and edge.hovering(a["share"][1]) < 0.6,
+    ),
+    Preset(
+        "Half the rate, twice the edge",
+        {"ratio": "0.5"},
+        "Guess before you play where the second run's sharpness will stop. It takes longer, and it is there before the "
+        "end: what the sharpness comes to is set by the learning rate, not by the data.",
+        lambda e, a: all(abs(edge.hovering(share) - 1) < 0.08 for share in a["share"]),
+    ),
+    Preset(
+        "Begun above the edge",
+        {"learning_rate": "1"},
+        "With η = 1 the edge is below the sharpness of the first weights. The first steps throw the network to a "
+        "flatter place, a catapult, and there it stays at the edge.",
+        lambda e, a: bool(a["share"][0, 0] > 1.1) and abs(edge.hovering(a["share"][0]) - 1) < 0.07,
+    ),
+    Preset(
+        "Momentum: a farther edge",
+        {"method": "momentum"},
+        "A ball that rolls on crosses a valley to and fro without being thrown out of it: its edge is 2(1 + β)/η, "
+        "nearly twice as high. Drag β down to 0 and let go: the edge comes down to 2/η.",
+        lambda e, a: abs(edge.hovering(a["share"][0]) - 1) < 0.07 and abs(a["edge"][0, 0] - 7.6) < 1e-3,
+    ),
+    Preset(
+        "Adam: 38/η",
+        {"method": "adam"},
+        "Adam looks through its own glasses: measured in its rates, the sharpness climbs to 38/η and stops. The second "
+        "run, five times slower, is far from its own edge when the run ends.",
+        lambda e, a: 0.9 < a["share"][0, -20:].mean() < 1.05 and edge.hovering(a["share"][1]) < 0.6,
+    ),
+    Preset(
+        "Two weights: the catapult",
+        {"show": "catapult"},
+        "The loss is (uv)²/2, and ηλ = 2.88 at the start: too sharp to settle here. The loss rises a hundredfold, the "
+        "walk is thrown inwards, and it settles where 2/η is not exceeded. Predict where, then play.",
+        lambda e, a: catapult.seen(e, a) == catapult.THROWN and bool(np.nanmax(a["loss"]) > 30 * a["loss"][0, 0]),
+    ),
+    Preset(
+        "Lazy",
+        {"show": "catapult", "u": "1.7"},
+        "Inside the inner circle: ηλ is below 2, the loss only falls, and the sharpness stays as it was. Drag the "
+        "start outwards and see the loss rise as soon as it crosses the circle.",
+        lambda e, a: catapult.seen(e, a) == catapult.LAZY and bool((np.diff(a["loss"][0]) <= 0).all()),
+    ),
+    Preset(
+        "Gone",
+        {"show": "catapult", "u": "2.9"},
+        "Outside the outer circle: ηλ is above 4, and now every step makes the sharpness larger, not smaller. Nothing "
+        "comes back from there. Make η smaller and the circles grow over the start.",
+        lambda e, a: catapult.seen(e, a) == catapult.GONE,
+    ),
+)
+
+LESSON = Lesson(
+    name="edge_of_stability",
+    title="The edge of stability",
+    part="Optimizers",
+    order=6,
+    question="A learning rate is too large for a sharp valley: so why does training with it not diverge?",
+    Experiment=Experiment,
+    record=record,
+    work=lambda e: edge.trials(e) if e.show == "network" else (),
+    scene=draw,
+    scenery=("show", "method", "steps"),
+    values=values,
+    standings=standings,
+    controls=controls,
+    presets=PRESETS,
+    formula=formula,
+    theory=theory,
+    theory_note=f"Network: {edge.NOTE}\n\nTwo weights: {catapult.NOTE}",
+    code=edge_code.programs,
+    caption=caption,
+    drafts=True,
+    poster=edge.poster,
+    references=(
+        "J. Cohen, S. Kaur, Y. Li, J. Z. Kolter, A. Talwalkar (2021), Gradient descent on neural networks typically "
+        "occurs at the edge of stability, ICLR, arXiv:2103.00065",
+        "J. Cohen et al. (2022), Adaptive gradient methods at the edge of stability, arXiv:2207.14484",
+        "A. Lewkowycz, Y. Bahri, E. Dyer, J. Sohl-Dickstein, G. Gur-Ari (2020), The large learning rate phase of deep "
+        "learning: the catapult mechanism, arXiv:2003.02218",
+        "A. Damian, E. Nichani, J. D. Lee (2023), Self-stabilization: the implicit bias of gradient descent at the "
+        "edge of stability, ICLR, arXiv:2209.15594",
+    ),
+)

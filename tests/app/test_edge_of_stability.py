@@ -1,0 +1,143 @@
+"""The edge of stability: hovering sharpness, its edges, the catapult's regimes, and the programs."""
+
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+
+from app import compute, lesson
+from app.compute import catapult as two_weights
+from app.lessons.edge_of_stability import Experiment
+from app.training import edge, edge_code
+from app.walks import catapult
+from optimizers import theory
+
+LESSON = lesson.get("edge_of_stability")
+
+
+def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
+    e = Experiment.parse(query)
+    return e, dict(compute.recording(LESSON, e).arrays)
+
+
+def executed(program: str, name: str) -> Any:
+    namespace: dict[str, Any] = {}
+    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
+        exec(compile(program, "<program>", "exec"), namespace)
+    return namespace[name]
+
+
+def test_sharpness_hovers_at_two_over_the_rate_and_a_small_rate_never_arrives() -> None:
+    _, arrays = recorded()
+    late = arrays["at"] >= 2_000
+    hovering = arrays["share"][:, late].mean(axis=1)
+    assert 0.93 <= hovering[0] <= 1.08
+    assert hovering[1] < 0.6
+    assert arrays["edge"][0, 0] == pytest.approx(4)
+    assert edge.rising(arrays["loss"][0]) > 0.2, "the loss is not monotone"
+    assert edge.rising(arrays["loss"][1]) == 0
+    assert arrays["loss"][0, -1] < 0.01 * arrays["loss"][0, 0]
+
+
+def test_recorded_sharpness_is_that_of_a_power_iteration_from_scratch() -> None:
+    e, arrays = recorded()
+    run = compute.trained(edge.trials(e)[0])[0]
+    train = compute.splits(run.recipe.data).train
+    network = compute.filled(run.recipe).network
+    targets = np.eye(10, dtype=np.float32)[np.asarray(train.y)]
+
+    def loss(params: Any) -> Any:
+        outputs = network.apply(params, run.statistics, train.x).outputs
+        return ((outputs - targets) ** 2).sum(axis=1).mean() / 2
+
+    params = jax.tree.map(np.asarray, run.params)
+    step = jax.jit(lambda v: jax.jvp(jax.grad(loss), (params,), (v,))[1])
+    rng = np.random.default_rng(0)
+    v = jax.tree.map(lambda leaf: rng.normal(size=leaf.shape).astype(np.float32), params)
+    for _ in range(60):
+        image = step(v)
+        norm = np.sqrt(sum(float((leaf**2).sum()) for leaf in jax.tree.leaves(image)))
+        v = jax.tree.map(lambda leaf, norm=norm: leaf / np.float32(norm), image)
+    assert arrays["sharpness"][0, -1] == pytest.approx(norm, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"learning_rate": "0.25"}, 8.0),
+        ({"method": "momentum", "learning_rate": "0.2", "beta": "0.5"}, 15.0),
+        ({"method": "adam", "learning_rate": "0.001"}, 38_000.0),
+    ],
+)
+def test_each_method_has_its_edge(query: dict[str, str], expected: float) -> None:
+    e = Experiment.parse(query)
+    assert edge.edges(e)[0] == pytest.approx(expected)
+    assert edge.edges(e)[1] == pytest.approx(expected / e.ratio)
+    assert f"{expected:.5g}" in LESSON.formula(e)[0].numbers
+
+
+@pytest.mark.parametrize("rate", [0.25, 0.7, 2.0])
+def test_every_start_of_the_map_has_the_fate_that_theory_says(rate: float) -> None:
+    fates = two_weights.fates(rate, True)
+    lazy, largest = theory.catapult_limits(fates.begin.astype(np.float64))
+    settles = np.isfinite(fates.end)
+    clear = np.abs(rate / largest - 1) > 1e-3  # not on the circle itself
+    np.testing.assert_array_equal(settles[clear], (rate < largest)[clear])
+    assert (fates.end[settles] <= 2.02 / rate).all(), "flatter than the edge, or still on the way to it"
+    assert (fates.end[settles] <= fates.begin[settles] * 1.001).all()
+    thrown = settles & (rate > lazy)
+    assert (fates.end[thrown] < fates.begin[thrown]).all()
+
+
+def test_a_step_of_two_weights_is_the_step_of_product_and_sharpness() -> None:
+    e, arrays = recorded(show="catapult", u="2.1", v="-0.8")
+    u, v = arrays["position"][0].astype(np.float64).T
+    f, sharp = u * v, u**2 + v**2
+    np.testing.assert_allclose(f[1:], (f * (1 - e.rate * sharp + (e.rate * f) ** 2))[:-1], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(sharp[1:], (sharp + e.rate * f**2 * (e.rate * sharp - 4))[:-1], rtol=1e-4)
+    np.testing.assert_allclose(arrays["sharpness"][0], sharp, rtol=1e-5)
+    np.testing.assert_allclose(arrays["loss"][0], f**2 / 2, rtol=1e-3, atol=1e-9)
+
+
+@pytest.mark.parametrize(("u", "regime"), [("1.7", catapult.LAZY), ("2.4", catapult.THROWN), ("2.9", catapult.GONE)])
+def test_regimes(u: str, regime: int) -> None:
+    e, arrays = recorded(show="catapult", u=u)
+    assert catapult.regime(e) == catapult.seen(e, arrays) == regime
+
+
+def test_dragging_moves_the_recording_and_not_the_scene() -> None:
+    first, later = Experiment(show="catapult"), Experiment(show="catapult", u=1.0, rate=1.1)
+    assert first.only(LESSON.scenery) == later.only(LESSON.scenery)
+    compiled = two_weights._walk._cache_size(), two_weights._fates._cache_size()
+    LESSON.record(first), LESSON.record(later)
+    again = two_weights._walk._cache_size(), two_weights._fates._cache_size()
+    LESSON.record(Experiment(show="catapult", u=0.3, v=1.2, rate=0.6))
+    assert (two_weights._walk._cache_size(), two_weights._fates._cache_size()) == again
+    assert compiled[0] <= again[0] <= 1
+
+
+def test_playhead_must_lie_in_the_run() -> None:
+    assert Experiment.salvage({"show": "catapult", "playhead": "61"})[1][0].parameter == "playhead"
+
+
+def test_optax_program_walks_the_drawn_walk() -> None:
+    e, arrays = recorded(show="catapult")
+    path = np.asarray(executed(edge_code.programs(e)["optax"](), "path"))
+    np.testing.assert_allclose(path, arrays["position"][0], atol=1e-4)
+
+
+def test_lab_program_has_the_drawn_sharpness() -> None:
+    e, arrays = recorded()
+    np.testing.assert_allclose(executed(edge_code.programs(e)["JAX"](), "sharpness"), arrays["sharpness"][0], rtol=0.05)
+
+
+@pytest.mark.parity
+def test_torch_programs_walk_and_hover_likewise() -> None:
+    torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)
+    e, arrays = recorded(show="catapult")
+    path = np.stack([np.asarray(w) for w in executed(edge_code.programs(e)["PyTorch"](), "path")])
+    np.testing.assert_allclose(path, arrays["position"][0], atol=1e-4)
+    sharpness = np.array(executed(edge_code.programs(Experiment(steps=300))["PyTorch"](), "sharpness"))
+    assert 0.93 <= sharpness[-30:].mean() / 4 <= 1.08
