@@ -6,13 +6,35 @@ students with no number of settings can fill the memory.
 
 from app.compute import batches, crowds, recurrences, tumours
 from app.compute.linear import PENALTIES, PenaltyPaths, fits, penalty_paths
-from app.compute.maps import BASIN_STEPS, DIVERGED, MOST_MINIMA, WALKING, Basins, MapAxes, basins, predicted_rates, rates
+from app.compute.maps import (
+    BASIN_STEPS,
+    DIVERGED,
+    MOST_MINIMA,
+    WALKING,
+    Basins,
+    MapAxes,
+    basins,
+    predicted_rates,
+    rates,
+)
 from app.compute.pages import VIEWING, Unfinished, payload, poster, recording, recordings, scene
 from app.compute.rounds import CYCLE, MISLED, misled
 from app.compute.schedules import Followed, expected_loss, followed
 from app.compute.signals import Signals, histogram_edges, signals
 from app.compute.slices import Plane, Rescaled, Rescaling, Slice, Sliced, path, projected
-from app.compute.terrain import Drawn, Numbers, Terrain, View, critical_point, curvatures, drawn, landscape, taylor, terrain, values
+from app.compute.terrain import (
+    Drawn,
+    Numbers,
+    Terrain,
+    View,
+    critical_point,
+    curvatures,
+    drawn,
+    landscape,
+    taylor,
+    terrain,
+    values,
+)
 from app.compute.training import Sight, Trained, Trial, dataset, filled, splits, trained
 from app.compute.walks import WARMUP, Job, Walks, contraction, scheduler, turned, walks
 from app.compute.work import Progress, Task, ask, drop, idle, keep, known, queue, quick, result
