@@ -11,7 +11,7 @@ SESSIONS ?= 100 200 400
 PLAIN := --xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0
 
 .DEFAULT_GOAL := run
-.PHONY: run setup test lint format bench load fuzz parity pin clean
+.PHONY: run setup test lint format bench load fuzz audit parity pin clean
 
 run: setup
 	@$(BIN)/python -c "import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('', int('$(PORT)')))" 2>/dev/null \
@@ -74,6 +74,10 @@ format: $(VENV)/.ready-test
 
 bench: $(VENV)/.ready-test
 	$(BIN)/python -m tests.benchmarks
+
+audit: $(VENV)/.ready-test
+	@$(PIP) install pip-audit
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 # A class of so many students at once, trainings beside them, and two thousand who come and go; about six minutes.
 load: $(VENV)/.ready-test
