@@ -121,7 +121,8 @@ PRESETS = (
         "as it is, Xavier's and orthogonal ones halve it in each layer, and PyTorch's default leaves gradients so "
         "small that after 160 steps the loss is where it began.",
         lambda e, a: (
-            2 * _last(a, e, "kaiming_normal") < _last(a, e, "xavier_normal") < 2 < _last(a, e, "torch_default")
+            2 * _last(a, e, "kaiming_normal") < min(_last(a, e, "xavier_normal"), _last(a, e, "orthogonal"))
+            and abs(_last(a, e, "torch_default") - np.log(10)) < 0.01
         ),
     ),
     Preset(

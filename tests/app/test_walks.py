@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import optimizers
-from app import compute
+from app import compute, lesson
 from app.walks import WalkSettings, record, standings, theory
 from app.walks.style import style
 

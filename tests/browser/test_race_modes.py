@@ -14,5 +14,5 @@ def test_a_swarm_is_drawn_and_the_start_still_moves(visit: Visit) -> None:
     drag_start(page, 40, 30)
     settled(page, "x")
     page.get_by_role("radio", name="Tuned").click()
-    assert settled(page, "mode")["mode"] == "tuned"
+    page.wait_for_function("() => new URLSearchParams(location.search).get('mode') === 'tuned'")
     page.wait_for_function("() => document.querySelectorAll('table.stage-standings tbody tr').length === 7")
