@@ -28,7 +28,7 @@ class _Augmentation(TrainingSettings):
     methods: Annotated[tuple[str, ...], COMMAS, some_of("augmentation", augmented.METHODS, 7, least=0)] = ("rotate",)
     learning_rate: float = Field(default=RATE.default, ge=RATE.low, le=RATE.high)
     std: float = Field(default=STD.default, ge=STD.low, le=STD.high)
-    steps: int = Field(default=200, ge=1, le=600)
+    steps: int = Field(default=100, ge=1, le=600)
 
 
 Experiment: Any = with_numbers(_Augmentation, ranges(augment, augmented.METHODS))
@@ -124,7 +124,7 @@ PRESETS = (
     ),
     Preset(
         "All at once",
-        {"methods": "shift,rotate,noise", "shift.pixels": "0.5", "noise.std": "0.5"},
+        {"methods": "shift,rotate,noise", "shift.pixels": "0.5", "noise.std": "0.5", "steps": "200"},
         "Half a pixel aside, a little tilt, a little noise: each helps, and together they help most. The loss on new "
         "digits falls to a third.",
         lambda e, a: _held(a)[0] < 0.45 * _held(a)[1] and a["accuracy"][0, -1] > a["accuracy"][1, -1],
@@ -159,7 +159,7 @@ PRESETS = (
     ),
     Preset(
         "A square is missing",
-        {"methods": "cutout"},
+        {"methods": "cutout", "steps": "200"},
         "Three by three pixels are blank, somewhere. On photographs that helps; on so few pixels it hides the stroke "
         "that tells a 3 from an 8. An augmentation has to fit its data.",
         lambda e, a: _held(a)[0] > 1.1 * _held(a)[1],
@@ -192,7 +192,7 @@ LESSON = Lesson(
     title="Augmentation",
     part="Regularisation",
     order=2,
-    question="How do two hundred digits become forty thousand, and when does that help?",
+    question="How do two hundred digits become twenty thousand, and when does that help?",
     Experiment=Experiment,
     record=record,
     work=lambda e: augmented.trials(e) if e.show == "digits" else (),

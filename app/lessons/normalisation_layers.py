@@ -10,9 +10,9 @@ from app.controls import Choice, Control, Several, Switch, Whole
 from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
 from app.regularisation import block, deep, normalisation_code, normed
 from app.settings import COMMAS, Settings, some_of
-from app.stage import Knob, Scene, Standings
+from app.stage import Scene, Standings
 from app.training.settings import among
-from training_lab import theory as closed
+from training_lab.theory import BATCH_NORM_RELU_GROWTH
 
 SHOWN = {
     "block": "who averages over what",
@@ -61,7 +61,7 @@ def draw(e: Experiment) -> Scene:
         steps=steps[e.show],
         runs=view.runs(e),
         panels=view.panels(e),
-        knobs=_knobs(e),
+        knobs=view.knobs(e),
         focus=e.kind if block_view else None,
         selectable="kind" if block_view else None,
         unit={"block": "stage", "deep": "layer"}.get(e.show, "step"),
@@ -69,24 +69,6 @@ def draw(e: Experiment) -> Scene:
         seconds=6,
         arrays=arrays[e.show]() if e.show in arrays else {},
     )
-
-
-def _knobs(e: Experiment) -> tuple[Knob, ...]:
-    if e.show == "deep":
-        return (Knob(name="examples", label="Examples in a batch", symbol="m", default=64, low=4, high=deep.MOST,
-                     log=True, integer=True),)  # fmt: skip
-    if e.show == "training":
-        return (Knob(name="learning_rate", label="Learning rate", symbol="η", default=0.3, low=1e-3, high=10,
-                     log=True),)  # fmt: skip
-    if e.show == "rates":
-        return ()
-    size = Knob(name="batch", label="Examples in a batch", symbol="n", default=8, low=1, high=block.EXAMPLES,
-                integer=True)  # fmt: skip
-    affine = (
-        Knob(name="gamma", label="Scale", symbol="γ", default=1, low=0, high=3),
-        Knob(name="beta", label="Shift", symbol="β", default=0, low=-2, high=2),
-    )
-    return (size, *affine) if e.affine else (size,)
 
 
 def values(e: Experiment) -> dict[str, float]:
@@ -132,21 +114,7 @@ def theory(e: Experiment, arrays: Arrays) -> tuple[Comparison, ...]:
 
 
 def formula(e: Experiment) -> tuple[Formula, ...]:
-    symbols, numbers = block.algorithm(e)
-    own = Formula(
-        f"{block.KINDS[e.kind]} normalisation, over a set S of m numbers",
-        symbols,
-        numbers if e.show == "block" else "",
-        "The slides' box has γ and β to learn; their line BatchNorm2d(100, affine=False) switches both off. The "
-        "variance divides by m. What is remembered for test time divides by m − 1 and is, with PyTorch's momentum "
-        "of 0.1, nine tenths the old and one tenth the new. RMS normalisation has no μ and no β.",
-    )
-    grows = Formula(
-        "Why deep batch normalisation with ReLU explodes at the start",
-        r"\mathbb E\, |\delta_{l}|^2 = \frac{\pi}{\pi - 1}\, \mathbb E\, |\delta_{l+1}|^2",
-        rf"\left(\frac{{\pi}}{{\pi - 1}}\right)^{{{deep.DEPTH}}} = {closed.BATCH_NORM_RELU_GROWTH**deep.DEPTH:.3g}",
-    )
-    return (own, grows)
+    return (block.formula(e), deep.formula())
 
 
 def caption(e: Experiment, arrays: Arrays) -> str:
@@ -209,7 +177,7 @@ PRESETS = (
         {"show": "deep"},
         "Twenty layers of ReLU with Kaiming's weights: without normalisation the gradient keeps its size. With batch "
         "normalisation it grows by nearly a half in each layer. Is that not what it was to prevent? See why below.",
-        lambda e, a: abs(deep.growth(a["gradient"][1]) - closed.BATCH_NORM_RELU_GROWTH) < 0.1,
+        lambda e, a: abs(deep.growth(a["gradient"][1]) - BATCH_NORM_RELU_GROWTH) < 0.1,
     ),
     Preset(
         "Deep, four examples",

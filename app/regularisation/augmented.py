@@ -163,13 +163,15 @@ def caption(e: Any, arrays: Any) -> str:
 
 
 def poster(e: Any) -> bytes:
-    """Digits as they were seen, and both accuracies."""
+    """Digits as they were seen, and both gaps."""
     arrays = record(e)
-    rows = [np.concatenate(list(arrays["seen"][frame, :8]), axis=1) for frame in (0, 10, 20, 30, 40)]
+    shown = np.linspace(0, len(arrays["seen"]) - 1, 5).astype(int)
+    rows = [np.concatenate(list(tiles[:8]), axis=1) for tiles in arrays["seen"][shown]]
     ground = -np.concatenate(rows)[::-1].astype(np.float32)
-    across = np.linspace(0.03, 0.97, arrays["accuracy"].shape[1])
-    trails = [np.stack([across, 0.05 + 0.9 * (line - 0.5) / 0.5], axis=1) for line in arrays["accuracy"]]
-    return figures.poster(ground, [trail.clip(0.03, 0.97) for trail in trails], [run.color for run in runs(e)])
+    gaps = arrays["gap"]
+    across, heights = np.linspace(0.03, 0.97, gaps.shape[1]), 0.08 + 0.8 * gaps / gaps.max()
+    trails = [np.stack([across, height], axis=1) for height in heights]
+    return figures.poster(ground, trails, [run.color for run in runs(e)])
 
 
 NOTE = (

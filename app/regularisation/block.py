@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app import figures
-from app.lesson import Comparison
+from app.lesson import Comparison, Formula
 from app.regularisation import style
-from app.stage import BarsPanel, Lines, Pick, Raster, RasterPanel, Run, Scale, Standings, TilesPanel, Tone
+from app.stage import BarsPanel, Knob, Lines, Pick, Raster, RasterPanel, Run, Scale, Standings, TilesPanel, Tone
 
 Arrays = dict[str, np.ndarray]
 
@@ -176,6 +176,15 @@ def panels(e: Any) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def knobs(e: Any) -> tuple[Knob, ...]:
+    size = Knob(
+        name="batch", label="Examples in a batch", symbol="n", default=EXAMPLES, low=1, high=EXAMPLES, integer=True
+    )
+    scale = Knob(name="gamma", label="Scale", symbol="γ", default=1, low=0, high=3)
+    shift = Knob(name="beta", label="Shift", symbol="β", default=0, low=-2, high=2)
+    return (size, scale, shift) if e.affine else (size,)
+
+
 def standings(e: Any, arrays: Any) -> Standings:
     x, at = numbers(e), picked(e)
     rows = []
@@ -221,8 +230,8 @@ def caption(e: Any, arrays: Any) -> str:
     return f"{KINDS[e.kind]} averages over {OVER[e.kind]}: {size} numbers here. Point at a number to see its set."
 
 
-def algorithm(e: Any) -> tuple[str, str]:
-    """The algorithm in symbols, and with the numbers of the number that is looked at; LaTeX."""
+def formula(e: Any) -> Formula:
+    """The algorithm in symbols, and with the numbers of the number that is looked at."""
     x, at = numbers(e), picked(e)
     stages, of = normalise(e.kind, x, *scaling(e)), sets(e.kind, x.shape)
     size, (gamma, beta) = int((of == of[at]).sum()), scaling(e)
@@ -230,13 +239,20 @@ def algorithm(e: Any) -> tuple[str, str]:
         r"\mu = \frac1m \sum_{i \in S} x_i, \quad \sigma^2 = \frac1m \sum_{i \in S} (x_i - \mu)^2, \quad"
         r"\hat x = \frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}}, \quad y = \gamma \hat x + \beta"
     )
-    numbers_ = (
+    live = (
         rf"m = {size}, \quad x = {x[at]:.3f}, \quad \mu = {stages.mean[at]:.3f}, \quad"
         rf"\sqrt{{\sigma^2 + \epsilon}} = {stages.deviation[at]:.3f}, \quad \hat x = {stages.normalised[at]:.3f}, \quad"
         rf"y = {gamma:.3g} \cdot {stages.normalised[at]:.3f} + {0 if e.kind == 'rms' else beta:.3g}"
         rf" = {stages.y[at]:.3f}"
     )
-    return symbols, numbers_
+    return Formula(
+        f"{KINDS[e.kind]} normalisation, over a set S of m numbers",
+        symbols,
+        live if e.show == "block" else "",
+        "The slides' box has γ and β to learn; their line BatchNorm2d(100, affine=False) switches both off. The "
+        "variance divides by m. What is remembered for test time divides by m − 1 and is, with PyTorch's momentum "
+        "of 0.1, nine tenths the old and one tenth the new. RMS normalisation has no μ and no β.",
+    )
 
 
 NOTE = (

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from app import figures
-from app.lesson import Comparison
+from app.lesson import Comparison, Formula
 from app.regularisation import style
-from app.stage import BarsPanel, ProfilePanel, Run, Standings, Tone
+from app.stage import BarsPanel, Knob, ProfilePanel, Run, Standings, Tone
 from training_lab import theory
 
 Arrays = dict[str, np.ndarray]
@@ -134,6 +134,22 @@ def panels(e: Any) -> tuple[Any, ...]:
             figure=figures.bars(categories=tuple(KINDS.values()), y=(0, 1.05)),
         ),
     )  # fmt: skip
+
+
+def knobs(e: Any) -> tuple[Knob, ...]:
+    size = Knob(
+        name="examples", label="Examples in a batch", symbol="m", default=64, low=4, high=MOST, log=True, integer=True
+    )
+    return (size,)
+
+
+def formula() -> Formula:
+    factor = theory.BATCH_NORM_RELU_GROWTH
+    return Formula(
+        "Why deep batch normalisation with ReLU explodes at the start",
+        r"\mathbb E\, |\delta_{l}|^2 = \frac{\pi}{\pi - 1}\, \mathbb E\, |\delta_{l+1}|^2",
+        rf"\left(\frac{{\pi}}{{\pi - 1}}\right)^{{{DEPTH}}} = {factor**DEPTH:.3g}",
+    )
 
 
 def standings(e: Any, arrays: Any) -> Standings:

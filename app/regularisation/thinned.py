@@ -37,7 +37,7 @@ KINDS = {"dropout": "Dropout", "drop_connect": "DropConnect"}
 GROUND = "#8a94a0"
 DATA = lab.Data(name=("sine", {"samples": 60, "noise": 0.2}))
 EDGE, POINTS = 3.0, 61  # of the curves, in standard deviations of x
-FRAMES = 51  # of curves and weights
+FRAMES = 31  # of curves and weights
 SAMPLED = 200  # thinned networks that are asked for their answer
 LOOKED = 45  # point at which the spread is compared
 SHADE = 140  # of what is off, on the raster's scale of bytes

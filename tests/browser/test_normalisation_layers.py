@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_race import STILL, Visit, settled, stage
+from tests.browser.test_race import STILL, Visit, stage
 
 
 def test_the_batch_shrinks_to_one(visit: Visit) -> None:
@@ -14,6 +14,6 @@ def test_the_batch_shrinks_to_one(visit: Visit) -> None:
     size.focus()
     size.press("ArrowLeft")
     expect(caption).to_contain_text("nothing is left")
-    assert settled(page, "batch")["batch"] == "1"
+    page.wait_for_function("() => new URLSearchParams(location.search).get('batch') === '1'")
     page.get_by_role("button", name="Layer", exact=True).click()
     expect(caption).to_contain_text("6 numbers here")
