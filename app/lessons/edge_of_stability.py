@@ -166,10 +166,7 @@ PRESETS = (
     ),
 )
 
-PREPARED = tuple(e for e in (Experiment.parse(preset.settings) for preset in PRESETS) if e.show == "network")
-if edge_prepared.FILE.exists():
-    edge_prepared.keep(PREPARED)
-
+edge_prepared.keep([e for e in (Experiment.parse(preset.settings) for preset in PRESETS) if e.show == "network"])
 LESSON = Lesson(
     name="edge_of_stability",
     title="The edge of stability",

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app import compute
+from app import compute, lesson
 from app.compute import Trained, Trial
 from app.training import edge
 
@@ -22,19 +22,33 @@ def trials(experiments: Sequence[Any]) -> tuple[Trial, ...]:
 
 
 def keep(experiments: Sequence[Any]) -> None:
+    if not FILE.exists():  # as when it is about to be written
+        return
     with np.load(FILE) as arrays:
         for place, trial in enumerate(trials(experiments)):
             prefix = f"{place}."
             telemetry = {name.removeprefix(prefix): arrays[name] for name in arrays if name.startswith(prefix)}
             steps = telemetry.pop("steps")
-            nothing = dict.fromkeys(("params", "statistics", "masks"))
-            ends = {"best_step": int(steps[-1]), "ended": "finished", "divergence": ""}
-            compute.keep(trial, Trained(recipe=trial.recipe, steps=steps, telemetry=telemetry, **nothing, **ends))
+            compute.keep(trial, _kept(trial, steps, telemetry))
+
+
+def _kept(trial: Trial, steps: np.ndarray, telemetry: dict[str, np.ndarray]) -> Trained:
+    return Trained(
+        recipe=trial.recipe,
+        steps=steps,
+        telemetry=telemetry,
+        params=None,
+        statistics=None,
+        masks=None,
+        best_step=int(steps[-1]),
+        ended="finished",
+        divergence="",
+    )
 
 
 def write(experiments: Sequence[Any]) -> None:
     """Train them all; none of them may diverge."""
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for place, trial in enumerate(trials(experiments)):
         run = trial_run(trial)
         assert run.ended == "finished"
@@ -55,7 +69,7 @@ def trial_run(trial: Trial) -> Trained:
 
 
 if __name__ == "__main__":
-    from app.lessons.edge_of_stability import PREPARED
-
-    write(PREPARED)
+    record = lesson.get("edge_of_stability")
+    presets = [record.Experiment.parse(preset.settings) for preset in record.presets]
+    write([e for e in presets if record.work(e)])
     print(f"{FILE.name}: {FILE.stat().st_size / 1000:.0f} kB")
