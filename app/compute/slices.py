@@ -15,7 +15,7 @@ from app.compute.training import Trained, Trial, filled, splits, trained
 from training_lab import loss_landscape
 
 EXAMPLES = 512  # of the training set
-BLOCK = 640  # points between two reports of progress, all of them one compiled shape
+BLOCK = 160  # points between two reports of progress, all of them one compiled shape
 LINE = 101  # points of a cut through the centre
 MARGIN = 0.25  # of a path's extent, around it
 FACTORS = np.geomspace(1 / 8, 8, 25)  # by which the weights into the first ReLUs are multiplied

@@ -12,7 +12,7 @@ from app.knobs import knob
 from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
 from app.settings import Settings, refuse
 from app.stage import Knob, Scene, Standings
-from app.training import edge, edge_code
+from app.training import edge, edge_code, edge_prepared
 from app.walks import catapult
 
 SHOWN = {"network": "a network on digits", "catapult": "two weights: the catapult"}
@@ -166,6 +166,7 @@ PRESETS = (
     ),
 )
 
+edge_prepared.keep([e for e in (Experiment.parse(preset.settings) for preset in PRESETS) if e.show == "network"])
 LESSON = Lesson(
     name="edge_of_stability",
     title="The edge of stability",

@@ -67,8 +67,8 @@ PRESETS = (
     Preset(
         "A real network",
         {},
-        "Guess first: how far does the bowl hold? From close by, reality is the bowl of its centre, the dashed line on "
-        "the orange one. At one step, as long as the weights themselves, it is eight times as high.",
+        "How far does the bowl hold? From close by, reality (dashed) follows the bowl of its centre (blue). After a "
+        "step as long as the weights themselves it is eight times as high. Guess where they part, then play.",
         lambda e, a: (
             abs(a["cuts"][1, 55] / a["cuts"][0, 55] - 1) < 0.1 and bool(a["cuts"][0, -1] > 5 * a["cuts"][1, -1])
         ),
@@ -96,8 +96,8 @@ PRESETS = (
     ),
     Preset(
         "Wide",
-        {"width": "128"},
-        "Four times as many units in two layers. A random direction hardly matters any more: the network beats "
+        {"width": "64"},
+        "Twice as many units in two layers. A random direction hardly matters any more: the network beats "
         "guessing nearly everywhere. And with eight units? Guess, then change the width.",
         lambda e, a: _below(e) > 0.95,
     ),

@@ -26,7 +26,8 @@ print(values[{middle}, {middle}], run["loss"][-1])
 """
 SCALED = """\
 lengths = [sum((leaf**2).sum() for leaf in jax.tree.leaves(tree)) ** 0.5 for tree in (center, *directions)]
-directions = [jax.tree.map(lambda d: d * lengths[0] / length, tree) for tree, length in zip(directions, lengths[1:])]
+factors = [lengths[0] / length for length in lengths[1:]]
+directions = tuple(jax.tree.map(lambda d: d * factor, tree) for tree, factor in zip(directions, factors))
 """
 PATH = """\
 path = loss_landscape.pca(run["params"])

@@ -18,7 +18,7 @@ SETTINGS: tuple[dict[str, str], ...] = (
     {"depth": "8"},
     {"depth": "8", "skips": "true"},
     {"depth": "8", "norm": "batch"},
-    {"width": "128"},
+    {"width": "64"},
     {"show": "planes"},
     {"show": "rescaling"},
 )

@@ -75,7 +75,7 @@ def _ceiling(z: np.ndarray) -> float | None:
 def _relief(name: str, title: str, found: compute.Sliced, z: np.ndarray, paths: str) -> ReliefPanel:
     labels = ("", "", "loss")
     figure = figures.relief(found.xs, found.ys, z, labels=labels, ceiling=_ceiling(z))
-    figure.layout.scene.zaxis.range = (0, CEILING)  # one scale for reality and expectation
+    figure.layout.scene.zaxis.range = (0, 1.02 * CEILING)  # one scale for reality and expectation
     return ReliefPanel(id=name, title=title, figure=figure, paths=paths, heights="heights")
 
 

@@ -10,11 +10,11 @@ from app.settings import Settings, refuse
 from app.training.settings import among
 from training_lab import probes
 
-DEPTHS, WIDTHS, BATCHES = (2, 8, 16), (8, 32, 128), (16, 64, 512)
+DEPTHS, WIDTHS, BATCHES = (2, 8, 16), (8, 32, 64), (16, 64, 512)
 RATES = {"gradient_descent": 0.1, "momentum": 0.02, "adam": 0.003}
 STEPS, MOST_STEPS, FRAMES = 300, 1_000, 30  # of training, and of the frames beside the one before the first step
 COARSE, FINE, SLOW = 25, 101, 51  # points a side: of a first picture, of the last one, and of that of a large network
-LARGE = 150_000  # weights between hidden units from which on a network is large
+LARGE = 50_000  # weights between hidden units from which on a network is large
 PLANES = 9  # random planes side by side
 PLACES = {"slice": 100, "planes": 100, "rescaling": 24}
 

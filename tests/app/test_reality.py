@@ -122,7 +122,7 @@ def test_rescaling_leaves_a_filter_normalised_cut_alone() -> None:
 
 
 def test_large_networks_have_smaller_slices() -> None:
-    sides = [RealitySettings.parse(query).side for query in ({}, {"draft": "true"}, {"depth": "16", "width": "128"})]
+    sides = [RealitySettings.parse(query).side for query in ({}, {"draft": "true"}, {"depth": "16", "width": "64"})]
     assert sides == [FINE, COARSE, SLOW]
 
 
