@@ -104,8 +104,8 @@ PRESETS = (
     Preset(
         "A fraction of the rate",
         {"gradient_descent.learning_rate": "0.02", "steps": "2000"},
-        "A small learning rate is no cure. The way to the edge takes it more than a thousand steps, against one hundred, "
-        "and whether the wall then throws it away hangs on where the last step before happens to end: try 0.021.",
+        "A small learning rate is no cure. The way to the edge takes it more than a thousand steps, against one "
+        "hundred, and whether the wall then throws it away hangs on where the last step before it ends: try 0.021.",
         lambda e, a: (
             int(np.nanargmax(a["norms"][0, :, 0])) > 1_000
             and float(np.nanmax(a["norms"][0, :, 0])) > 10
