@@ -50,6 +50,41 @@ class Comparison(NamedTuple):
     measured: str
 
 
+class Views:
+    """The views of a lesson that has several: a module for each value of its setting ``show``.
+
+    Each module has ``record``, ``standings`` and ``comparisons``, and as the lesson needs them ``formula`` and
+    ``caption``, as a lesson has.
+    """
+
+    def __init__(self, **modules: Any) -> None:
+        self.modules = modules
+
+    def __getitem__(self, e: Any) -> Any:
+        """The view that an experiment shows."""
+        return self.modules[e.show]
+
+    def record(self, e: Any) -> dict[str, np.ndarray]:
+        arrays: dict[str, np.ndarray] = self[e].record(e)
+        return arrays
+
+    def standings(self, e: Any, arrays: Arrays) -> Standings:
+        table: Standings = self[e].standings(e, arrays)
+        return table
+
+    def theory(self, e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
+        rows: tuple[Comparison, ...] = self[e].comparisons(e, arrays)
+        return rows
+
+    def formula(self, e: Any) -> tuple[Formula, ...]:
+        rules: tuple[Formula, ...] = self[e].formula(e)
+        return rules
+
+    def caption(self, e: Any, arrays: Arrays) -> str:
+        words: str = self[e].caption(e, arrays)
+        return words
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Lesson:
     """Everything that makes one page.

@@ -9,15 +9,15 @@ from pydantic import Field
 import optimizers
 from app.controls import Choice, Control, Several, Whole
 from app.knobs import knob
-from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.lesson import Arrays, Formula, Lesson, Preset, Views
 from app.regularisation import augmentation_code, augmented, ridge
 from app.settings import COMMAS, some_of, with_numbers
-from app.stage import Knob, Scene, Standings
+from app.stage import Knob, Scene
 from app.training.settings import TrainingSettings, ranges
 from training_lab import augment
 
 SHOWN = {"digits": "digits as a network sees them", "ridge": "noise on a linear regression"}
-VIEWS: dict[str, Any] = {"digits": augmented, "ridge": ridge}
+VIEWS = Views(digits=augmented, ridge=ridge)
 REACH = {"shift.pixels": 3.0, "rotate.degrees": 180.0, "noise.std": 2.0, "mixup.alpha": 2.0}  # as far as a hand needs
 RATE = optimizers.Hyper(0.01, 1e-4, 0.1, log=True, symbol=r"\eta", label="Learning rate")
 STD = optimizers.Hyper(0.5, 0.0, ridge.MOST, symbol=r"\sigma", label="Noise")
@@ -34,18 +34,13 @@ class _Augmentation(TrainingSettings):
 Experiment: Any = with_numbers(_Augmentation, ranges(augment, augmented.METHODS))
 
 
-def record(e: Any) -> dict[str, np.ndarray]:
-    arrays: dict[str, np.ndarray] = VIEWS[e.show].record(e)
-    return arrays
-
-
 def draw(e: Any) -> Scene:
     alone = e.show == "ridge"
     return Scene(
         lesson="augmentation",
         steps=ridge.COPIES - 1 if alone else e.steps,
-        runs=VIEWS[e.show].runs(e),
-        panels=VIEWS[e.show].panels(e),
+        runs=VIEWS[e].runs(e),
+        panels=VIEWS[e].panels(e),
         knobs=(knob("std", STD, STD.default, ""),) if alone else _knobs(e),
         unit="copy" if alone else "epoch",
         seconds=8,
@@ -84,16 +79,6 @@ def controls(e: Any) -> tuple[Control, ...]:
     )
 
 
-def standings(e: Any, arrays: Arrays) -> Standings:
-    table: Standings = VIEWS[e.show].standings(e, arrays)
-    return table
-
-
-def theory(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
-    rows: tuple[Comparison, ...] = VIEWS[e.show].comparisons(e, arrays)
-    return rows
-
-
 def formula(e: Any) -> tuple[Formula, ...]:
     if e.show == "digits" and e.methods:
         records = ((augment.get(name), e.numbers(augment, name)) for name in e.methods)
@@ -107,11 +92,6 @@ def formula(e: Any) -> tuple[Formula, ...]:
         "line, without a single copy.",
     )
     return (noise,)
-
-
-def caption(e: Any, arrays: Arrays) -> str:
-    words: str = VIEWS[e.show].caption(e, arrays)
-    return words
 
 
 PRESETS = (
@@ -194,19 +174,19 @@ LESSON = Lesson(
     order=2,
     question="How do two hundred digits become twenty thousand, and when does that help?",
     Experiment=Experiment,
-    record=record,
+    record=VIEWS.record,
     work=lambda e: augmented.trials(e) if e.show == "digits" else (),
     scene=draw,
     scenery=("show", "methods", "steps"),
     values=values,
-    standings=standings,
+    standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
     formula=formula,
-    theory=theory,
+    theory=VIEWS.theory,
     theory_note=f"Digits: {augmented.NOTE}\n\nRegression: {ridge.NOTE}",
     code=augmentation_code.programs,
-    caption=caption,
+    caption=VIEWS.caption,
     poster=augmented.poster,
     references=(
         "C. M. Bishop (1995), Training with noise is equivalent to Tikhonov regularization, Neural Computation 7",

@@ -7,13 +7,14 @@ from pydantic import Field
 
 from app import figures
 from app.controls import Choice, Control, Switch, Whole
-from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.lesson import Arrays, Formula, Lesson, Preset, Views
 from app.regularisation import line, line_code, pixels
 from app.settings import Settings
-from app.stage import Knob, Scene, Standings
+from app.stage import Knob, Scene
 
 MOST_STEPS = 2_000
 SHOWN = {"line": "a line through one feature", "digits": "digits, four ways"}
+VIEWS = Views(line=line, digits=pixels)
 WAYS = {"standardize": "subtract m, divide by σ", "center": "subtract m", "scale": "divide by σ"}
 
 
@@ -33,10 +34,6 @@ class Experiment(Settings):
     def tuned(self) -> bool:
         """Whether each run takes the best numbers for its bowl; Adam has no best ones in closed form."""
         return self.best and self.optimizer in line.TUNED
-
-
-def record(e: Experiment) -> dict[str, np.ndarray]:
-    return line.record(e) if e.show == "line" else pixels.record(e)
 
 
 def draw(e: Experiment) -> Scene:
@@ -84,14 +81,6 @@ def controls(e: Experiment) -> tuple[Control, ...]:
         *(own if e.show == "line" else ()),
         *((Switch(name="best", label="Each run at its own best learning rate"),) if fair else ()),
     )
-
-
-def standings(e: Experiment, arrays: Arrays) -> Standings:
-    return line.standings(e, arrays) if e.show == "line" else pixels.standings(e, arrays)
-
-
-def theory(e: Experiment, arrays: Arrays) -> tuple[Comparison, ...]:
-    return line.comparisons(e, arrays) if e.show == "line" else pixels.comparisons(e, arrays)
 
 
 def formula(e: Experiment) -> tuple[Formula, ...]:
@@ -206,16 +195,16 @@ LESSON = Lesson(
     order=1,
     question="Why does training become so much faster once every feature has mean 0 and standard deviation 1?",
     Experiment=Experiment,
-    record=record,
+    record=VIEWS.record,
     work=lambda e: pixels.trials(e) if e.show == "digits" else (),
     scene=draw,
     scenery=("show", "treatment", "optimizer", "best", "steps"),
     values=values,
-    standings=standings,
+    standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
     formula=formula,
-    theory=theory,
+    theory=VIEWS.theory,
     theory_note=f"A line: {line.NOTE}\n\nDigits: {pixels.NOTE}",
     code=line_code.programs,
     caption=caption,

@@ -1,15 +1,15 @@
 """Dropout and DropConnect: training a random part of the network at each step, and what is gained by it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
 from app.controls import Choice, Control, Whole
-from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.lesson import Arrays, Formula, Lesson, Preset, Views
 from app.regularisation import adaptation, dropout_code, thinned, unit
 from app.settings import Settings
-from app.stage import Knob, Scene, Standings
+from app.stage import Knob, Scene
 from app.training.settings import among
 
 SHOWN = {
@@ -17,7 +17,7 @@ SHOWN = {
     "unit": "one unit, in training and at test time",
     "digits": "few digits, many units",
 }
-VIEWS: dict[str, Any] = {"network": thinned, "unit": unit, "digits": adaptation}
+VIEWS = Views(network=thinned, unit=unit, digits=adaptation)
 SCALINGS = {"inverted": "÷ (1 − p) in training", "plain": "× (1 − p) at test time"}
 MOST_STEPS = 600
 
@@ -34,11 +34,6 @@ class Experiment(Settings):
     seed: int = Field(default=0, ge=0, le=9_999)
 
 
-def record(e: Experiment) -> dict[str, np.ndarray]:
-    arrays: dict[str, np.ndarray] = VIEWS[e.show].record(e)
-    return arrays
-
-
 def draw(e: Experiment) -> Scene:
     rate = Knob(name="rate", label="Rate: probability of dropping", symbol="p", default=0.2, low=0, high=0.9)
     pace = Knob(
@@ -48,8 +43,8 @@ def draw(e: Experiment) -> Scene:
     return Scene(
         lesson="dropout",
         steps=unit.DRAWS - 1 if alone else e.steps,
-        runs=VIEWS[e.show].runs(e),
-        panels=VIEWS[e.show].panels(e),
+        runs=VIEWS[e].runs(e),
+        panels=VIEWS[e].panels(e),
         knobs=(rate,) if alone else (rate, pace),
         unit="draw" if alone else "step",
         seconds=12 if e.show == "network" else 6,
@@ -84,16 +79,6 @@ def controls(e: Experiment) -> tuple[Control, ...]:
     )
 
 
-def standings(e: Experiment, arrays: Arrays) -> Standings:
-    table: Standings = VIEWS[e.show].standings(e, arrays)
-    return table
-
-
-def theory(e: Experiment, arrays: Arrays) -> tuple[Comparison, ...]:
-    rows: tuple[Comparison, ...] = VIEWS[e.show].comparisons(e, arrays)
-    return rows
-
-
 def formula(e: Experiment) -> tuple[Formula, ...]:
     p = e.rate
     dropout = Formula(
@@ -111,11 +96,6 @@ def formula(e: Experiment) -> tuple[Formula, ...]:
         "Weights instead of units: a unit stays partly active. The biases stay.",
     )
     return (dropout, connect)
-
-
-def caption(e: Experiment, arrays: Arrays) -> str:
-    words: str = VIEWS[e.show].caption(e, arrays)
-    return words
 
 
 PRESETS = (
@@ -196,19 +176,19 @@ LESSON = Lesson(
     order=3,
     question="Why does a network generalise better when half of it is missing at each step?",
     Experiment=Experiment,
-    record=record,
-    work=lambda e: () if e.show == "unit" else VIEWS[e.show].trials(e),
+    record=VIEWS.record,
+    work=lambda e: () if e.show == "unit" else VIEWS[e].trials(e),
     scene=draw,
     scenery=("show", "kind", "depth", "width", "steps"),
     values=values,
-    standings=standings,
+    standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
     formula=formula,
-    theory=theory,
+    theory=VIEWS.theory,
     theory_note=f"Network: {thinned.NOTE}\n\nUnit: {unit.NOTE}\n\nDigits: {adaptation.NOTE}",
     code=dropout_code.programs,
-    caption=caption,
+    caption=VIEWS.caption,
     poster=thinned.poster,
     references=(
         "N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov (2014), Dropout: a simple way to "

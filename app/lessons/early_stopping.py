@@ -1,20 +1,20 @@
 """Early stopping: when to stop, which weights to keep, and what kind of penalty that is."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from pydantic import Field
 
 from app import figures
 from app.controls import Choice, Control, Whole
-from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.lesson import Arrays, Formula, Lesson, Preset, Views
 from app.regularisation import shrinking, stopping, stopping_code
-from app.stage import Scene, Standings
+from app.stage import Scene
 from app.training.settings import TrainingSettings
 from training_lab import theory
 
 SHOWN = {"network": "a network that learns by heart", "bowl": "a bowl: descent and ridge"}
-VIEWS: dict[str, Any] = {"network": stopping, "bowl": shrinking}
+VIEWS = Views(network=stopping, bowl=shrinking)
 
 
 class Experiment(TrainingSettings):
@@ -37,26 +37,21 @@ class Experiment(TrainingSettings):
         return self.steps if self.show == "network" else shrinking.LAST
 
 
-def record(e: Experiment) -> dict[str, np.ndarray]:
-    arrays: dict[str, np.ndarray] = VIEWS[e.show].record(e)
-    return arrays
-
-
 def draw(e: Experiment) -> Scene:
     network = e.show == "network"
     return Scene(
         lesson="early_stopping",
         steps=e.places,
-        runs=VIEWS[e.show].runs(),
+        runs=VIEWS[e].runs(),
         panels=stopping.panels(e) if network else shrinking.panels(),
-        knobs=VIEWS[e.show].KNOBS,
+        knobs=VIEWS[e].KNOBS,
         seconds=6,
         arrays={} if network else shrinking.scene_arrays(),
     )
 
 
 def values(e: Experiment) -> dict[str, float]:
-    names = (knob.name for view in VIEWS.values() for knob in view.KNOBS)
+    names = (knob.name for view in VIEWS.modules.values() for knob in view.KNOBS)
     return {name: float(e.value(name)) for name in (*names, "u", "v")}
 
 
@@ -68,16 +63,6 @@ def controls(e: Experiment) -> tuple[Control, ...]:
     )
     show = Choice(name="show", label="Show", options=SHOWN, resets=("playhead",))
     return (show, *(own if e.show == "network" else ()))
-
-
-def standings(e: Experiment, arrays: Arrays) -> Standings:
-    table: Standings = VIEWS[e.show].standings(e, arrays)
-    return table
-
-
-def comparisons(e: Experiment, arrays: Arrays) -> tuple[Comparison, ...]:
-    rows: tuple[Comparison, ...] = VIEWS[e.show].comparisons(e, arrays)
-    return rows
 
 
 def formula(e: Experiment) -> tuple[Formula, ...]:
@@ -181,16 +166,16 @@ LESSON = Lesson(
     order=7,
     question="The training loss still falls: how does one know when to stop, and what does stopping do to the weights?",
     Experiment=Experiment,
-    record=record,
+    record=VIEWS.record,
     work=lambda e: stopping.trials(e) if e.show == "network" else (),
     scene=draw,
     scenery=("show", "steps", "noise"),
     values=values,
-    standings=standings,
+    standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
     formula=formula,
-    theory=comparisons,
+    theory=VIEWS.theory,
     theory_note=f"Network: {stopping.NOTE}\n\nBowl: {shrinking.NOTE}",
     code=stopping_code.programs,
     caption=caption,

@@ -9,13 +9,14 @@ import optimizers
 from app.compute import catapult as two_weights
 from app.controls import Choice, Control, Whole
 from app.knobs import knob
-from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.lesson import Lesson, Preset, Views
 from app.settings import Settings, refuse
-from app.stage import Knob, Scene, Standings
+from app.stage import Knob, Scene
 from app.training import edge, edge_code, edge_prepared
 from app.walks import catapult
 
 SHOWN = {"network": "a network on digits", "catapult": "two weights: the catapult"}
+VIEWS = Views(network=edge, catapult=catapult)
 RATE = optimizers.Hyper(0.5, 1e-4, 2.0, log=True, symbol=r"\eta", label="Learning rate")
 RATIO = optimizers.Hyper(0.2, 0.05, 1.0, log=True, symbol="q", label="Share of the second run")
 BETA = optimizers.Hyper(0.9, 0.0, 0.98, symbol=r"\beta", label="Momentum")
@@ -44,10 +45,6 @@ class Experiment(Settings):
         if self.playhead is not None and self.playhead > self.places:
             raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.places}", "playhead")
         return self
-
-
-def record(e: Experiment) -> dict[str, np.ndarray]:
-    return edge.arrays(e) if e.show == "network" else catapult.record(e)
 
 
 def draw(e: Experiment) -> Scene:
@@ -89,22 +86,6 @@ def controls(e: Experiment) -> tuple[Control, ...]:
     )
     show = Choice(name="show", label="Show", options=SHOWN, resets=("playhead",))
     return (show, *(network if e.show == "network" else ()))
-
-
-def standings(e: Experiment, arrays: Arrays) -> Standings:
-    return (edge if e.show == "network" else catapult).standings(e, arrays)
-
-
-def theory(e: Experiment, arrays: Arrays) -> tuple[Comparison, ...]:
-    return (edge if e.show == "network" else catapult).comparisons(e, arrays)
-
-
-def formula(e: Experiment) -> tuple[Formula, ...]:
-    return (edge if e.show == "network" else catapult).formula(e)
-
-
-def caption(e: Experiment, arrays: Arrays) -> str:
-    return (edge if e.show == "network" else catapult).caption(e, arrays)
 
 
 PRESETS = (
@@ -174,19 +155,19 @@ LESSON = Lesson(
     order=6,
     question="A learning rate is too large for a sharp valley: so why does training with it not diverge?",
     Experiment=Experiment,
-    record=record,
+    record=VIEWS.record,
     work=lambda e: edge.trials(e) if e.show == "network" else (),
     scene=draw,
     scenery=("show", "method", "steps"),
     values=values,
-    standings=standings,
+    standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=formula,
-    theory=theory,
+    formula=VIEWS.formula,
+    theory=VIEWS.theory,
     theory_note=f"Network: {edge.NOTE}\n\nTwo weights: {catapult.NOTE}",
     code=edge_code.programs,
-    caption=caption,
+    caption=VIEWS.caption,
     drafts=True,
     poster=edge.poster,
     references=(

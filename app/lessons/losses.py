@@ -1,6 +1,6 @@
 """Loss functions: how wrong is wrong, and how hard that pulls."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from pydantic import Field
@@ -8,9 +8,9 @@ from pydantic import Field
 from app import figures
 from app.compute import logits
 from app.controls import Choice, Control, Whole
-from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.lesson import Arrays, Lesson, Preset, Views
 from app.regularisation import labels, logit, losses_code, outliers
-from app.stage import Scene, Standings
+from app.stage import Scene
 from app.training.settings import MOST_STEPS, TrainingSettings
 
 SHOWN = {
@@ -18,7 +18,7 @@ SHOWN = {
     "outliers": "a line through outliers",
     "labels": "digits with wrong labels",
 }
-VIEWS: dict[str, Any] = {"logit": logit, "outliers": outliers, "labels": labels}
+VIEWS = Views(logit=logit, outliers=outliers, labels=labels)
 
 
 class Experiment(TrainingSettings):
@@ -39,13 +39,8 @@ class Experiment(TrainingSettings):
         return {"logit": logits.STEPS, "outliers": outliers.STEPS, "labels": self.steps}[self.show]
 
 
-def record(e: Experiment) -> dict[str, np.ndarray]:
-    arrays: dict[str, np.ndarray] = VIEWS[e.show].record(e)
-    return arrays
-
-
 def draw(e: Experiment) -> Scene:
-    view = VIEWS[e.show]
+    view = VIEWS[e]
     return Scene(
         lesson="losses",
         steps=e.places,
@@ -58,7 +53,10 @@ def draw(e: Experiment) -> Scene:
 
 
 def values(e: Experiment) -> dict[str, float]:
-    return {name: float(e.value(name)) for name in ("logit", *(knob.name for v in VIEWS.values() for knob in v.KNOBS))}
+    return {
+        name: float(e.value(name))
+        for name in ("logit", *(knob.name for v in VIEWS.modules.values() for knob in v.KNOBS))
+    }
 
 
 def controls(e: Experiment) -> tuple[Control, ...]:
@@ -67,25 +65,6 @@ def controls(e: Experiment) -> tuple[Control, ...]:
     own = {"logit": (), "outliers": (seed,), "labels": (steps, seed)}[e.show]
     share = 4 if e.show == "outliers" else 6
     return (Choice(name="show", label="Show", options=SHOWN, resets=("playhead",), share=share), *own)
-
-
-def standings(e: Experiment, arrays: Arrays) -> Standings:
-    table: Standings = VIEWS[e.show].standings(e, arrays)
-    return table
-
-
-def theory(e: Experiment, arrays: Arrays) -> tuple[Comparison, ...]:
-    rows: tuple[Comparison, ...] = VIEWS[e.show].comparisons(e, arrays)
-    return rows
-
-
-def formula(e: Experiment) -> tuple[Formula, ...]:
-    rules: tuple[Formula, ...] = VIEWS[e.show].formula(e)
-    return rules
-
-
-def caption(e: Experiment, arrays: Arrays) -> str:
-    return str(VIEWS[e.show].caption(e, arrays))
 
 
 def _here(a: Arrays, name: str) -> tuple[float, float]:
@@ -184,19 +163,19 @@ LESSON = Lesson(
     order=9,
     question="How wrong is an answer, how hard does that pull, and what do outliers and wrong labels make of it?",
     Experiment=Experiment,
-    record=record,
-    work=lambda e: () if e.show == "logit" else VIEWS[e.show].trials(e),
+    record=VIEWS.record,
+    work=lambda e: () if e.show == "logit" else VIEWS[e].trials(e),
     scene=draw,
     scenery=("show", "steps"),
     values=values,
-    standings=standings,
+    standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=formula,
-    theory=theory,
+    formula=VIEWS.formula,
+    theory=VIEWS.theory,
     theory_note=f"One logit: {logit.NOTE}\n\nOutliers: {outliers.NOTE}\n\nWrong labels: {labels.NOTE}",
     code=losses_code.programs,
-    caption=caption,
+    caption=VIEWS.caption,
     poster=lambda e: figures.poster(*logit.picture(e)),
     references=(
         "P. J. Huber (1964), Robust estimation of a location parameter, Annals of Mathematical Statistics 35",

@@ -1,16 +1,16 @@
 """Normalisation layers: over which numbers each averages, and what that does to training."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
 from app import figures
 from app.controls import Choice, Control, Several, Switch, Whole
-from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.lesson import Formula, Lesson, Preset, Views
 from app.regularisation import block, deep, normalisation_code, normed
 from app.settings import COMMAS, Settings, some_of
-from app.stage import Scene, Standings
+from app.stage import Scene
 from app.training.settings import among
 from training_lab.theory import BATCH_NORM_RELU_GROWTH
 
@@ -20,7 +20,7 @@ SHOWN = {
     "rates": "which learning rates can be used",
     "deep": "twenty layers at the start",
 }
-VIEWS: dict[str, Any] = {"block": block, "training": normed, "rates": normed, "deep": deep}
+VIEWS = Views(block=block, training=normed, rates=normed, deep=deep)
 SIZES = (1, 2, 4, 16, 64)
 MOST_STEPS = 600
 
@@ -47,13 +47,8 @@ class Experiment(Settings):
     examples: int = Field(default=64, ge=4, le=deep.MOST)
 
 
-def record(e: Experiment) -> dict[str, np.ndarray]:
-    arrays: dict[str, np.ndarray] = VIEWS[e.show].record(e)
-    return arrays
-
-
 def draw(e: Experiment) -> Scene:
-    view, block_view = VIEWS[e.show], e.show == "block"
+    view, block_view = VIEWS[e], e.show == "block"
     steps = {"block": len(block.STAGES) - 1, "training": e.steps, "rates": normed.SWEPT, "deep": deep.DEPTH - 1}
     arrays = {"block": lambda: block.scene_arrays(e), "deep": deep.scene_arrays}
     return Scene(
@@ -103,23 +98,8 @@ def controls(e: Experiment) -> tuple[Control, ...]:
     )
 
 
-def standings(e: Experiment, arrays: Arrays) -> Standings:
-    table: Standings = VIEWS[e.show].standings(e, arrays)
-    return table
-
-
-def theory(e: Experiment, arrays: Arrays) -> tuple[Comparison, ...]:
-    rows: tuple[Comparison, ...] = VIEWS[e.show].comparisons(e, arrays)
-    return rows
-
-
 def formula(e: Experiment) -> tuple[Formula, ...]:
     return (block.formula(e), deep.formula())
-
-
-def caption(e: Experiment, arrays: Arrays) -> str:
-    words: str = VIEWS[e.show].caption(e, arrays)
-    return words
 
 
 PRESETS = (
@@ -201,19 +181,19 @@ LESSON = Lesson(
     order=4,
     question="Batch, layer, group, instance, RMS: over which numbers does each average, and what is it good for?",
     Experiment=Experiment,
-    record=record,
+    record=VIEWS.record,
     work=lambda e: normed.trials(e) if e.show in ("training", "rates") else (),
     scene=draw,
     scenery=("show", "kind", "positions", "affine", "norms", "steps"),
     values=values,
-    standings=standings,
+    standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
     formula=formula,
-    theory=theory,
+    theory=VIEWS.theory,
     theory_note=f"Block: {block.NOTE}\n\nTraining: {normed.NOTE}\n\nDepth: {deep.NOTE}",
     code=normalisation_code.programs,
-    caption=caption,
+    caption=VIEWS.caption,
     poster=lambda e: figures.poster(*block.picture(e)),
     references=(
         "S. Ioffe, C. Szegedy (2015), Batch normalization, ICML, arXiv:1502.03167",

@@ -1,23 +1,23 @@
 """L1, L2 and sparsity: why one penalty makes weights zero and the other only small."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from pydantic import Field
 
 from app import figures
 from app.controls import Choice, Control, Whole
-from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
+from app.lesson import Arrays, Formula, Lesson, Preset, Views
 from app.regularisation import ball, diabetes, sparsity_code, weights
 from app.settings import Settings
-from app.stage import Knob, Scene, Standings
+from app.stage import Knob, Scene
 
 SHOWN = {
     "ball": "two weights on a budget",
     "diabetes": "ten coefficients of a real regression",
     "network": "the weights of a network",
 }
-VIEWS: dict[str, Any] = {"ball": ball, "diabetes": diabetes, "network": weights}
+VIEWS = Views(ball=ball, diabetes=diabetes, network=weights)
 
 
 class Experiment(Settings):
@@ -33,18 +33,13 @@ class Experiment(Settings):
     seed: int = Field(default=0, ge=0, le=9_999)
 
 
-def record(e: Experiment) -> dict[str, np.ndarray]:
-    arrays: dict[str, np.ndarray] = VIEWS[e.show].record(e)
-    return arrays
-
-
 def draw(e: Experiment) -> Scene:
     steps = {"ball": ball.BUDGETS, "diabetes": diabetes.LAST, "network": e.steps}[e.show]
     return Scene(
         lesson="sparsity",
         steps=steps,
-        runs=VIEWS[e.show].runs(),
-        panels=VIEWS[e.show].panels(),
+        runs=VIEWS[e].runs(),
+        panels=VIEWS[e].panels(),
         knobs=KNOBS[e.show],
         unit="step" if e.show == "network" else "place",
         seconds=6,
@@ -83,16 +78,6 @@ def controls(e: Experiment) -> tuple[Control, ...]:
         Choice(name="show", label="Show", options=SHOWN, resets=("playhead",), share=4 if more else 6),
         *more,
     )
-
-
-def standings(e: Experiment, arrays: Arrays) -> Standings:
-    table: Standings = VIEWS[e.show].standings(e, arrays)
-    return table
-
-
-def theory(e: Experiment, arrays: Arrays) -> tuple[Comparison, ...]:
-    rows: tuple[Comparison, ...] = VIEWS[e.show].comparisons(e, arrays)
-    return rows
 
 
 def formula(e: Experiment) -> tuple[Formula, ...]:
@@ -195,16 +180,16 @@ LESSON = Lesson(
     order=5,
     question="Both penalties keep weights small: why does only one of them make weights exactly zero?",
     Experiment=Experiment,
-    record=record,
+    record=VIEWS.record,
     work=lambda e: weights.trials(e) if e.show == "network" else (),
     scene=draw,
     scenery=("show", "steps"),
     values=values,
-    standings=standings,
+    standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
     formula=formula,
-    theory=theory,
+    theory=VIEWS.theory,
     theory_note=f"Two weights: {ball.NOTE}\n\nDiabetes: {diabetes.NOTE}\n\nNetwork: {weights.NOTE}",
     code=sparsity_code.programs,
     caption=caption,

@@ -11,7 +11,8 @@ from app.compute import Trial, trained
 from app.lesson import Arrays, Comparison, Formula
 from app.stage import CurvesPanel, Run, Standings, Tone
 from app.theme import run_style
-from app.training import record, scene
+from app.training import scene
+from app.training.record import frames, timeline
 from optimizers import theory
 from training_lab import probes
 
@@ -74,19 +75,19 @@ def edges(e: Any) -> list[float]:
     return [float(np.asarray(theory.edge_of_stability(one["learning_rate"], stability(**one)))) for one in found]
 
 
-def arrays(e: Any) -> dict[str, np.ndarray]:
+def record(e: Any) -> dict[str, np.ndarray]:
     """sharpness, edge, share (of the edge), one, loss, gradient_norm [runs, frames]; at [frames]; length [runs]."""
     runs = trained(*trials(e))
-    sharpness = record.frames(runs, measured(e))
+    sharpness = frames(runs, measured(e))
     edge = np.broadcast_to(np.array(edges(e), np.float32)[:, None], sharpness.shape).copy()
     return {
         "sharpness": sharpness,
         "edge": edge,
         "share": sharpness / edge,
         "one": np.ones_like(edge),
-        "loss": record.frames(runs, "loss"),
-        "gradient_norm": record.frames(runs, "gradient_norm"),
-        **record.timeline(runs, e.steps),
+        "loss": frames(runs, "loss"),
+        "gradient_norm": frames(runs, "gradient_norm"),
+        **timeline(runs, e.steps),
     }
 
 
@@ -206,7 +207,7 @@ def caption(e: Any, arrays: Arrays) -> str:
 
 def poster(e: Any) -> bytes:
     """The two sharpnesses over the steps."""
-    found = arrays(e)
+    found = record(e)
     across = np.linspace(0.04, 0.96, found["share"].shape[1])
     top = float(np.nanmax(found["share"]))
     trails = [np.stack([across, 0.08 + 0.8 * share / top], axis=1) for share in found["share"]]
