@@ -76,8 +76,8 @@ bench: $(VENV)/.ready-test
 	$(BIN)/python -m tests.benchmarks
 
 audit: $(VENV)/.ready-test
-	@$(PIP) install pip-audit
-	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
+	@$(PIP) install --upgrade --target .audit pip-audit
+	PYTHONPATH=.audit $(BIN)/python -m pip_audit --requirement constraints.txt --no-deps --disable-pip
 
 # A class of so many students at once, trainings beside them, and two thousand who come and go; about six minutes.
 load: $(VENV)/.ready-test
@@ -87,4 +87,4 @@ pin: $(VENV)/.ready-test
 	@{ head -n 1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | grep -v -i -E '^(torch|atheris)=='; } > .constraints.new && mv .constraints.new constraints.txt
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .audit .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
