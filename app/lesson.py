@@ -115,6 +115,7 @@ class Lesson:
     caption: Callable[[Any, Arrays], str] = lambda experiment, arrays: ""  # the picture in words, beside it
     # What must have been done before ``record`` is a matter of milliseconds; the page shows how far it is meanwhile.
     work: Callable[[Any], tuple[Task, ...]] = lambda experiment: ()
+    free: tuple[str, ...] = ()  # settings that a preset leaves open: it stays loaded whatever they are
     # Whether ``record`` and ``work`` heed ``draft`` and do less: while something is dragged, and before the whole work.
     drafts: bool = False
 

@@ -90,7 +90,7 @@ def _complain(problems: tuple[Problem, ...]) -> None:
 
 def _presets(record: Lesson, experiment: Settings) -> None:
     """A row of settings worth seeing, and what to watch in the one that is loaded."""
-    key, given = f"{record.name}-presets", experiment.without(compute.VIEWING).query()
+    key, given = f"{record.name}-presets", experiment.without((*compute.VIEWING, *record.free)).query()
     presets = {preset.title: preset for preset in record.presets}
     loaded = next((title for title, preset in presets.items() if dict(preset.settings) == given), None)
     st.session_state[key] = loaded

@@ -50,3 +50,10 @@ def matrix(
     for axis, names in ((figure.layout.xaxis, columns), (figure.layout.yaxis, rows)):
         axis.update(tickmode="array", tickvals=list(range(len(names))), ticktext=list(names))
     return figure
+
+
+def rows(names: Sequence[str], *, x: Limits, label: str = "") -> go.Figure:
+    """Axes for a chart of effects: one row for each name, the first on top, and a quantity from left to right."""
+    figure = axes(x=x, y=(len(names) - 0.5, -0.5), labels=(label, ""))
+    figure.layout.yaxis.update(tickmode="array", tickvals=list(range(len(names))), ticktext=list(names))
+    return figure

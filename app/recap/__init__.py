@@ -1,0 +1,1 @@
+"""The lecture's recipe: every trick with and without, over several seeds, and questions that a run answers."""

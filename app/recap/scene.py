@@ -1,0 +1,161 @@
+"""The tricks drawn and told: panels, standings, what is predicted."""
+
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from app import compute, figures
+from app.lesson import Comparison
+from app.recap import questions
+from app.recap.record import POINTS, QUANTILE, Arrays, by_signs, curves, row_of
+from app.recap.settings import PROBLEMS, SEEDS, TRICKS, data
+from app.regularisation import style
+from app.stage import ContourPanel, CurvesPanel, Knob, Lines, Panel, Points, Run, Standings
+
+KNOBS = (
+    Knob(name="learning_rate", label="Learning rate", symbol="η", default=0.01, low=1e-4, high=0.1, log=True,
+         group="The problem"),
+    Knob(name="wrong", label="Wrong labels", symbol="q", default=0, low=0, high=0.5, group="The problem"),
+    Knob(name="amount", label="Augmentation", symbol="", default=1, low=0, high=3, group="How much of a trick"),
+    Knob(name="strength", label="Penalty", symbol="λ", default=0.01, low=1e-4, high=0.3, log=True,
+         group="How much of a trick"),
+    Knob(name="dropout", label="Dropout", symbol="p", default=0.3, low=0, high=0.9, group="How much of a trick"),
+    Knob(name="max_norm", label="Largest norm", symbol="c", default=1, low=0.01, high=10, log=True,
+         group="How much of a trick"),
+)  # fmt: skip
+
+
+def runs(e: Any) -> tuple[Run, ...]:
+    """The two arms, or the recipe and what is left or added when one trick is flipped."""
+    if e.show == "one":
+        trick = TRICKS[e.trick]
+        return style.lines({"with": f"With {trick.label}", "without": f"Without: {trick.off}"})
+    flipped = {n: f"{'Without' if n in e.tricks else 'With'} {trick.label}" for n, trick in TRICKS.items()}
+    return style.lines({"recipe": "The recipe", **flipped})
+
+
+def panels(e: Any) -> tuple[Panel, ...]:
+    one, share = e.show == "one", figures.curves(range=(0, 1.02))
+    names = ["mean", *(f"seed {seed}" for seed in range(SEEDS))] if one else [t.label for t in TRICKS.values()]
+    span = PROBLEMS[e.problem].span
+    accuracy = CurvesPanel(
+        id="accuracy",
+        title=f"Test accuracy, mean of {SEEDS} seeds" + (" with its 95 % interval" if one else ""),
+        place="main" if one else "side",
+        figure=share,
+        curves="mean",
+        band=("low", "high") if one else None,
+        at="at",
+    )
+    effects = ContourPanel(
+        id="effects",
+        title="With minus without, in points",
+        place="side" if one else "main",
+        figure=figures.rows(names, x=(-1.05 * span, 1.05 * span), label="points of test accuracy"),
+        markers=(
+            Lines(array="zero", label="", width=1.0, dash=(4, 4)),
+            Lines(array="spans", label="95 % interval", color=style.lines({"": ""})[0].color, width=4.0, dash=()),
+            Points(array="dots", label="", groups="groups", names=("", ""), colors=_COLORS, size=8.0),
+        ),
+    )
+    strips = (
+        CurvesPanel(id="training", title="Training accuracy", figure=share, curves="training", at="at"),
+        CurvesPanel(id="validation", title="Validation loss", figure=figures.curves(), curves="validation", at="at"),
+    )
+    return (accuracy, effects, *strips) if one else (effects, accuracy, *strips)
+
+
+_COLORS = tuple(run.color for run in style.lines({"mean": "", "seed": ""}))
+
+
+def scene_arrays(e: Any) -> Arrays:
+    """The line of no effect, and which dots are seeds."""
+    one = e.show == "one"
+    count = 1 + SEEDS if one else len(TRICKS)
+    return {
+        "zero": np.array([[[0, -0.5], [0, count - 0.5]]], np.float32),
+        "groups": (np.arange(count) > 0 if one else np.zeros(count)).astype(np.int32),
+    }
+
+
+def standings(e: Any, arrays: Any) -> Standings:
+    """The ablation table; empty while a question waits for a guess."""
+    scores = POINTS * arrays["scores"].astype(float)
+    waiting, change = questions.waits(e), scores - scores[:1]
+    rows = tuple(
+        (
+            run.label,
+            "?" if waiting else f"{score.mean():.1f} %",
+            "?" if waiting else ("–" if place == 0 else said(moved)),
+            "?" if waiting else f"{POINTS * fit:.0f} %",
+        )
+        for place, (run, score, moved, fit) in enumerate(zip(runs(e), scores, change, arrays["fits"], strict=True))
+    )
+    tones = ("busy",) * len(rows) if waiting else ("good", *map(_tone, change[1:]))
+    return Standings(columns=("Network", "Test", "Change", "Training"), rows=rows, tones=tones)
+
+
+def said(effects: np.ndarray) -> str:
+    """A mean and half the width of its interval."""
+    half = QUANTILE * effects.std(ddof=1) / np.sqrt(len(effects))
+    return f"{effects.mean():+.1f} ± {half:.1f}"
+
+
+def _tone(effects: np.ndarray) -> Any:
+    half = QUANTILE * effects.std(ddof=1) / np.sqrt(len(effects))
+    return "good" if effects.mean() > half else "bad" if effects.mean() < -half else "busy"
+
+
+def caption(e: Any, arrays: Any) -> str:
+    question = questions.asked(e)
+    if question is not None:
+        return question.caption(e, arrays)
+    effects = arrays["effects"][row_of(e)].astype(float)
+    verdict = ("helps", "makes no difference that eight seeds could show", "hurts")[questions.helps(arrays, row_of(e))]
+    label = TRICKS[e.trick].label
+    return f"{label[0].upper()}{label[1:]} {verdict}: {said(effects)} points of test accuracy."
+
+
+def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+    if questions.waits(e):
+        return ()
+    row, scores = row_of(e), POINTS * arrays["scores"].astype(float)
+    effects = arrays["effects"][row].astype(float)
+    one, other = scores[0], scores[1 + row]
+    count = len(compute.splits(data(e, True)).test.x)
+    share = one.mean() / POINTS
+    own, error = np.sqrt(one.var(ddof=1) + other.var(ddof=1)), effects.std(ddof=1) / np.sqrt(SEEDS)
+    p = 2 * stats.t.sf(abs(effects.mean()) / error, SEEDS - 1) if error else 1.0
+    shared = np.cov(one, other)[0, 1]
+    return (
+        Comparison(
+            "Spread of the differences: √(s₁² + s₂² − 2 c)",
+            f"{np.sqrt(max(own**2 - 2 * shared, 0)):.2f} points ({own:.2f} without pairs)",
+            f"{effects.std(ddof=1):.2f} points",
+        ),
+        Comparison(
+            f"Chance of such a difference if {TRICKS[e.trick].label} does nothing: Student, and all {2**SEEDS} signs",
+            f"{p:.3f}",
+            f"{by_signs(effects):.3f}",
+        ),
+        Comparison(
+            f"Luck of the draw of {count} test examples: √(a (1 − a) / n); spread between the seeds",
+            f"{POINTS * np.sqrt(share * (1 - share) / count):.2f} points",
+            f"{one.std(ddof=1):.2f} points",
+        ),
+    )
+
+
+NOTE = (
+    "The first line is an identity: the seeds that two networks share make their difference steadier where c, the "
+    "covariance, is positive. In the second, Student's t stands beside an exact test without any law: if a trick does "
+    "nothing, each of the eight differences could as well have had the other sign. The third says what no number of "
+    "seeds can tell: all of them answer the same test examples, and another draw would move all of them together. And "
+    "of twenty tricks that do nothing, one would still be expected to show an interval without zero."
+)
+
+
+def picture(e: Any) -> tuple[np.ndarray, list[np.ndarray], list[str]]:
+    """Heights of the poster: test accuracy by step, of all seeds from the worst to the best."""
+    return np.sort(curves(e)["test"][0], axis=1).T, [], []
