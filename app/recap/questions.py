@@ -34,7 +34,7 @@ class Question(NamedTuple):
     def caption(self, e: Any, arrays: Arrays) -> str:
         """Before a guess a request for one, after it the answer of the run."""
         if not e.guess:
-            return f"{self.ask} Choose your guess, and the run will answer."
+            return "Choose your guess, and the run will answer."
         mean, low, high = max(arrays["effect"].tolist())
         found = f"The run says: {self.says(arrays)} ({mean:+.1f} points, from {low:+.1f} to {high:+.1f})."
         place = LETTERS.find(e.guess)

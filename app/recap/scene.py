@@ -29,16 +29,16 @@ KNOBS = (
 def runs(e: Any) -> tuple[Run, ...]:
     """The two arms, or the recipe and what is left or added when one trick is flipped."""
     if e.show == "one":
-        trick = TRICKS[e.trick]
-        return style.lines({"with": f"With {trick.label}", "without": f"Without: {trick.off}"})
+        return style.lines({"with": f"With {TRICKS[e.trick].label}", "without": "Without"})
     flipped = {n: f"{'Without' if n in e.tricks else 'With'} {trick.label}" for n, trick in TRICKS.items()}
     return style.lines({"recipe": "The recipe", **flipped})
 
 
 def panels(e: Any) -> tuple[Panel, ...]:
-    one, share = e.show == "one", figures.curves(range=(0, 1.02))
-    names = ["mean", *(f"seed {seed}" for seed in range(SEEDS))] if one else [t.label for t in TRICKS.values()]
-    span = PROBLEMS[e.problem].span
+    one, problem = e.show == "one", PROBLEMS[e.problem]
+    share = figures.curves(range=(problem.least, 1.02))
+    # Names of tricks are too long for an axis: they stand beside their intervals.
+    names = ["mean", *(f"seed {seed}" for seed in range(SEEDS))] if one else [""] * len(TRICKS)
     accuracy = CurvesPanel(
         id="accuracy",
         title=f"Test accuracy, mean of {SEEDS} seeds" + (" with its 95 % interval" if one else ""),
@@ -52,16 +52,30 @@ def panels(e: Any) -> tuple[Panel, ...]:
         id="effects",
         title="With minus without, in points",
         place="side" if one else "main",
-        figure=figures.rows(names, x=(-1.05 * span, 1.05 * span), label="points of test accuracy"),
+        figure=figures.rows(names, x=(-1.05 * problem.span, 1.05 * problem.span), label="points of test accuracy"),
         markers=(
             Lines(array="zero", label="", width=1.0, dash=(4, 4)),
-            Lines(array="spans", label="95 % interval", color=style.lines({"": ""})[0].color, width=4.0, dash=()),
+            Lines(
+                array="spans",
+                label="95 % interval",
+                names=() if one else tuple(trick.label for trick in TRICKS.values()),
+                color=_COLORS[0],
+                width=4.0,
+                dash=(),
+            ),
             Points(array="dots", label="", groups="groups", names=("", ""), colors=_COLORS, size=8.0),
         ),
     )
     strips = (
         CurvesPanel(id="training", title="Training accuracy", figure=share, curves="training", at="at"),
-        CurvesPanel(id="validation", title="Validation loss", figure=figures.curves(), curves="validation", at="at"),
+        CurvesPanel(
+            id="validation",
+            title="Validation loss",
+            figure=figures.curves(log=True),
+            curves="validation",
+            at="at",
+            log=True,
+        ),
     )
     return (accuracy, effects, *strips) if one else (effects, accuracy, *strips)
 
@@ -113,8 +127,8 @@ def caption(e: Any, arrays: Any) -> str:
         return question.caption(e, arrays)
     effects = arrays["effects"][row_of(e)].astype(float)
     verdict = ("helps", "makes no difference that eight seeds could show", "hurts")[questions.helps(arrays, row_of(e))]
-    label = TRICKS[e.trick].label
-    return f"{label[0].upper()}{label[1:]} {verdict}: {said(effects)} points of test accuracy."
+    label, off = TRICKS[e.trick]
+    return f"{label[0].upper()}{label[1:]} {verdict}: {said(effects)} points of test accuracy. Without it: {off}."
 
 
 def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
