@@ -11,7 +11,7 @@ from app.recap import questions
 from app.recap.record import POINTS, QUANTILE, Arrays, by_signs, curves, row_of
 from app.recap.settings import PROBLEMS, SEEDS, TRICKS, data
 from app.regularisation import style
-from app.stage import ContourPanel, CurvesPanel, Knob, Lines, Panel, Points, Run, Standings
+from app.stage import ContourPanel, CurvesPanel, Knob, Lines, Panel, Points, Run, Standings, Tone
 
 KNOBS = (
     Knob(name="learning_rate", label="Learning rate", symbol="η", default=0.01, low=1e-4, high=0.1, log=True,
@@ -106,7 +106,7 @@ def standings(e: Any, arrays: Any) -> Standings:
         )
         for place, (run, score, moved, fit) in enumerate(zip(runs(e), scores, change, arrays["fits"], strict=True))
     )
-    tones = ("busy",) * len(rows) if waiting else ("good", *map(_tone, change[1:]))
+    tones = tuple("busy" if waiting else _tone(moved) for moved in change)
     return Standings(columns=("Network", "Test", "Change", "Training"), rows=rows, tones=tones)
 
 
@@ -116,7 +116,7 @@ def said(effects: np.ndarray) -> str:
     return f"{effects.mean():+.1f} ± {half:.1f}"
 
 
-def _tone(effects: np.ndarray) -> Any:
+def _tone(effects: np.ndarray) -> Tone:
     half = QUANTILE * effects.std(ddof=1) / np.sqrt(len(effects))
     return "good" if effects.mean() > half else "bad" if effects.mean() < -half else "busy"
 
