@@ -128,7 +128,7 @@ def caption(e: Any, arrays: Any) -> str:
     effects = arrays["effects"][row_of(e)].astype(float)
     verdict = ("helps", "makes no difference that eight seeds could show", "hurts")[questions.helps(arrays, row_of(e))]
     label, off = TRICKS[e.trick]
-    return f"{label[0].upper()}{label[1:]} {verdict}: {said(effects)} points of test accuracy. Without it: {off}."
+    return f"{label[0].upper()}{label[1:]} {verdict}: {said(effects)} points of test accuracy{f'. Without it: {off}.' if e.show == 'one' else '.'}"
 
 
 def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
