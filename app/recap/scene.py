@@ -125,10 +125,10 @@ def caption(e: Any, arrays: Any) -> str:
     question = questions.asked(e)
     if question is not None:
         return question.caption(e, arrays)
-    effects = arrays["effects"][row_of(e)].astype(float)
-    verdict = ("helps", "makes no difference that eight seeds could show", "hurts")[questions.helps(arrays, row_of(e))]
-    label, off = TRICKS[e.trick]
-    return f"{label[0].upper()}{label[1:]} {verdict}: {said(effects)} points of test accuracy{f'. Without it: {off}.' if e.show == 'one' else '.'}"
+    row, (label, off) = row_of(e), TRICKS[e.trick]
+    verdict = ("helps", "makes no difference that eight seeds could show", "hurts")[questions.helps(arrays, row)]
+    worth = f"{label[0].upper()}{label[1:]} {verdict}: {said(arrays['effects'][row].astype(float))} points."
+    return f"{worth} Without it: {off}." if e.show == "one" else worth
 
 
 def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
