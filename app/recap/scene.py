@@ -171,5 +171,9 @@ NOTE = (
 
 
 def picture(e: Any) -> tuple[np.ndarray, list[np.ndarray], list[str]]:
-    """Heights of the poster: test accuracy by step, of all seeds from the worst to the best."""
-    return np.sort(curves(e)["test"][0], axis=1).T, [], []
+    """The poster: test accuracy of all seeds from the worst to the best, and over it their curves with and without."""
+    test = curves(e)["test"]
+    along = np.linspace(0.05, 0.95, test.shape[1])
+    trails = [np.stack([along, 0.05 + 0.9 * line], axis=1) for arm in test for line in arm.T]
+    colors = [run.color for run, arm in zip(runs(e), test, strict=True) for _ in arm.T]
+    return np.sort(test[0], axis=1).T, trails, colors
