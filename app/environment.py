@@ -6,6 +6,7 @@
 | ``BEYOND_CACHE_DIR`` | the user's cache folder | where compiled programs are kept between starts; empty for nowhere |
 | ``BEYOND_LOG_LEVEL`` | ``info`` | ``debug``, ``info``, ``warning`` or ``error`` |
 | ``BEYOND_METRICS_TOKEN`` | none | who sends it as a bearer token may read ``/-/metrics`` from another machine |
+| ``BEYOND_WARM_PRESETS`` | 1 | 0 to compile what presets need only when somebody asks for one |
 | ``BEYOND_WORKERS`` | 2 | heavy runs at the same time, 1 to 64 |
 | ``BEYOND_QUEUE`` | 64 | heavy runs under way and waiting, 1 to 1000 |
 | ``BEYOND_RESULTS_MB`` | 256 | what is kept of heavy runs, 16 to 16384 |
@@ -37,6 +38,7 @@ class Bound(NamedTuple):
 
 
 BOUNDS = {
+    "BEYOND_WARM_PRESETS": Bound(1, 0, 1),
     "BEYOND_WORKERS": Bound(2, 1, 64),
     "BEYOND_QUEUE": Bound(64, 1, 1_000),
     "BEYOND_RESULTS_MB": Bound(256, 16, 16_384),
@@ -55,6 +57,7 @@ class Environment(NamedTuple):
     cache_dir: Path | None
     log_level: str
     metrics_token: str | None
+    warm_presets: int
     workers: int
     queue: int
     results_mb: int

@@ -87,7 +87,8 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     metrics.start(compute.CACHES, compute.queue)
     keep_compiled_programs(DEPLOYMENT.cache_dir)
     warm_up()
-    threading.Thread(target=warm_presets, name="warm-presets", daemon=True).start()
+    if DEPLOYMENT.warm_presets:
+        threading.Thread(target=warm_presets, name="warm-presets", daemon=True).start()
     yield {}
 
 

@@ -16,7 +16,7 @@ from tests.browser.site import serving
 
 def test_a_full_disk_stops_nothing_and_a_stop_waits_for_nobody(tmp_path: Path) -> None:
     """The stop comes while a session is open and its training under way."""
-    with serving(largest_file=0, BEYOND_CACHE_DIR=str(tmp_path)) as site:
+    with serving(largest_file=0, BEYOND_CACHE_DIR=str(tmp_path), BEYOND_WARM_PRESETS="0") as site:
         assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size]
         with urllib.request.urlopen(f"{site.url}/live/race?x=1.25") as answer:
             assert answer.status == 200

@@ -21,7 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
-    with serving() as running:
+    # What no test asks for need not be compiled beside the tests.
+    with serving(BEYOND_WARM_PRESETS="0") as running:
         yield running
 
 

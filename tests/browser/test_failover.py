@@ -45,16 +45,17 @@ def comes_back(page: Page, address: str, table: list[str]) -> None:
 
 def test_a_killed_server_that_starts_again_has_lost_nothing(browser: Browser) -> None:
     port = free_port()
-    with serving(port=port) as site:
+    with serving(port=port, BEYOND_WARM_PRESETS="0") as site:
         page, address, table = moved(browser, site.url)
         os.kill(site.pid, signal.SIGKILL)
         broken(page)
-    with serving(port=port):
+    with serving(port=port, BEYOND_WARM_PRESETS="0"):
         comes_back(page, address, table)
 
 
 @pytest.mark.skipif(NGINX is None, reason="needs nginx")
-def test_a_killed_replica_is_replaced_by_the_other(browser: Browser) -> None:
+def test_a_killed_replica_is_replaced_by_the_other(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BEYOND_WARM_PRESETS", "0")
     with topology(2) as site:
         page, address, table = moved(browser, site.url)
         served = [reruns(port) for port in site.ports]
