@@ -1,7 +1,6 @@
 """The site as a process of its own on a free port, for the browser tests, the benchmarks and the load generator."""
 
 import os
-import resource
 import socket
 import subprocess
 import sys
@@ -36,21 +35,22 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    script: Path = ROOT / "app" / "server.py", port: int = 0, largest_file: int = -1, **variables: str
+    script: Path = ROOT / "app" / "server.py", port: int = 0, full_disk: bool = False, **variables: str
 ) -> Iterator[Site]:
     """Start the site, on a free port unless one is given, wait until it is healthy, stop it in the end.
 
     Args:
-        largest_file: bytes; 0 for a process that can write no file, as on a full disk.
+        full_disk: whether the process can write no file.
     """
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    if full_disk:
+        command = ["sh", "-c", 'ulimit -f 0 && exec "$@"', "sh", *command]
     begin = time.monotonic()
     process = subprocess.Popen(
         [*command, "--server.address", "127.0.0.1"],
         cwd=ROOT,
         env=os.environ | variables,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

@@ -27,11 +27,21 @@ def moved(browser: Browser, url: str) -> tuple[Page, str, list[str]]:
     while (table := standings(page)) == before:
         page.wait_for_timeout(100)
     page.wait_for_timeout(1_000)  # the commit follows the last live answer
+    watched(page)
     return page, page.url, table
 
 
+def watched(page: Page) -> None:
+    """Have the page remember that its connection broke, however short that is."""
+    page.evaluate(
+        """() => new MutationObserver(() => {
+             if (!document.querySelector("[data-test-connection-state=CONNECTED]")) window.broken = true;
+           }).observe(document.body, {attributes: true, childList: true, subtree: true})"""
+    )
+
+
 def broken(page: Page) -> None:
-    page.wait_for_function("() => !document.querySelector('[data-test-connection-state=CONNECTED]')")
+    page.wait_for_function("() => window.broken")
 
 
 def comes_back(page: Page, address: str, table: list[str]) -> None:
