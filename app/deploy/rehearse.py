@@ -25,6 +25,7 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PATIENCE = 120.0  # seconds until a replica is warm
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")  # None where it is not installed
 
 MAIN = Template("""\
 daemon off; pid $folder/nginx.pid; error_log stderr crit; worker_processes 1;
@@ -84,7 +85,8 @@ def healthy(url: str, patience: float = PATIENCE) -> None:
     raise TimeoutError(f"{url} did not become healthy within {patience:.0f} s")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process, by force if it does not want to."""
     process.terminate()
     try:
         process.wait(15)
@@ -96,8 +98,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def topology(replicas: int = 2, port: int | None = None, limits: Mapping[str, str] = LIMITS) -> Iterator[Topology]:
     """Run replicas behind nginx; RuntimeError if there is no nginx."""
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if nginx is None:
+    if NGINX is None:
         raise RuntimeError("nginx is not installed; on Debian: apt install nginx-light")
     front = port or free_port()
     with ExitStack() as stack:
@@ -105,13 +106,13 @@ def topology(replicas: int = 2, port: int | None = None, limits: Mapping[str, st
         ports = [free_port() for _ in range(replicas)]
         running = [replica(each) for each in ports]
         for process in running:
-            stack.callback(_stop, process)
+            stack.callback(stop, process)
         for each in ports:
             healthy(f"http://127.0.0.1:{each}")
         (folder / "site.conf").write_text(configuration(front, ports, limits))
         (folder / "nginx.conf").write_text(MAIN.substitute(folder=folder))
-        proxy = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-p", str(folder)], env=os.environ)
-        stack.callback(_stop, proxy)
+        proxy = subprocess.Popen([NGINX, "-c", str(folder / "nginx.conf"), "-p", str(folder)], env=os.environ)
+        stack.callback(stop, proxy)
         healthy(f"http://127.0.0.1:{front}", 10)
         yield Topology(f"http://127.0.0.1:{front}", running, ports)
 

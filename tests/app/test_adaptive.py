@@ -9,6 +9,7 @@ import pytest
 import optimizers
 from app import compute, lesson
 from app.walks import misled, shape, slope
+from tests.app.printed import executed
 
 LESSON = lesson.get("adaptive")
 INVARIANT = ("gradient_descent", "momentum")
@@ -81,10 +82,9 @@ def test_cycles_shown_begin_where_the_last_one_ended() -> None:
 def test_the_printed_program_is_misled_too() -> None:
     pytest.importorskip("torch")
     e, arrays = ran(problem="rounds", optimizers="adam,amsgrad", steps="3")
-    namespace: dict[str, Any] = {}
-    exec(LESSON.code(e)["PyTorch"](), namespace)
+    paths = executed(LESSON.code(e)["PyTorch"]())["paths"]
     for row, name in zip(arrays["place"], e.optimizers, strict=True):
-        np.testing.assert_allclose(namespace["paths"][name][::101], row, atol=1e-4)
+        np.testing.assert_allclose(paths[name][::101], row, atol=1e-4)
 
 
 def test_turning_compiles_nothing() -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import jax
 import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
@@ -10,6 +9,7 @@ from sklearn.linear_model import Ridge
 from app import compute, lesson
 from app.lessons.augmentation import Experiment
 from app.regularisation import augmentation_code, augmented, ridge
+from tests.app.printed import executed
 
 LESSON = lesson.get("augmentation")
 
@@ -17,13 +17,6 @@ LESSON = lesson.get("augmentation")
 def recorded(**query: str) -> tuple[Any, dict[str, np.ndarray]]:
     e = Experiment.parse(query)
     return e, LESSON.record(e)
-
-
-def executed(program: str, name: str) -> Any:
-    namespace: dict[str, Any] = {}
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        exec(compile(program, "<program>", "exec"), namespace)
-    return namespace[name]
 
 
 @pytest.mark.parametrize("std", [0.0, 0.3, 1.0, 2.0])
@@ -93,7 +86,7 @@ def test_larger_share_of_a_mixture(alpha: float) -> None:
 
 def test_jax_program_of_the_regression_is_near_ridge() -> None:
     e, arrays = recorded(show="ridge")
-    weights = executed(augmentation_code.programs(e)["JAX"](), "weights")
+    weights = executed(augmentation_code.programs(e)["JAX"]())["weights"]
     np.testing.assert_allclose(weights, arrays["predicted"], atol=0.03)
 
 
@@ -102,14 +95,14 @@ def test_torch_program_of_the_regression_is_near_ridge() -> None:
     pytest.importorskip("torch")
     e, arrays = recorded(show="ridge")
     np.testing.assert_allclose(
-        executed(augmentation_code.programs(e)["PyTorch"](), "weights"), arrays["predicted"], atol=0.03
+        executed(augmentation_code.programs(e)["PyTorch"]())["weights"], arrays["predicted"], atol=0.03
     )
 
 
 @pytest.mark.parity
 def test_program_of_the_lab_trains_what_is_drawn() -> None:
     e, arrays = recorded()
-    run = executed(augmentation_code.programs(e)["JAX, by the training lab"](), "run")
+    run = executed(augmentation_code.programs(e)["JAX, by the training lab"]())["run"]
     np.testing.assert_allclose(run["loss"], arrays["loss"][0], rtol=0.05, atol=1e-4)
 
 
@@ -118,5 +111,5 @@ def test_program_of_the_lab_trains_what_is_drawn() -> None:
 def test_torch_program_learns_as_well(methods: str) -> None:
     pytest.importorskip("torch").set_num_threads(1)
     e, arrays = recorded(methods=methods)
-    accuracy = executed(augmentation_code.torch_program(e), "accuracy")
+    accuracy = executed(augmentation_code.torch_program(e))["accuracy"]
     assert accuracy == pytest.approx(float(arrays["accuracy"][0, -1]), abs=0.05)

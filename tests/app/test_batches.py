@@ -1,6 +1,5 @@
 """Batch, stochastic, mini-batch: what is drawn is what the closed forms and the printed programs say."""
 
-import jax
 import numpy as np
 import pytest
 
@@ -8,7 +7,7 @@ from app import compute, lesson
 from app.compute.batches import EVEN, SAMPLES, batches, descents, noise_balls, regression, sample_gradients
 from app.regression import RUNS, RegressionSettings, ball, code
 from app.regression.record import record
-from tests.app.test_code import executed
+from tests.app.printed import executed
 
 MINI = [run.name for run in RUNS].index("mini")
 
@@ -123,9 +122,7 @@ def nearly(e: RegressionSettings, paths: dict[str, np.ndarray]) -> None:
 @pytest.mark.parametrize("query", CASES.values(), ids=CASES.keys())
 def test_optax_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
     e = RegressionSettings.parse(query)
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        paths = executed(code.jax_program(e))
-    nearly(e, paths)
+    nearly(e, executed(code.jax_program(e))["paths"])
 
 
 @pytest.mark.parity
@@ -133,7 +130,7 @@ def test_optax_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
 def test_torch_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
     pytest.importorskip("torch")
     e = RegressionSettings.parse(query)
-    nearly(e, executed(code.torch_program(e)))
+    nearly(e, executed(code.torch_program(e))["paths"])
 
 
 def test_the_whole_set_weighs_every_sample_alike() -> None:

@@ -10,7 +10,7 @@ from app.compute.recurrences import RECURRENCES
 from app.compute.walks import _walker
 from app.walks import code
 from app.walks.clipped import NAMES, ClippedSettings, record
-from tests.app.test_code import executed
+from tests.app.printed import executed
 
 
 def test_clipping_by_norm_never_turns_and_by_value_never_more_than_45_degrees() -> None:
@@ -97,9 +97,7 @@ def nearly(e: ClippedSettings, paths: dict[str, np.ndarray]) -> None:
 @pytest.mark.parametrize("query", CASES.values(), ids=CASES.keys())
 def test_optax_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
     e = ClippedSettings.parse(query)
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        paths = executed(code.jax_program(e, e.jobs))
-    nearly(e, paths)
+    nearly(e, executed(code.jax_program(e, e.jobs))["paths"])
 
 
 @pytest.mark.parity
@@ -107,4 +105,4 @@ def test_optax_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
 def test_torch_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
     pytest.importorskip("torch")
     e = ClippedSettings.parse(query)
-    nearly(e, executed(code.torch_program(e, e.jobs)))
+    nearly(e, executed(code.torch_program(e, e.jobs))["paths"])

@@ -1,9 +1,7 @@
 """The programs that the page prints: run as they stand, they walk the walk that is drawn."""
 
-from collections.abc import Iterator
 from typing import Any, Literal
 
-import jax
 import numpy as np
 import pytest
 
@@ -12,6 +10,7 @@ import optimizers
 from app import lesson
 from app.walks import WalkSettings, code, record
 from app.walks.settings import MOST_RUNS
+from tests.app.printed import executed
 
 CASES = {
     "defaults": {"steps": "40"},
@@ -34,20 +33,6 @@ CASES |= {
 }
 
 
-def executed(program: str) -> dict[str, Any]:
-    """Run a program of ours in a namespace of its own."""
-    namespace: dict[str, Any] = {}
-    exec(compile(program, "<program>", "exec"), namespace)
-    return namespace["paths"]
-
-
-@pytest.fixture(autouse=True)
-def _factory_settings() -> Iterator[None]:
-    """A student runs the program in a JAX where Python's floats promote."""
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        yield
-
-
 def nearly(e: Any, paths: dict[str, Any], library: Literal["torch", "optax"]) -> None:
     """Paths agree as far as float32 carries them: to a ten-thousandth of the map over the first thirty steps."""
     assert set(paths) == {name for name in e.optimizers if optimizers.get(name).code(library) is not None}
@@ -65,14 +50,14 @@ def nearly(e: Any, paths: dict[str, Any], library: Literal["torch", "optax"]) ->
 @pytest.mark.parametrize("query", CASES.values(), ids=CASES.keys())
 def test_optax_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
     e = WalkSettings.parse(query)
-    nearly(e, executed(code.jax_program(e)), "optax")
+    nearly(e, executed(code.jax_program(e))["paths"], "optax")
 
 
 def test_optax_program_draws_the_same_noise() -> None:
     e = WalkSettings.parse(
         {"noise": "0.5", "seed": "7", "surface": "bowl", "optimizers": "adam,momentum", "steps": "30"}
     )
-    nearly(e, executed(code.jax_program(e)), "optax")
+    nearly(e, executed(code.jax_program(e))["paths"], "optax")
 
 
 @pytest.mark.parity
@@ -80,7 +65,7 @@ def test_optax_program_draws_the_same_noise() -> None:
 def test_torch_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
     pytest.importorskip("torch")
     e = WalkSettings.parse(query)
-    nearly(e, executed(code.torch_program(e)), "torch")
+    nearly(e, executed(code.torch_program(e))["paths"], "torch")
 
 
 def like_the_picture(name: str, query: dict[str, str], library: Literal["torch", "optax"], left_out: set[str]) -> None:
@@ -88,7 +73,7 @@ def like_the_picture(name: str, query: dict[str, str], library: Literal["torch",
     record = lesson.get(name)
     e = record.Experiment.parse(query)
     title = {"torch": "PyTorch", "optax": "optax"}[library]
-    paths, arrays = executed(record.code(e)[title]()), record.record(e)
+    paths, arrays = executed(record.code(e)[title]())["paths"], record.record(e)
     names = [run.name for run in record.scene(e).runs]
     assert set(names) - set(paths) == left_out
     edge = max(high - low for low, high in e.landscape.domain)
@@ -143,7 +128,7 @@ def test_torch_program_trains_on_the_drawn_mini_batches() -> None:
     pytest.importorskip("torch")
     record = lesson.get("schedules")
     e = record.Experiment.parse({"problem": "tumours", "second": "reduce_on_plateau", "batch": "6", "steps": "40"})
-    paths, drawn = executed(record.code(e)["PyTorch"]()), record.record(e)["position"]
+    paths, drawn = executed(record.code(e)["PyTorch"]())["paths"], record.record(e)["position"]
     for path, position in zip(paths.values(), drawn, strict=True):
         np.testing.assert_allclose(path, position, atol=1e-3)
 

@@ -1,7 +1,5 @@
 """Data normalisation: condition numbers and steps in closed form, curvatures of digits, and the programs."""
 
-from typing import Any
-
 import jax
 import numpy as np
 import pytest
@@ -9,6 +7,7 @@ import pytest
 from app import lesson
 from app.lessons.data_normalisation import Experiment
 from app.regularisation import line, line_code, pixels
+from tests.app.printed import executed
 
 LESSON = lesson.get("data_normalisation")
 
@@ -72,12 +71,6 @@ QUERIES: tuple[dict[str, str], ...] = (
 )
 
 
-def executed(program: str, name: str) -> Any:
-    namespace: dict[str, Any] = {}
-    exec(compile(program, "<program>", "exec"), namespace)
-    return namespace[name]
-
-
 def nearly(e: Experiment, distances: dict[str, np.ndarray]) -> None:
     drawn = line.record(e)["distance"]
     for row, name in zip(drawn, ("raw", "treated"), strict=True):
@@ -89,7 +82,7 @@ def test_optax_program_draws_the_same_distances(query: dict[str, str]) -> None:
     e = Experiment.parse(query)
     program = line_code.optax_program(e).replace('jax.config.update("jax_enable_x64", True)', "")
     with jax.enable_x64(True), jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        distances = executed(program, "distances")
+        distances = executed(program)["distances"]
     nearly(e, distances)
 
 
@@ -98,14 +91,14 @@ def test_optax_program_draws_the_same_distances(query: dict[str, str]) -> None:
 def test_torch_program_draws_the_same_distances(query: dict[str, str]) -> None:
     pytest.importorskip("torch")
     e = Experiment.parse(query)
-    nearly(e, executed(line_code.torch_program(e), "distances"))
+    nearly(e, executed(line_code.torch_program(e))["distances"])
 
 
 @pytest.mark.parity
 def test_torch_program_of_digits_has_the_same_losses() -> None:
     pytest.importorskip("torch")
     e = Experiment.parse({"show": "digits", "best": "false", "learning_rate": "0.005", "steps": "20"})
-    losses, arrays = executed(line_code.programs(e)["PyTorch"](), "losses"), pixels.record(e)
+    losses, arrays = executed(line_code.programs(e)["PyTorch"]())["losses"], pixels.record(e)
     for row, name in zip(arrays["loss"], pixels.SCALINGS, strict=True):
         np.testing.assert_allclose(row, losses[name][arrays["at"].astype(int)], rtol=2e-3)
 
@@ -114,6 +107,6 @@ def test_program_of_the_lab_trains_what_is_drawn() -> None:
     e = Experiment.parse({"show": "digits", "steps": "20"})
     shown = line_code.programs(e)["JAX, by the training lab"]()
     arrays = pixels.record(e)
-    losses = executed(shown, "losses")
+    losses = executed(shown)["losses"]
     for row, name in zip(arrays["loss"], pixels.SCALINGS, strict=True):
         np.testing.assert_allclose(row, losses[name], rtol=1e-4)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from app.operations import metrics
 HERE = Path(rehearse.__file__).parent
 # What Prometheus appends to the name of a family of metrics.
 ENDINGS = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum")}
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 def variables() -> set[str]:
@@ -75,11 +73,13 @@ def test_the_proxy_fills_in_every_blank() -> None:
     assert blanks == compose["services"]["proxy"]["environment"].keys()
 
 
-@pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+@pytest.mark.skipif(rehearse.NGINX is None, reason="nginx is not installed")
 def test_nginx_accepts_its_configuration(tmp_path: Path) -> None:
     (tmp_path / "site.conf").write_text(rehearse.configuration(rehearse.free_port(), [8501, 8502], rehearse.LIMITS))
     (tmp_path / "nginx.conf").write_text(rehearse.MAIN.substitute(folder=tmp_path))
     checked = subprocess.run(
-        [str(NGINX), "-t", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)], capture_output=True, text=True
+        [str(rehearse.NGINX), "-t", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)],
+        capture_output=True,
+        text=True,
     )
     assert checked.returncode == 0, checked.stderr

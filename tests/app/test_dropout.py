@@ -1,7 +1,6 @@
 """Dropout: masks counted and expected, spreads in closed form, the slides' scaling, what is measured, the programs."""
 
 from itertools import product
-from typing import Any
 
 import jax
 import numpy as np
@@ -11,6 +10,7 @@ import training_lab as lab
 from app import compute, lesson
 from app.lessons.dropout import Experiment
 from app.regularisation import adaptation, dropout_code, masks, thinned, unit
+from tests.app.printed import executed
 
 LESSON = lesson.get("dropout")
 
@@ -18,12 +18,6 @@ LESSON = lesson.get("dropout")
 def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
     e = Experiment.parse(query)
     return e, LESSON.record(e)
-
-
-def executed(program: str, name: str) -> Any:
-    namespace: dict[str, Any] = {}
-    exec(compile(program, "<program>", "exec"), namespace)
-    return namespace[name]
 
 
 @pytest.mark.parametrize(("units", "rate"), [(5, 0.5), (6, 0.2), (8, 0.7)])
@@ -112,7 +106,7 @@ def test_correlation_is_that_of_numpy() -> None:
 @pytest.mark.parametrize("rate", ["0.2", "0.5"])
 def test_jax_program_has_the_same_ratios(rate: str) -> None:
     with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        ratios = executed(dropout_code.programs(Experiment(show="unit", rate=float(rate)))["JAX"](), "ratios")
+        ratios = executed(dropout_code.programs(Experiment(show="unit", rate=float(rate)))["JAX"]())["ratios"]
     np.testing.assert_allclose(list(ratios.values()), unit.factors(float(rate)), rtol=0.02)
 
 
@@ -120,14 +114,14 @@ def test_jax_program_has_the_same_ratios(rate: str) -> None:
 def test_program_of_the_lab_trains_what_is_drawn() -> None:
     e, arrays = recorded()
     with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        run = executed(dropout_code.programs(e)["JAX, by the training lab"](), "run")
+        run = executed(dropout_code.programs(e)["JAX, by the training lab"]())["run"]
     np.testing.assert_allclose(run["loss"], arrays["loss"][0], rtol=1e-3)
 
 
 @pytest.mark.parity
 def test_torch_program_has_the_same_ratios() -> None:
     pytest.importorskip("torch")
-    ratios = executed(dropout_code.programs(Experiment(show="unit"))["PyTorch"](), "ratios")
+    ratios = executed(dropout_code.programs(Experiment(show="unit"))["PyTorch"]())["ratios"]
     np.testing.assert_allclose(list(ratios.values()), unit.factors(0.2), rtol=0.02)
 
 
@@ -138,5 +132,5 @@ def test_torch_program_has_the_same_ratios() -> None:
 def test_torch_program_learns_as_well(query: dict[str, str]) -> None:
     pytest.importorskip("torch").set_num_threads(1)
     e, arrays = recorded(**query)
-    loss = executed(dropout_code.programs(e)["PyTorch"](), "validation_loss")
+    loss = executed(dropout_code.programs(e)["PyTorch"]())["validation_loss"]
     assert 0.5 < loss / arrays["validation_loss"][0, -1] < 2

@@ -1,8 +1,5 @@
 """Early stopping: the rule against the lab's own, restored weights, paths of descent and ridge, and the programs."""
 
-from typing import Any
-
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -11,6 +8,7 @@ from app import compute, lesson
 from app.compute import sights
 from app.lessons.early_stopping import Experiment
 from app.regularisation import shrinking, stopping, stopping_code
+from tests.app.printed import executed
 from training_lab import probes
 
 LESSON = lesson.get("early_stopping")
@@ -19,13 +17,6 @@ LESSON = lesson.get("early_stopping")
 def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
     e = Experiment.parse(query)
     return e, LESSON.record(e)
-
-
-def executed(program: str) -> dict[str, Any]:
-    namespace: dict[str, Any] = {}
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        exec(compile(program, "<program>", "exec"), namespace)
-    return namespace
 
 
 @pytest.mark.parametrize(

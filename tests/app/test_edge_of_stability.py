@@ -12,6 +12,7 @@ from app.lessons.edge_of_stability import Experiment
 from app.training import edge, edge_code, edge_prepared
 from app.walks import catapult
 from optimizers import theory
+from tests.app.printed import executed
 
 LESSON = lesson.get("edge_of_stability")
 
@@ -19,13 +20,6 @@ LESSON = lesson.get("edge_of_stability")
 def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
     e = Experiment.parse(query)
     return e, dict(compute.recording(LESSON, e).arrays)
-
-
-def executed(program: str, name: str) -> Any:
-    namespace: dict[str, Any] = {}
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        exec(compile(program, "<program>", "exec"), namespace)
-    return namespace[name]
 
 
 @pytest.fixture(scope="module")
@@ -142,13 +136,13 @@ def test_playhead_must_lie_in_the_run() -> None:
 
 def test_optax_program_walks_the_drawn_walk() -> None:
     e, arrays = recorded(show="catapult")
-    path = np.asarray(executed(edge_code.programs(e)["optax"](), "path"))
+    path = np.asarray(executed(edge_code.programs(e)["optax"]())["path"])
     np.testing.assert_allclose(path, arrays["position"][0], atol=1e-4)
 
 
 def test_lab_program_has_the_drawn_sharpness(fresh: list[Any]) -> None:
     program = edge_code.programs(Experiment())["JAX"]()
-    np.testing.assert_allclose(executed(program, "sharpness"), fresh[0]["sharpness"], rtol=0.05)
+    np.testing.assert_allclose(executed(program)["sharpness"], fresh[0]["sharpness"], rtol=0.05)
 
 
 @pytest.mark.parity
@@ -156,7 +150,7 @@ def test_torch_programs_walk_and_hover_likewise() -> None:
     torch = pytest.importorskip("torch")
     torch.set_num_threads(1)
     e, arrays = recorded(show="catapult")
-    path = np.stack([np.asarray(w) for w in executed(edge_code.programs(e)["PyTorch"](), "path")])
+    path = np.stack([np.asarray(w) for w in executed(edge_code.programs(e)["PyTorch"]())["path"]])
     np.testing.assert_allclose(path, arrays["position"][0], atol=1e-4)
-    sharpness = np.array(executed(edge_code.programs(Experiment(steps=300))["PyTorch"](), "sharpness"))
+    sharpness = np.array(executed(edge_code.programs(Experiment(steps=300))["PyTorch"]())["sharpness"])
     assert 0.93 <= sharpness[-30:].mean() / 4 <= 1.08

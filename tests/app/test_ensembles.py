@@ -1,7 +1,5 @@
 """Ensembles: the decomposition against the lab's, every subset of the pool, members alone, snapshots, the programs."""
 
-from typing import Any
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -11,6 +9,7 @@ import training_lab as lab
 from app import compute, lesson
 from app.lessons.ensembles import Experiment
 from app.regularisation import together, together_code
+from tests.app.printed import executed
 
 LESSON = lesson.get("ensembles")
 
@@ -98,8 +97,7 @@ def test_cycles_are_equally_long_whatever_the_steps() -> None:
 def test_torch_program_obeys_the_same_laws(query: dict[str, str]) -> None:
     pytest.importorskip("torch").set_num_threads(1)
     e, arrays = recorded(**query)
-    found: dict[str, Any] = {}
-    exec(compile(together_code.programs(e)["PyTorch"](), "<program>", "exec"), found)
+    found = executed(together_code.programs(e)["PyTorch"]())
     assert found["ensemble"] == pytest.approx(found["members"] - found["diversity"], abs=1e-6)
     assert len(found["answers"]) == e.members
     assert abs(found["ensemble"] - arrays["errors"][0, -1]) < 0.08

@@ -1,8 +1,5 @@
 """Losses: gradients in closed form, the plateau, lines through outliers, labels learned by heart, and the programs."""
 
-from typing import Any
-
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -11,6 +8,7 @@ from app import compute, lesson
 from app.compute import logits
 from app.lessons.losses import Experiment
 from app.regularisation import labels, logit, losses_code, outliers
+from tests.app.printed import executed
 from training_lab import losses as lab_losses
 
 LESSON = lesson.get("losses")
@@ -19,13 +17,6 @@ LESSON = lesson.get("losses")
 def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
     e = Experiment.parse(query)
     return e, LESSON.record(e)
-
-
-def executed(program: str) -> dict[str, Any]:
-    namespace: dict[str, Any] = {}
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        exec(compile(program, "<program>", "exec"), namespace)
-    return namespace
 
 
 HYPERS: tuple[dict[str, str], ...] = (

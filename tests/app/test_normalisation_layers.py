@@ -10,6 +10,7 @@ import pytest
 from app import lesson
 from app.lessons.normalisation_layers import Experiment
 from app.regularisation import block, deep, normalisation_code, normed
+from tests.app.printed import executed
 from training_lab import layers, theory
 from training_lab.layers import BatchNormState
 
@@ -19,13 +20,6 @@ LESSON = lesson.get("normalisation_layers")
 def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
     e = Experiment.parse(query)
     return e, LESSON.record(e)
-
-
-def executed(program: str, name: str) -> Any:
-    namespace: dict[str, Any] = {}
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        exec(compile(program, "<program>", "exec"), namespace)
-    return namespace[name]
 
 
 def by_the_lab(kind: str, x: np.ndarray) -> np.ndarray:
@@ -117,7 +111,7 @@ def test_remembered_variance_of_single_examples_is_a_power() -> None:
 @pytest.mark.parametrize("kind", block.KINDS)
 def test_jax_program_has_the_drawn_numbers(kind: str) -> None:
     e, arrays = recorded(kind=kind, gamma="1.5", beta="0.5")
-    y = np.asarray(executed(normalisation_code.jax_block(e), "y"))
+    y = np.asarray(executed(normalisation_code.jax_block(e))["y"])
     np.testing.assert_allclose(y.reshape(8, -1), arrays["cells"][-1], atol=2e-4)
 
 
@@ -127,7 +121,7 @@ def test_jax_program_has_the_drawn_numbers(kind: str) -> None:
 def test_torch_program_has_the_drawn_numbers(kind: str, affine: str) -> None:
     pytest.importorskip("torch")
     e, arrays = recorded(kind=kind, gamma="1.5", beta="0.5", affine=affine)
-    y = executed(normalisation_code.torch_block(e), "y").numpy()
+    y = executed(normalisation_code.torch_block(e))["y"].numpy()
     np.testing.assert_allclose(y.reshape(8, -1), arrays["cells"][-1], atol=2e-4)
 
 
@@ -135,7 +129,7 @@ def test_torch_program_has_the_drawn_numbers(kind: str, affine: str) -> None:
 @pytest.mark.parametrize("dialect", ["PyTorch", "JAX"])
 def test_programs_of_deep_networks_grow_alike(dialect: str) -> None:
     pytest.importorskip("torch").set_num_threads(1)
-    growth = executed(normalisation_code.programs(Experiment(show="deep"))[dialect](), "growth")
+    growth = executed(normalisation_code.programs(Experiment(show="deep"))[dialect]())["growth"]
     assert growth["batch"] == pytest.approx(theory.BATCH_NORM_RELU_GROWTH, rel=0.1)
     assert growth["none"] == pytest.approx(1, abs=0.1)
 
@@ -144,6 +138,6 @@ def test_programs_of_deep_networks_grow_alike(dialect: str) -> None:
 def test_torch_program_of_a_run_learns_as_well() -> None:
     pytest.importorskip("torch").set_num_threads(1)
     e, arrays = recorded(show="training", norms="batch")
-    accuracy = executed(normalisation_code.programs(e)["PyTorch"](), "accuracy")
+    accuracy = executed(normalisation_code.programs(e)["PyTorch"]())["accuracy"]
     assert accuracy == pytest.approx(float(arrays["accuracy"][0, -1]), abs=0.05)
     assert normed.recipe(e, "batch", 0.3, 200, 5).network.norm == "batch"

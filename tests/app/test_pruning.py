@@ -1,14 +1,12 @@
 """Pruning: how many weights are left and when, which ones go, what is drawn of the network, and the programs."""
 
-from typing import Any
-
-import jax
 import numpy as np
 import pytest
 
 from app import compute, lesson
 from app.lessons.pruning import Experiment
 from app.regularisation import thinning, thinning_code
+from tests.app.printed import executed
 
 LESSON = lesson.get("pruning")
 
@@ -16,13 +14,6 @@ LESSON = lesson.get("pruning")
 def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
     e = Experiment.parse(query)
     return e, LESSON.record(e)
-
-
-def executed(program: str) -> dict[str, Any]:
-    namespace: dict[str, Any] = {}
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        exec(compile(program, "<program>", "exec"), namespace)
-    return namespace
 
 
 @pytest.mark.parametrize("query", [{}, {"kept": "0.03", "when": "0.2", "rounds": "5", "steps": "200"}])

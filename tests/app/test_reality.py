@@ -1,7 +1,6 @@
 """Landscapes of real networks: centres, bowls, the plane of a path, rescaling, data kept beforehand, and programs."""
 
 import time
-from typing import Any
 
 import jax
 import numpy as np
@@ -14,6 +13,7 @@ from app.compute.cache import Cache
 from app.reality import code, prepared, record, words
 from app.reality.settings import COARSE, FINE, SLOW, RealitySettings, trial
 from app.reality.settings import work as wanted
+from tests.app.printed import executed
 from tests.app.test_lessons import _page
 
 LESSON = lesson.get("reality")
@@ -23,13 +23,6 @@ SMALL = {"width": "8", "batch": "512"}
 def recorded(**query: str) -> tuple[RealitySettings, dict[str, np.ndarray]]:
     e = RealitySettings.parse(query)
     return e, dict(compute.recording(LESSON, e).arrays)
-
-
-def executed(program: str, name: str) -> Any:
-    namespace: dict[str, Any] = {}
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        exec(compile(program, "<program>", "exec"), namespace)
-    return namespace[name]
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +183,7 @@ def test_cancelling_keeps_the_coarse_picture(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_lab_program_has_the_drawn_slice() -> None:
     e = RealitySettings.parse(SMALL | {"draft": "true", "plane": "2"})
-    values = executed(code.programs(e)["JAX"](), "values")
+    values = executed(code.programs(e)["JAX"]())["values"]
     np.testing.assert_allclose(values, record.sliced(e).values, rtol=0.01)
 
 
@@ -198,7 +191,7 @@ def test_lab_program_has_the_drawn_slice() -> None:
 @pytest.mark.parametrize("query", [{"show": "path"}, {"show": "rescaling"}, {"directions": "raw"}])
 def test_lab_programs_of_the_other_views(query: dict[str, str]) -> None:
     e = RealitySettings.parse(SMALL | {"draft": "true"} | query)
-    found = executed(code.programs(e)["JAX"](), "cuts" if e.show == "rescaling" else "values")
+    found = executed(code.programs(e)["JAX"]())["cuts" if e.show == "rescaling" else "values"]
     if e.show == "rescaling":
         np.testing.assert_allclose(found[1], found[0], rtol=1e-3)
     else:
@@ -209,7 +202,7 @@ def test_lab_programs_of_the_other_views(query: dict[str, str]) -> None:
 def test_torch_program_has_a_slice_with_the_loss_in_its_centre() -> None:
     torch = pytest.importorskip("torch")
     torch.set_num_threads(1)
-    values = executed(code.programs(RealitySettings.parse(SMALL))["PyTorch"](), "values").numpy()
+    values = executed(code.programs(RealitySettings.parse(SMALL))["PyTorch"]())["values"].numpy()
     assert values.shape == (51, 51)
     assert values[25, 25] < 1.1 * values.min()
     assert values[25, 25] < 0.2 * values.max()

@@ -1,7 +1,5 @@
 """L1, L2 and sparsity: solutions within a ball against closed forms and scikit-learn, exact zeros, the programs."""
 
-from typing import Any
-
 import jax
 import numpy as np
 import pytest
@@ -9,6 +7,7 @@ import pytest
 from app import compute, lesson
 from app.lessons.sparsity import Experiment
 from app.regularisation import ball, sparsity_code, weights
+from tests.app.printed import executed
 
 LESSON = lesson.get("sparsity")
 
@@ -16,12 +15,6 @@ LESSON = lesson.get("sparsity")
 def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
     e = Experiment.parse(query)
     return e, LESSON.record(e)
-
-
-def executed(program: str, name: str) -> Any:
-    namespace: dict[str, Any] = {}
-    exec(compile(program, "<program>", "exec"), namespace)
-    return namespace[name]
 
 
 @pytest.mark.parametrize("correlation", ["0", "0.8", "-0.6"])
@@ -56,13 +49,13 @@ def test_every_solution_spends_its_budget_and_is_the_best_that_a_search_finds(p:
 
 def test_program_of_two_weights_lies_on_the_drawn_path() -> None:
     e, arrays = recorded(correlation="0.5")
-    for solution in executed(sparsity_code.programs(e)["NumPy"](), "solutions").values():
+    for solution in executed(sparsity_code.programs(e)["NumPy"]())["solutions"].values():
         assert np.linalg.norm(arrays["path"][0] - solution, axis=1).min() < 0.02
 
 
 def test_diabetes_paths_are_those_of_scikit_learn() -> None:
     e, arrays = recorded(show="diabetes", split="2")
-    expected = executed(sparsity_code.programs(e)["scikit-learn"](), "coefficients")
+    expected = executed(sparsity_code.programs(e)["scikit-learn"]())["coefficients"]
     for name in ("lasso", "ridge"):
         np.testing.assert_allclose(arrays[name].T, expected[name], atol=2e-4)
     found = compute.penalty_paths("diabetes", 2)
@@ -85,11 +78,11 @@ def test_only_the_proximal_step_makes_exact_zeros() -> None:
 def test_program_of_the_lab_has_the_same_zeros() -> None:
     e, arrays = recorded(show="network")
     with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        zeros = executed(sparsity_code.programs(e)["JAX, by the training lab"](), "zeros")
+        zeros = executed(sparsity_code.programs(e)["JAX, by the training lab"]())["zeros"]
     np.testing.assert_allclose(arrays["zeros"], [zeros[way] for way in weights.WAYS], atol=0.005)
 
 
 @pytest.mark.parity
 def test_torch_program_makes_exact_zeros() -> None:
     pytest.importorskip("torch")
-    assert executed(sparsity_code.programs(Experiment(show="network", strength=0.01))["PyTorch"](), "zeros") > 0.1
+    assert executed(sparsity_code.programs(Experiment(show="network", strength=0.01))["PyTorch"]())["zeros"] > 0.1

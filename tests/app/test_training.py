@@ -14,6 +14,7 @@ from app import compute, lesson, live
 from app.compute import Trial, training, work
 from app.compute.cache import Cache
 from app.training import code
+from tests.app.printed import executed
 from training_lab import probes
 
 BLOBS = lab.Data(name=("blobs", {"samples": 60}))
@@ -107,11 +108,8 @@ def test_divergence_is_told() -> None:
 
 def test_lab_program_gives_the_numbers_that_are_drawn() -> None:
     one = trial(network=lab.MLP(width=4, initializer=("kaiming_normal", {"gain": 1.5})))
-    namespace: dict[str, Any] = {}
-    program = code.lab_program(one)
-    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        exec(compile(program, "<program>", "exec"), namespace)
-    np.testing.assert_allclose(namespace["run"]["loss"], compute.trained(one)[0]["loss"], rtol=1e-5)
+    run = executed(code.lab_program(one))["run"]
+    np.testing.assert_allclose(run["loss"], compute.trained(one)[0]["loss"], rtol=1e-5)
 
 
 def test_live_route_answers_what_is_known_and_nothing_long(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,8 +147,7 @@ def test_torch_program_obeys_the_same_laws(name: str, query: dict[str, str]) -> 
     pytest.importorskip("torch").set_num_threads(1)
     record = lesson.get(name)
     e = record.Experiment.parse(query)
-    namespace: dict[str, Any] = {}
-    exec(compile(record.code(e)["PyTorch"](), "<program>", "exec"), namespace)
+    found = executed(record.code(e)["PyTorch"]())
     drawn = compute.trained(*record.work(e))[-1]
-    assert abs(namespace["accuracy"] - drawn["validation_accuracy"][-1]) < 0.15
-    assert namespace["history"][0] == pytest.approx(drawn["loss"][0], rel=0.3)
+    assert abs(found["accuracy"] - drawn["validation_accuracy"][-1]) < 0.15
+    assert found["history"][0] == pytest.approx(drawn["loss"][0], rel=0.3)

@@ -5,7 +5,6 @@ drags all the time. Bounded in number and time, on the loopback address.
 """
 
 import asyncio
-import shutil
 import time
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ import httpx2
 import numpy as np
 import websockets
 
-from app.deploy.rehearse import topology
+from app.deploy.rehearse import NGINX, topology
 from tests.benchmarks.report import Row, spread
 from tests.benchmarks.visitor import Visitor
 
@@ -88,7 +87,7 @@ async def _rehearse() -> tuple[list[Met], list[int]]:
 
 def run() -> list[Row]:
     title = f"One of two replicas killed, {SESSIONS} sessions"
-    if not (shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")):
+    if NGINX is None:
         return [Row(title, "nginx is not installed", "", "")]
     people, drags = asyncio.run(_rehearse())
     away = np.array([met.away for met in people if met.lost])

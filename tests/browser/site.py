@@ -1,7 +1,6 @@
 """The site as a process of its own on a free port, for the browser tests, the benchmarks and the load generator."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+from app.deploy.rehearse import free_port, stop
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0  # seconds from start to healthy, on a machine that compiles everything and does other things too
@@ -25,12 +26,6 @@ class Site(NamedTuple):
     @property
     def pid(self) -> int:
         return self.process.pid
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -59,12 +54,7 @@ def serving(
         _wait(process, f"{url}/_stcore/health")
         yield Site(url, process, time.monotonic() - begin)
     finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        stop(process)
         if process.stdout:
             process.stdout.close()
 

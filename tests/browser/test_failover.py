@@ -2,18 +2,15 @@
 
 import os
 import re
-import shutil
 import signal
 import urllib.request
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from app.deploy.rehearse import topology
-from tests.browser.site import free_port, serving
+from app.deploy.rehearse import NGINX, free_port, topology
+from tests.browser.site import serving
 from tests.browser.test_race import STILL, drag_start, settled, standings
-
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 def moved(browser: Browser, url: str) -> tuple[Page, str, list[str]]:
