@@ -85,6 +85,10 @@ class Views:
         return words
 
 
+def _nothing(experiment: Any) -> tuple[Task, ...]:
+    return ()
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Lesson:
     """Everything that makes one page.
@@ -114,10 +118,15 @@ class Lesson:
     references: tuple[str, ...]
     caption: Callable[[Any, Arrays], str] = lambda experiment, arrays: ""  # the picture in words, beside it
     # What must have been done before ``record`` is a matter of milliseconds; the page shows how far it is meanwhile.
-    work: Callable[[Any], tuple[Task, ...]] = lambda experiment: ()
+    work: Callable[[Any], tuple[Task, ...]] = _nothing
     free: tuple[str, ...] = ()  # settings that a preset leaves open: it stays loaded whatever they are
     # Whether ``record`` and ``work`` heed ``draft`` and do less: while something is dragged, and before the whole work.
     drafts: bool = False
+
+    @property
+    def works(self) -> bool:
+        """Whether there is any setting that needs work."""
+        return self.work is not _nothing
 
 
 @cache

@@ -45,16 +45,15 @@ def _body(name: str) -> None:
 def _lesson(record: Lesson) -> None:
     name = record.name
     experiment, problems = record.Experiment.salvage(st.query_params.to_dict())
-    _complain(problems)
     _presets(record, experiment)
     still = experiment.without(compute.VIEWING)
     shown = drawable(record, still)
     with st.container(key="lesson"):
         with st.container(key="picture"):
+            if record.works:
+                progress(record, still, shown)
             if shown:
                 _picture(record, experiment, shown)
-            if shown != still:
-                progress(record, still, shown)
         _controls(record, experiment)
         desk(f"{name}-stage")
         if shown and READING in st.session_state:
@@ -62,6 +61,7 @@ def _lesson(record: Lesson) -> None:
     with st.expander("The same as a program", key=f"{name}-code", on_change="rerun") as code:
         if code.open:
             _programs(record, still)
+    _complain(problems)  # last, so that nothing else changes its place; the stylesheet puts it first
 
 
 def _picture(record: Lesson, experiment: Settings, shown: Settings) -> None:

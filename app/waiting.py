@@ -40,9 +40,16 @@ def _draft(record: Lesson, experiment: Settings) -> tuple[Settings, ...]:
 
 
 def progress(record: Lesson, experiment: Settings, shown: Settings | None) -> None:
-    """How far the work is, and what can be done about it; the page is drawn anew when it is done."""
+    """How far the work is, and what can be done about it; the page is drawn anew when it is done.
+
+    The container stands in its place even when there is nothing in it: what ``_watch`` has written reaches a browser
+    even if the run of the page around it was overtaken by the next one and did not, and a browser that is given
+    contents without a container shows an empty page.
+    """
     refines = shown is not None and shown in _draft(record, experiment)
     with st.container(key="refining" if refines else "work"):
+        if shown == experiment:
+            return
         if _stopped(record, experiment):
             picture = "coarse" if refines else "that of the setting before"
             st.markdown(f"**Stopped.** The picture is {picture}.")

@@ -1,6 +1,7 @@
 """A page whose setting is not trained yet: it says so, it can be stopped, and the picture comes when it is there."""
 
 import time
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -47,6 +48,31 @@ def test_the_last_picture_stays_until_the_new_one_is_there() -> None:
     page = settled(page)
     assert not page.exception
     assert page.get("bidi_component")[0].proto.bytes != before
+
+
+def place(page: AppTest, key: str) -> tuple[int, ...]:
+    """Where in the page, child by child, a container stands."""
+    found: list[tuple[int, ...]] = []
+
+    def look(block: Any, path: tuple[int, ...]) -> None:
+        for index, child in getattr(block, "children", {}).items():
+            if str(getattr(getattr(child, "proto", None), "id", "")).endswith(f"-{key}"):
+                found.append((*path, index))
+            look(child, (*path, index))
+
+    look(page.main, ())
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.usefixtures("slow")
+def test_what_is_told_of_work_has_its_place_when_there_is_none() -> None:
+    """Streamlit may send what a fragment wrote without the container that the fragment around it made for it."""
+    waiting_page, finished = opened(OTHER | {"seed": "79"}), opened({})
+    assert waiting_page.get("progress")
+    assert not finished.get("progress")
+    assert place(waiting_page, "work") == place(finished, "work")
+    assert place(opened({"depth": "nonsense"}), "work") == place(finished, "work")
 
 
 @pytest.mark.usefixtures("slow")
