@@ -11,7 +11,7 @@ import numpy as np
 import landscapes
 import optimizers
 from app.compute.terrain import Numbers, landscape
-from app.compute.walks import COMPILERS, LENGTHS, Job
+from app.compute.walks import COMPILERS, LENGTHS, Job, disturbances
 from app.environment import DEPLOYMENT
 
 Varied = Literal["start", "noise", "rate"]
@@ -55,14 +55,6 @@ def _walker(fn: Callable[..., Any], varied: Varied) -> Any:
     return jax.jit(crowd, static_argnums=(0, 1))
 
 
-@partial(jax.jit, static_argnames="steps")
-def _disturbances(noise: Any, seeds: Any, steps: int) -> jax.Array:
-    def drawn(seed: Any) -> jax.Array:
-        return optimizers.disturbances(noise, jax.random.key(seed), steps=steps, dim=2, dtype=jnp.float32)
-
-    return jax.vmap(drawn)(seeds)
-
-
 def crowds(
     runs: Sequence[Job],
     varied: Varied,
@@ -84,9 +76,7 @@ def crowds(
         rates: learning rates [runs, walks], if they vary.
     """
     length = next(length for length in LENGTHS if length >= times[-1])
-    disturbance = np.zeros((len(seeds), length, 2), np.float32)
-    if noise:
-        disturbance = np.asarray(_disturbances(noise, seeds.astype(np.uint32), length))
+    disturbance = np.asarray(disturbances(noise, seeds, length))
     walk, numbers = _walker(landscape(surface).quick, varied), dict(params)
     mapped = (starts.astype(np.float32), disturbance if varied == "noise" else disturbance[0])
 
@@ -99,3 +89,32 @@ def crowds(
 
     packed = list(COMPILERS.map(done, range(len(runs))))
     return tuple(Crowd(array[..., :2], array[..., 2]) for array in packed)
+
+
+@lru_cache(maxsize=64)
+def swept(
+    methods: tuple[tuple[str, Numbers], ...],
+    rates: tuple[tuple[float, ...], ...],
+    surface: str,
+    params: Numbers,
+    start: tuple[float, float],
+    times: tuple[int, ...],
+    noise: float,
+    seed: int,
+) -> np.ndarray:
+    """Values [methods, rates, times] of walks at all of these learning rates [methods, rates].
+
+    Kept, because the formula and the programs of a race want to know the best of them too.
+    """
+    found = crowds(
+        [Job(name, dict(hypers)) for name, hypers in methods],
+        "rate",
+        surface,
+        params,
+        np.asarray(start),
+        np.asarray(times),
+        noise=noise,
+        seeds=np.array([seed]),
+        rates=np.asarray(rates),
+    )
+    return np.stack([crowd.value for crowd in found]) if found else np.zeros((0, 0, len(times)), np.float32)

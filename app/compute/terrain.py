@@ -145,7 +145,6 @@ def values(surface: str, params: Numbers, points: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(found), found, np.float32(np.nan))
 
 
-@lru_cache(maxsize=512)
 def curvatures(surface: str, params: Numbers, position: tuple[float, float]) -> tuple[float, ...]:
     """Eigenvalues of the Hessian at a point, ascending."""
     return tuple(np.linalg.eigvalsh(taylor(surface, params, position).hessian).tolist())

@@ -97,7 +97,7 @@ COMPILERS = ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="c
 _PLAIN = {"xla_cpu_use_fusion_emitters": False}
 
 
-class _Walker:
+class Walker:
     """The compiled walks on one function. Programs met for the first time are compiled side by side."""
 
     def __init__(self, fn: Callable[..., Any], soon: bool) -> None:
@@ -114,12 +114,22 @@ class _Walker:
 
 
 # One per function, so that what was compiled for a formula goes with it when too many others came after it.
-_walker = lru_cache(maxsize=len(landscapes.names()) + DEPLOYMENT.formulas)(_Walker)
+_walker = lru_cache(maxsize=len(landscapes.names()) + DEPLOYMENT.formulas)(Walker)
 
 
 @partial(jax.jit, static_argnames="steps")
-def _disturbances(noise: Any, seed: Any, steps: int) -> jax.Array:
-    return optimizers.disturbances(noise, jax.random.key(seed), steps=steps, dim=2, dtype=jnp.float32)
+def _drawn(noise: Any, seeds: Any, steps: int) -> jax.Array:
+    def drawn(seed: Any) -> jax.Array:
+        return optimizers.disturbances(noise, jax.random.key(seed), steps=steps, dim=2, dtype=jnp.float32)
+
+    return jax.vmap(drawn)(seeds)
+
+
+def disturbances(noise: float, seeds: np.ndarray, steps: int) -> Any:
+    """What the noise adds to the gradients under each seed [seeds, steps, 2]; float32."""
+    if not noise:
+        return np.zeros((len(seeds), steps, 2), np.float32)
+    return _drawn(noise, seeds.astype(np.uint32), steps)
 
 
 def walks(
@@ -143,8 +153,7 @@ def walks(
     """
     length = next(length for length in LENGTHS if length >= steps)
     x0, numbers = np.asarray(start, np.float32), dict(params)
-    still = np.zeros((length, 2), np.float32)
-    disturbance = _disturbances(noise, np.uint32(seed), length) if noise else still
+    disturbance = disturbances(noise, np.array([seed]), length)[0]
     record = landscape(surface)
     walker = _walker(record.quick, record.source is not None)
     packed = walker([prepared(job, length, extras) for job in runs], numbers, x0, disturbance)

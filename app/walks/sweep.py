@@ -48,20 +48,18 @@ def sweep(e: Any) -> Sweep:
     rates = np.stack([_rates(e, name) for name in e.optimizers])
     losses, best = np.full(rates.shape, np.nan), np.zeros(len(rates), int)
     swept = [e.optimizers.index(name) for name in names]
-    times = np.unique(np.linspace(0, e.steps, min(TIMES, e.steps + 1)).astype(np.int32))
-    found = compute.crowds.crowds(
-        [compute.Job(name, e.hypers(name)) for name in names],
-        "rate",
+    found = compute.crowds.swept(
+        tuple((name, tuple(e.hypers(name).items())) for name in names),
+        tuple(map(tuple, rates[swept].tolist())),
         e.surface,
         e.params,
-        np.asarray(e.start),
-        times,
-        noise=e.noise,
-        seeds=np.array([e.seed]),
-        rates=rates[swept],
+        e.start,
+        tuple(np.unique(np.linspace(0, e.steps, min(TIMES, e.steps + 1)).astype(int)).tolist()),
+        e.noise,
+        e.seed,
     )
-    for run, crowd in zip(swept, found, strict=True):
-        value = np.where(np.isfinite(crowd.value), crowd.value, np.inf)
+    for run, walked in zip(swept, found, strict=True):
+        value = np.where(np.isfinite(walked), walked, np.inf)
         loss = np.maximum(value - compute.terrain(e.surface, e.params).base, FLOOR)
         way = np.log10(np.minimum(loss, 1e30)).mean(axis=1)
         best[run] = np.lexsort((way, loss[:, -1]))[0]

@@ -1,4 +1,5 @@
-"""Every optimizer side by side: its first use on a surface, the same with compiled programs kept on disk, and warm.
+"""Every optimizer side by side, as the site walks: its first use on a surface, the same with compiled programs kept on
+disk, and warm.
 
 Newton's methods and BFGS compile a Hessian or a search along a line, and their loop is too large for the short cut that
 XLA takes with small ones: they are listed, and held against no goal.
@@ -6,7 +7,7 @@ XLA takes with small ones: they are listed, and held against no goal.
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,25 +16,27 @@ import jax
 import numpy as np
 from jax.experimental.compilation_cache import compilation_cache
 
-import app  # noqa: F401 - JAX as the site runs it, without a thread in between
 import landscapes
 import optimizers
+from app.compute.walks import Job, Walker, prepared
 from tests.benchmarks.report import Row, spread, timed
 
 STEPS = 500
 START = np.array([1.0, 1.5], np.float32)
+STILL = np.zeros((STEPS, 2), np.float32)
 REPEATS = 3
 EXCEPTED = {"newton", "damped_newton", "bfgs"}
 
 
-def walk(name: str, fn: Callable[..., Any]) -> Any:
-    return optimizers.descend(optimizers.get(name), {}, fn, START, steps=STEPS).position.block_until_ready()
+def walk(name: str, walker: Walker) -> Any:
+    hypers = {hyper: float(number.default) for hyper, number in optimizers.get(name).hypers.items()}
+    return walker([prepared(Job(name, hypers), STEPS, ())], {}, START, STILL)
 
 
-def fresh() -> Callable[..., Any]:
-    """Beale's function as a surface that nobody has walked on."""
+def fresh() -> Walker:
+    """For Beale's function as a surface that nobody has walked on."""
     beale = landscapes.get("beale").fn
-    return lambda x: beale(x)
+    return Walker(lambda x: beale(x), soon=False)
 
 
 @contextmanager
@@ -71,8 +74,8 @@ def run() -> list[Row]:
         for name in names:
             walk(name, fresh())
         again = {name: first_use(name) for name in names}
-    surface = landscapes.get("beale").fn
-    warm = timed({name: lambda name=name: walk(name, surface) for name in names}, least=20, seconds=8)
+    known = fresh()
+    warm = timed({name: lambda name=name: walk(name, known) for name in names}, least=20, seconds=8)
     fastest = min(np.median(times) for times in warm.values())
     return [_row(name, first[name], again[name], warm[name], fastest) for name in names]
 

@@ -8,11 +8,10 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from optimizers.records import Hyper, Scalar
-from training_lab.initializers.rules import Initializer, Shape, normally, uniformly
+from training_lab.initializers.rules import PYTORCH, Initializer, Shape, normally, uniformly
 
 LECUN = "Y. LeCun, L. Bottou, G. Orr, K.-R. Müller (1998), Efficient BackProp, Neural Networks: Tricks of the Trade"
 STD = Hyper(1.0, 0.0, 100.0, symbol=r"\sigma", label="Standard deviation")
-PYTORCH = "PyTorch, torch.nn"
 
 
 def of_std(shape: Shape, *, std: Scalar) -> Scalar:

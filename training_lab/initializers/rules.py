@@ -13,6 +13,8 @@ from optimizers.records import Record, Scalar
 
 Shape = tuple[int, ...]
 
+PYTORCH = "PyTorch, torch.nn"  # where a rule is known from its source alone
+
 
 def fans(shape: Shape) -> tuple[int, int]:
     """How many inputs a unit sums over, and how many units an input reaches; a convolution's window counts."""

@@ -3,13 +3,12 @@
 import math
 
 from optimizers.records import Hyper, Scalar
-from training_lab.initializers.rules import Initializer, Shape, fans, normally, uniformly
+from training_lab.initializers.rules import PYTORCH, Initializer, Shape, fans, normally, uniformly
 
 GAIN = Hyper(1.0, 0.0, 100.0, symbol="g", label="Gain")
 RELU_GAIN = Hyper(math.sqrt(2), 0.0, 100.0, symbol="g", label="Gain")
 GLOROT = "X. Glorot, Y. Bengio (2010), Understanding the difficulty of training deep feedforward networks, AISTATS"
 HE = "K. He, X. Zhang, S. Ren, J. Sun (2015), Delving deep into rectifiers, ICCV, arXiv:1502.01852"
-PYTORCH = "PyTorch, torch.nn"
 
 
 def xavier(shape: Shape, *, gain: Scalar) -> Scalar:
