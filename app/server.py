@@ -57,22 +57,21 @@ def warm_up() -> None:
     assets.prepare()
     record = lesson.get(LANDING)
     compute.payload(record, record.Experiment())
-    for each in lesson.lessons().values():
-        if not each.work(each.Experiment()):
-            compute.poster(each)
+    compute.poster(record)
     gc.collect()
     gc.freeze()
 
 
 def warm_presets() -> None:
-    """Compile what the presets need while the first visitor reads, so that the first click on one is quick too."""
+    """Draw the front page's pictures, then compile what the presets need, so that the first click on one is quick."""
     records = lesson.lessons().values()
-    for record in records:  # what takes training has no poster yet
+    for record in records:
         _prepare(record, record.Experiment())
         compute.poster(record)
     for record in records:
         for preset in record.presets:
             _prepare(record, record.Experiment.parse(preset.settings))
+            metrics.PRESETS_LEFT.dec()
 
 
 def _prepare(record: lesson.Lesson, experiment: Settings) -> None:
@@ -88,6 +87,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     keep_compiled_programs(DEPLOYMENT.cache_dir)
     warm_up()
     if DEPLOYMENT.warm_presets:
+        metrics.PRESETS_LEFT.set(sum(len(record.presets) for record in lesson.lessons().values()))
         threading.Thread(target=warm_presets, name="warm-presets", daemon=True).start()
     yield {}
 

@@ -17,7 +17,7 @@ STYLE = """
 [class*="-presets"] + * { min-height: 2rem; }
 [class*="-presets"] + * p { margin-bottom: 0.25rem; }
 
-.st-key-lesson ~ :has([data-testid="stAlert"]) { order: -1; }
+:has(> .st-key-lesson) ~ :has([data-testid="stAlert"]) { order: -1; }
 
 /* Stage, controls, desk and reading, in this order. */
 .st-key-lesson { display: grid; grid-template: auto 1fr auto / minmax(0, 2fr) minmax(0, 1fr); gap: 0.6rem 1rem; }

@@ -73,7 +73,7 @@ class Recipe:
         augment: augmentations of each batch, in this order.
         batch_size: examples per step; None for all. Each epoch is shuffled anew, and what fills no batch is left out.
         steps: length of the run; None for `epochs` times the steps of an epoch.
-        log_every: steps between frames of telemetry; None for about forty frames.
+        log_every: steps between frames of telemetry; None for about twenty frames.
         bootstrap: train on a sample of the training data drawn with replacement, one for each key: bagging.
     """
 

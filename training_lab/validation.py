@@ -19,6 +19,7 @@ from training_lab.recipe import EarlyStopping, Pruning, Recipe
 from training_lab.records import RecipeError
 
 LONGEST = 10_000_000  # steps
+FRAMES = 20  # about so many, unless a recipe says how often; each is a look at hundreds of examples
 
 
 class _Optimizers:
@@ -49,7 +50,7 @@ def validated(recipe: Recipe, dataset: Dataset, n: int) -> Recipe:
         raise RecipeError("batch_size", f"= {batch} is larger than the {n} training examples")
     steps = recipe.epochs * (n // batch) if recipe.steps is None else recipe.steps
     _whole("epochs" if recipe.steps is None else "steps", steps, 1, LONGEST)
-    log_every = max(1, steps // 40) if recipe.log_every is None else recipe.log_every
+    log_every = max(1, steps // FRAMES) if recipe.log_every is None else recipe.log_every
     checked = replace(
         recipe,
         network=_network(recipe.network, dataset.x.shape[1:]),

@@ -17,7 +17,7 @@ from app.compute.maps import (
     predicted_rates,
     rates,
 )
-from app.compute.pages import VIEWING, Unfinished, payload, poster, recording, recordings, scene
+from app.compute.pages import VIEWING, Unfinished, drawn_poster, payload, poster, recording, recordings, scene
 from app.compute.rounds import CYCLE, MISLED, misled
 from app.compute.schedules import Followed, expected_loss, followed
 from app.compute.signals import Signals, histogram_edges, signals
@@ -40,7 +40,7 @@ from app.compute.walks import WARMUP, Job, Walks, contraction, scheduler, turned
 from app.compute.work import Progress, Task, ask, drop, idle, keep, known, queue, quick, result
 
 # For those who want to know how full they are.
-CACHES = {"scenes": scene, "recordings": recordings, "terrains": terrain, "drawn": drawn, "posters": poster}
+CACHES = {"scenes": scene, "recordings": recordings, "terrains": terrain, "drawn": drawn, "posters": drawn_poster}
 
 __all__ = [
     "BASIN_STEPS",

@@ -1,8 +1,9 @@
 """What a page is sent: the scene and the recording of a lesson, encoded, and its poster."""
 
+from collections import defaultdict
 from contextlib import nullcontext
 from functools import lru_cache
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
 from app.compute import tables, work
@@ -76,6 +77,14 @@ def payload(lesson: "Lesson", experiment: "Settings", have: str | None = None) -
 
 
 @lru_cache(maxsize=64)
-def poster(lesson: "Lesson") -> bytes:
-    """The picture of a lesson for the home page."""
+def drawn_poster(lesson: "Lesson") -> bytes:
     return lesson.poster(lesson.Experiment())
+
+
+_posters: defaultdict["Lesson", Lock] = defaultdict(Lock)
+
+
+def poster(lesson: "Lesson") -> bytes:
+    """The picture of a lesson for the home page; a class that opens it at once waits for one and the same drawing."""
+    with _posters[lesson]:
+        return drawn_poster(lesson)

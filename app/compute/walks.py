@@ -12,7 +12,7 @@ import numpy as np
 
 import landscapes
 import optimizers
-from app.compute.terrain import Numbers, landscape
+from app.compute.terrain import Numbers, landscape, terrain
 from app.environment import DEPLOYMENT
 
 # A scan's length is compiled in: walks are computed in one of these lengths and cut to the steps asked for.
@@ -156,7 +156,11 @@ def walks(
     disturbance = disturbances(noise, np.array([seed]), length)[0]
     record = landscape(surface)
     walker = _walker(record.quick, record.source is not None)
+    # Whoever walks on a formula for the first time wants to see it too: its terrain is compiled beside the walks.
+    ground = None if walker.met or record.source is None else COMPILERS.submit(terrain, surface, params)
     packed = walker([prepared(job, length, extras) for job in runs], numbers, x0, disturbance)
+    if ground:
+        ground.result()
     more, at = {}, 6
     for name in extras:
         width = 1 if name == "learning_rate" else 2

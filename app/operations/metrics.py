@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address
 
 import jax
-from prometheus_client import GC_COLLECTOR, PLATFORM_COLLECTOR, CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import (
+    GC_COLLECTOR,
+    PLATFORM_COLLECTOR,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
@@ -26,6 +34,7 @@ REFUSALS = Counter("beyond_refusals", "Settings refused by the live route", ["le
 REQUESTS = Histogram("beyond_request_seconds", "HTTP requests", ["route"], buckets=SECONDS, registry=REGISTRY)
 COMMITS = Histogram("beyond_commit_seconds", "Reruns of a lesson", ["lesson"], buckets=SECONDS, registry=REGISTRY)
 COMPILES = Counter("beyond_compiled_programs", "Programs that XLA compiled", registry=REGISTRY)
+PRESETS_LEFT = Gauge("beyond_presets_left", "Presets still to be prepared after the start", registry=REGISTRY)
 COMPILING = Counter("beyond_compile_seconds", "Seconds that compiling took", registry=REGISTRY)
 
 

@@ -1,14 +1,12 @@
 """Every lesson on a site that has been up for a while, in a browser that has been there: first picture, and a drag."""
 
-import time
-
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from app import lesson
 from tests.benchmarks.report import Row, spread
-from tests.benchmarks.site import WARM
 from tests.benchmarks.stage import MOVES, opened, seen, watch
+from tests.benchmarks.visitor import prepared
 from tests.browser.chromium import launch
 from tests.browser.site import serving
 
@@ -39,7 +37,7 @@ def turned(page: Page) -> np.ndarray:
 def run() -> list[Row]:
     rows = []
     with serving() as site, sync_playwright() as playwright:
-        time.sleep(WARM)
+        prepared(site.url)
         context = launch(playwright).new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
         for each in lesson.lessons().values():
             pictures, page = [], context.new_page()

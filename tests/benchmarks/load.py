@@ -23,12 +23,11 @@ import numpy as np
 
 from app import compute, lesson
 from tests.benchmarks.report import Row, spread, table
-from tests.benchmarks.visitor import Visitor
+from tests.benchmarks.visitor import Visitor, prepared
 from tests.browser.site import Site, serving
 
 MOST_SESSIONS, MOST_SECONDS, MOST_COMERS = 1_000, 300.0, 5_000
 ARRIVALS = 10.0  # seconds within which everybody opens the page
-SETTLE = 15.0  # seconds in which a fresh server compiles what the presets need
 START = (-4.0, 4.0)  # the span of the starts
 FRAME = 1 / 60  # seconds between two pictures at the least
 AT_ONCE, FIRST_COMERS = 10, 200
@@ -208,14 +207,14 @@ def run(mixes: Sequence[Mix] = (Mix(),), comers: int = 0) -> list[Row]:
     found: list[Row] = []
     for mix in mixes:
         with serving() as site:
-            time.sleep(SETTLE)
+            prepared(site.url)
             met = measure(site, mix)
         found += rows(mix, met)
         for failure in sorted(set(met.failures))[:10]:
             print(f"{met.failures.count(failure)} x {failure}", file=sys.stderr)
     if comers:
         with serving() as site:
-            time.sleep(SETTLE)
+            prepared(site.url)
             found += leak(site, comers)
     return found
 

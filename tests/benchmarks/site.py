@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import time
 from collections import Counter
 from urllib.parse import urlsplit
 
@@ -10,12 +9,11 @@ import numpy as np
 from playwright.sync_api import Response, sync_playwright
 
 from tests.benchmarks.report import Row, spread
-from tests.benchmarks.visitor import Visitor
+from tests.benchmarks.visitor import Visitor, prepared
 from tests.browser.chromium import launch
 from tests.browser.site import serving
 
 COMMITS = 60
-WARM = 15.0  # seconds in which the server compiles what the presets need
 
 
 async def commits(url: str) -> np.ndarray:
@@ -62,7 +60,7 @@ def run() -> list[Row]:
     with serving():
         pass  # fills the cache of compiled programs
     with serving() as site:
-        time.sleep(WARM)
+        prepared(site.url)
         times = asyncio.run(commits(site.url))
         visits = [first_visit(site.url) for _ in range(3)]
     pictures = np.array([milliseconds for milliseconds, _ in visits])

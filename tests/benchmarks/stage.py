@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 import optimizers
 from app.stage import Recording, encode
 from tests.benchmarks.report import Row, spread
+from tests.benchmarks.visitor import prepared
 from tests.browser.chromium import launch
 from tests.browser.site import ROOT, serving
 from tests.browser.stage_demo import networks
@@ -89,6 +90,7 @@ def panels(browser: Browser) -> list[Row]:
 
 def run() -> list[Row]:
     with serving() as site, sync_playwright() as playwright:
+        prepared(site.url)
         browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
         opened(page, f"{site.url}/race")

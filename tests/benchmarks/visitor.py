@@ -5,6 +5,7 @@ import json
 import time
 from typing import Any
 
+import httpx2
 import websockets
 from streamlit.components.v2.bidi_component.main import _make_trigger_id as make_trigger_id
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -13,6 +14,12 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 60.0
+
+
+def prepared(url: str) -> None:
+    """Wait until the server has compiled what the presets need."""
+    while b"beyond_presets_left 0.0" not in httpx2.get(f"{url}/-/metrics", timeout=60).content:
+        time.sleep(0.5)
 
 
 class Visitor:

@@ -104,6 +104,10 @@ def test_nonsense_in_the_link_shows_defaults_and_a_message(visit: Visit) -> None
         expect(warning).to_contain_text(parameter)
     assert number(page, "steps") == 300
     assert len(standings(page)) == 7
+    message, presets = page.get_by_role("alert").bounding_box(), page.get_by_text("Try this").bounding_box()
+    assert message
+    assert presets
+    assert message["y"] + message["height"] <= presets["y"], "it is read first"
 
 
 def test_keyboard(visit: Visit) -> None:

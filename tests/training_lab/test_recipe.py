@@ -96,7 +96,7 @@ def test_recipes_are_equal_by_value_and_keys_of_caches():
 
 def test_blanks_are_filled_in():
     filled = lab.start(recipe(batch_size=8, epochs=10), KEY).recipe
-    assert (filled.steps, filled.log_every) == (60, 1)
+    assert (filled.steps, filled.log_every) == (60, 3)
     assert filled.optimizer.values == {"b1": 0.9, "b2": 0.999, "eps": 1e-8, "learning_rate": 0.003}
     assert filled.data.name.values == {"samples": 60.0, "noise": 0.1}
 
