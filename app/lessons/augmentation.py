@@ -9,7 +9,7 @@ from app.lesson import Arrays, Lesson, Preset, Views
 from app.regularisation import augmentation_code, augmented, ridge
 from app.regularisation.augmentation_settings import MOST_EPOCHS, AugmentationSettings, knobs, values
 from app.stage import Scene
-from app.training.controls import seed, show, steps
+from app.training.controls import seed, show, steps, titles
 from training_lab import augment
 
 SHOWN = {"digits": "digits as a network sees them", "ridge": "noise on a linear regression"}
@@ -33,10 +33,10 @@ def draw(e: Any) -> Scene:
 def controls(e: Any) -> tuple[Control, ...]:
     if e.show == "ridge":
         return (show(SHOWN),)
-    titles = {name: augment.get(name).title for name in augmented.METHODS}
+    options = titles(augment, augmented.METHODS)
     return (
         show(SHOWN),
-        Several(name="methods", label="Augmentation, compared with the digits as they are", options=titles),
+        Several(name="methods", label="Augmentation, compared with the digits as they are", options=options),
         steps(MOST_EPOCHS, label="Epochs", share=3),
         seed(share=3),
     )

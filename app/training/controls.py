@@ -1,6 +1,7 @@
 """The native widgets that training lessons share."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from app.controls import Choice, Whole
 
@@ -23,3 +24,8 @@ def seed(most: int = 9_999, *, share: int = 2) -> Whole:
 def sizes(name: str, label: str, among: Iterable[int], share: int = 2) -> Choice:
     """One of a few whole numbers: each is a shape, and each shape is compiled by itself."""
     return Choice(name=name, label=label, options={size: str(size) for size in among}, share=share)
+
+
+def titles(registry: Any, names: Iterable[str] | None = None) -> dict[str, str]:
+    """What records of a registry are called, by their names; of all unless some are named."""
+    return {name: registry.get(name).title for name in names or registry.names()}
