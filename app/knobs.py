@@ -1,9 +1,14 @@
-"""From a record's hyperparameter to a slider on the stage."""
+"""A number as a slider on the stage: made from a record's hyperparameter, and the field of the settings behind it."""
 
 import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pydantic import Field
 
 import landscapes
 import optimizers
+from app.settings import Settings
 from app.stage import Knob
 
 
@@ -23,6 +28,22 @@ def knob(
         group=group,
         color=color,
     )
+
+
+def between(number: Knob | optimizers.Hyper) -> Any:
+    """The field of the settings that a slider moves: the same default, the same range."""
+    default = number.default if number.integer else float(number.default)
+    return Field(default=default, ge=number.low, le=number.high)
+
+
+def standing(knobs: Iterable[Knob], *others: str) -> Callable[[Settings], dict[str, float]]:
+    """A lesson's ``values``: what all its sliders stand at, and other settings that are moved on the stage."""
+    names = (*(knob.name for knob in knobs), *others)
+
+    def values(e: Settings) -> dict[str, float]:
+        return {name: float(e.value(name)) for name in names}
+
+    return values
 
 
 # LaTeX to text, for the labels of knobs; formulas are set by KaTeX.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -40,6 +40,11 @@ class Formula(NamedTuple):
     symbols: str  # LaTeX
     numbers: str  # LaTeX
     note: str = ""
+
+    @classmethod
+    def of(cls, record: Any, numbers: Mapping[str, float]) -> Self:
+        """The rule of a registry's record, and what it is good for."""
+        return cls(record.title, record.formula(), record.formula(numbers), record.summary)
 
 
 class Comparison(NamedTuple):

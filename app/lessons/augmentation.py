@@ -1,37 +1,19 @@
 """Augmentation: the same digits, never twice alike, and noise that is a penalty in disguise."""
 
-from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
-from pydantic import Field
 
-import optimizers
-from app.controls import Choice, Control, Several, Whole
-from app.knobs import knob
-from app.lesson import Arrays, Formula, Lesson, Preset, Views
+from app.controls import Control, Several
+from app.lesson import Arrays, Lesson, Preset, Views
 from app.regularisation import augmentation_code, augmented, ridge
-from app.settings import COMMAS, some_of, with_numbers
-from app.stage import Knob, Scene
-from app.training.settings import TrainingSettings, ranges
+from app.regularisation.augmentation_settings import MOST_EPOCHS, AugmentationSettings, knobs, values
+from app.stage import Scene
+from app.training.controls import seed, show, steps, titles
 from training_lab import augment
 
 SHOWN = {"digits": "digits as a network sees them", "ridge": "noise on a linear regression"}
 VIEWS = Views(digits=augmented, ridge=ridge)
-REACH = {"shift.pixels": 3.0, "rotate.degrees": 180.0, "noise.std": 2.0, "mixup.alpha": 2.0}  # as far as a hand needs
-RATE = optimizers.Hyper(0.01, 1e-4, 0.1, log=True, symbol=r"\eta", label="Learning rate")
-STD = optimizers.Hyper(0.5, 0.0, ridge.MOST, symbol=r"\sigma", label="Noise")
-
-
-class _Augmentation(TrainingSettings):
-    show: Literal["digits", "ridge"] = "digits"
-    methods: Annotated[tuple[str, ...], COMMAS, some_of("augmentation", augmented.METHODS, 7, least=0)] = ("rotate",)
-    learning_rate: float = Field(default=RATE.default, ge=RATE.low, le=RATE.high)
-    std: float = Field(default=STD.default, ge=STD.low, le=STD.high)
-    steps: int = Field(default=100, ge=1, le=600)
-
-
-Experiment: Any = with_numbers(_Augmentation, ranges(augment, augmented.METHODS))
 
 
 def draw(e: Any) -> Scene:
@@ -41,57 +23,23 @@ def draw(e: Any) -> Scene:
         steps=ridge.COPIES - 1 if alone else e.steps,
         runs=VIEWS[e].runs(e),
         panels=VIEWS[e].panels(e),
-        knobs=(knob("std", STD, STD.default, ""),) if alone else _knobs(e),
+        knobs=knobs(e),
         unit="copy" if alone else "epoch",
         seconds=8,
         arrays=ridge.scene_arrays() if alone else {},
     )
 
 
-def _knobs(e: Any) -> tuple[Knob, ...]:
-    numbers = [
-        (f"{name}.{hyper}", number, augment.get(name).title)
-        for name in e.methods
-        for hyper, number in augment.get(name).hypers.items()
-    ]
-    own = [knob(name, _reachable(name, number), number.default, group) for name, number, group in numbers]
-    return (*own, knob("learning_rate", RATE, RATE.default, "Optimizer"))
-
-
-def _reachable(name: str, number: optimizers.Hyper) -> optimizers.Hyper:
-    return replace(number, high=REACH[name]) if name in REACH else number
-
-
-def values(e: Any) -> dict[str, float]:
-    numbers = {f"{n}.{h}": value for n in e.methods for h, value in e.numbers(augment, n).items()}
-    return {"learning_rate": e.learning_rate, "std": e.std} | numbers
-
-
 def controls(e: Any) -> tuple[Control, ...]:
     if e.show == "ridge":
-        return (Choice(name="show", label="Show", options=SHOWN, resets=("playhead",)),)
-    titles = {name: augment.get(name).title for name in augmented.METHODS}
+        return (show(SHOWN),)
+    options = titles(augment, augmented.METHODS)
     return (
-        Choice(name="show", label="Show", options=SHOWN, resets=("playhead",)),
-        Several(name="methods", label="Augmentation, compared with the digits as they are", options=titles),
-        Whole(name="steps", label="Epochs", low=1, high=600, step=50, resets=("playhead",), share=3),
-        Whole(name="seed", label="Seed", low=0, high=9_999, share=3),
+        show(SHOWN),
+        Several(name="methods", label="Augmentation, compared with the digits as they are", options=options),
+        steps(MOST_EPOCHS, label="Epochs", share=3),
+        seed(share=3),
     )
-
-
-def formula(e: Any) -> tuple[Formula, ...]:
-    if e.show == "digits" and e.methods:
-        records = ((augment.get(name), e.numbers(augment, name)) for name in e.methods)
-        return tuple(Formula(each.title, each.formula(), each.formula(own), each.summary) for each, own in records)
-    n = len(ridge.problem().x)
-    noise = Formula(
-        "Noise on the inputs is ridge regression",
-        r"\mathbb E \sum_i (y_i - (x_i + \varepsilon_i)^\top w)^2 = \sum_i (y_i - x_i^\top w)^2 + N \sigma^2 |w|^2",
-        rf"N \sigma^2 = {n} \cdot {e.std:.3g}^2 = {n * e.std**2:.4g}" if e.show == "ridge" else "",
-        "Augmentation makes data where there were none. For a linear model and Gaussian noise it can be done in one "
-        "line, without a single copy.",
-    )
-    return (noise,)
 
 
 PRESETS = (
@@ -173,7 +121,7 @@ LESSON = Lesson(
     part="Regularisation",
     order=2,
     question="How do two hundred digits become twenty thousand, and when does that help?",
-    Experiment=Experiment,
+    Experiment=AugmentationSettings,
     record=VIEWS.record,
     work=lambda e: augmented.trials(e) if e.show == "digits" else (),
     scene=draw,
@@ -182,7 +130,7 @@ LESSON = Lesson(
     standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=formula,
+    formula=VIEWS.formula,
     theory=VIEWS.theory,
     theory_note=f"Digits: {augmented.NOTE}\n\nRegression: {ridge.NOTE}",
     code=augmentation_code.programs,

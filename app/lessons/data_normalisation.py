@@ -1,115 +1,45 @@
 """Data normalisation: what the mean and the scale of a feature make of the bowl, and of the steps to its bottom."""
 
-from typing import Literal
-
 import numpy as np
-from pydantic import Field
 
 from app import figures
-from app.controls import Choice, Control, Switch, Whole
-from app.lesson import Arrays, Formula, Lesson, Preset, Views
-from app.regularisation import line, line_code, pixels
-from app.settings import Settings
-from app.stage import Knob, Scene
+from app.controls import Choice, Control, Switch
+from app.knobs import standing
+from app.lesson import Arrays, Lesson, Preset, Views
+from app.regularisation import line, line_code, line_words, pixels
+from app.regularisation.line_settings import KNOBS, DataNormalisationSettings, knobs
+from app.stage import Scene
+from app.training.controls import show, steps
+from app.training.settings import MOST_STEPS
 
-MOST_STEPS = 2_000
 SHOWN = {"line": "a line through one feature", "digits": "digits, four ways"}
 VIEWS = Views(line=line, digits=pixels)
 WAYS = {"standardize": "subtract m, divide by σ", "center": "subtract m", "scale": "divide by σ"}
 
 
-class Experiment(Settings):
-    show: Literal["line", "digits"] = "line"
-    treatment: Literal["standardize", "center", "scale"] = "standardize"
-    optimizer: Literal["gradient_descent", "momentum", "adam"] = "gradient_descent"
-    best: bool = True
-    steps: int = Field(default=450, ge=1, le=MOST_STEPS)
-    learning_rate: float = Field(default=0.1, ge=1e-4, le=10)
-    mean: float = Field(default=3.0, ge=line.MEANS[0], le=line.MEANS[1])
-    spread: float = Field(default=1.0, ge=line.SPREADS[0], le=line.SPREADS[1])
-    w: float = Field(default=3.0, ge=-line.EDGE, le=line.EDGE)
-    b: float = Field(default=1.5, ge=-line.EDGE, le=line.EDGE)
-
-    @property
-    def tuned(self) -> bool:
-        """Whether each run takes the best numbers for its bowl; Adam has no best ones in closed form."""
-        return self.best and self.optimizer in line.TUNED
-
-
-def draw(e: Experiment) -> Scene:
-    rate = Knob(
-        name="learning_rate", label="Learning rate", symbol="η", default=0.1, low=1e-3, high=10, log=True,
-        group="Optimizer",
-    )  # fmt: skip
-    if e.show == "digits":
-        return Scene(
-            lesson="data_normalisation",
-            steps=e.steps,
-            runs=pixels.runs(),
-            panels=pixels.panels(),
-            knobs=() if e.best else (rate,),
-            arrays=pixels.scene_arrays(),
-        )
-    feature = (
-        Knob(name="mean", label="Mean", symbol="m", default=3, low=-4, high=4, group="The feature"),
-        Knob(name="spread", label="Standard deviation", symbol="σ", default=1, low=0.3, high=3, log=True,
-             group="The feature"),
-    )  # fmt: skip
+def draw(e: DataNormalisationSettings) -> Scene:
+    digits = e.show == "digits"
     return Scene(
         lesson="data_normalisation",
         steps=e.steps,
-        runs=line.runs(e),
-        panels=line.panels(e),
-        knobs=feature if e.tuned else (*feature, rate),
-        arrays={"means": line.ROWS.astype(np.float32)},
+        runs=pixels.runs() if digits else line.runs(e),
+        panels=pixels.panels() if digits else line.panels(e),
+        knobs=knobs(e),
+        arrays=pixels.scene_arrays() if digits else {"means": line.ROWS.astype(np.float32)},
     )
 
 
-def values(e: Experiment) -> dict[str, float]:
-    return {name: float(e.value(name)) for name in ("learning_rate", "mean", "spread", "w", "b")}
-
-
-def controls(e: Experiment) -> tuple[Control, ...]:
+def controls(e: DataNormalisationSettings) -> tuple[Control, ...]:
     own: tuple[Control, ...] = (
         Choice(name="treatment", label="Treatment", options=WAYS, share=3),
         Choice(name="optimizer", label="Optimizer", options=line.METHODS, share=3),
     )
     fair = e.show == "digits" or e.optimizer in line.TUNED
     return (
-        Choice(name="show", label="Show", options=SHOWN, resets=("playhead",), share=4),
-        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
+        show(SHOWN, 4),
+        steps(MOST_STEPS),
         *(own if e.show == "line" else ()),
         *((Switch(name="best", label="Each run at its own best learning rate"),) if fair else ()),
-    )
-
-
-def formula(e: Experiment) -> tuple[Formula, ...]:
-    standard = Formula(
-        "Standardise, with the numbers of the training data",
-        r"x' = \frac{x - m}{\sigma}",
-        rf"x' = \frac{{x - {e.mean:.3g}}}{{{e.spread:.3g}}}" if e.show == "line" else "",
-        "Mean and standard deviation are measured on the training data, once, and applied to validation and test data "
-        "as they are. A feature that never changes has no σ to divide by; here it is left at zero.",
-    )
-    if e.show == "digits":
-        return (standard, Formula("Whiten", r"x' = (x - m)\, \Sigma^{-1/2}", "", "No two pixels are correlated then."))
-    low, high = line.sides(e)[0].curvatures
-    number = Formula(
-        "The condition number of the feature as it comes",
-        r"\kappa = \frac{\lambda_{\max}}{\lambda_{\min}}, \quad \eta^* = \frac{2}{\lambda_{\min} + \lambda_{\max}}",
-        rf"\kappa = \frac{{{high:.4g}}}{{{low:.4g}}} = {high / low:.4g}, \quad \eta^* = {2 / (low + high):.4g}",
-    )
-    return (standard, number)
-
-
-def caption(e: Experiment, arrays: Arrays) -> str:
-    if e.show == "digits":
-        return "Softmax regression on 1,438 digits, from zero weights, all data in every step."
-    raw, after = line.sides(e)
-    return (
-        f"The feature has the mean {e.mean:.3g} and the standard deviation {e.spread:.3g}: κ = "
-        f"{line.condition(raw):.4g}. {line.TREATED[e.treatment].capitalize()} it is {line.condition(after):.4g}. Both "
-        "runs start equally far from their optimum."
     )
 
 
@@ -194,20 +124,20 @@ LESSON = Lesson(
     part="Regularisation",
     order=1,
     question="Why does training become so much faster once every feature has mean 0 and standard deviation 1?",
-    Experiment=Experiment,
+    Experiment=DataNormalisationSettings,
     record=VIEWS.record,
     work=lambda e: pixels.trials(e) if e.show == "digits" else (),
     scene=draw,
     scenery=("show", "treatment", "optimizer", "best", "steps"),
-    values=values,
+    values=standing(KNOBS, "w", "b"),
     standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=formula,
+    formula=line_words.formula,
     theory=VIEWS.theory,
     theory_note=f"A line: {line.NOTE}\n\nDigits: {pixels.NOTE}",
     code=line_code.programs,
-    caption=caption,
+    caption=line_words.caption,
     poster=lambda e: figures.poster(*line.picture(e)),
     references=(
         "Y. LeCun, I. Kanter, S. A. Solla (1991), Eigenvalues of covariance matrices: application to neural-network "

@@ -1,16 +1,14 @@
 """Dropout and DropConnect: training a random part of the network at each step, and what is gained by it."""
 
-from typing import Annotated, Literal
-
 import numpy as np
-from pydantic import Field
 
-from app.controls import Choice, Control, Whole
-from app.lesson import Arrays, Formula, Lesson, Preset, Views
-from app.regularisation import adaptation, dropout_code, thinned, unit
-from app.settings import Settings
-from app.stage import Knob, Scene
-from app.training.settings import among
+from app.controls import Choice, Control
+from app.knobs import standing
+from app.lesson import Arrays, Lesson, Preset, Views
+from app.regularisation import adaptation, dropout_code, dropout_words, thinned, unit
+from app.regularisation.dropout_settings import DEPTHS, LEARNING_RATE, MOST_STEPS, RATE, WIDTHS, DropoutSettings
+from app.stage import Scene
+from app.training.controls import seed, show, sizes, steps
 
 SHOWN = {
     "network": "a thinned network at each step",
@@ -19,83 +17,37 @@ SHOWN = {
 }
 VIEWS = Views(network=thinned, unit=unit, digits=adaptation)
 SCALINGS = {"inverted": "÷ (1 − p) in training", "plain": "× (1 − p) at test time"}
-MOST_STEPS = 600
 
 
-class Experiment(Settings):
-    show: Literal["network", "unit", "digits"] = "network"
-    kind: Literal["dropout", "drop_connect"] = "dropout"
-    scaling: Literal["inverted", "plain"] = "inverted"
-    rate: float = Field(default=0.2, ge=0, le=0.9)
-    learning_rate: float = Field(default=0.01, ge=1e-4, le=0.1)
-    depth: Annotated[int, among(1, 2)] = 2
-    width: Annotated[int, among(8, 16)] = 16
-    steps: int = Field(default=300, ge=1, le=MOST_STEPS)
-    seed: int = Field(default=0, ge=0, le=9_999)
-
-
-def draw(e: Experiment) -> Scene:
-    rate = Knob(name="rate", label="Rate: probability of dropping", symbol="p", default=0.2, low=0, high=0.9)
-    pace = Knob(
-        name="learning_rate", label="Learning rate", symbol="η", default=0.01, low=1e-4, high=0.1, log=True,
-    )  # fmt: skip
+def draw(e: DropoutSettings) -> Scene:
     alone = e.show == "unit"
     return Scene(
         lesson="dropout",
         steps=unit.DRAWS - 1 if alone else e.steps,
         runs=VIEWS[e].runs(e),
         panels=VIEWS[e].panels(e),
-        knobs=(rate,) if alone else (rate, pace),
+        knobs=(RATE,) if alone else (RATE, LEARNING_RATE),
         unit="draw" if alone else "step",
         seconds=12 if e.show == "network" else 6,
         arrays=unit.scene_arrays() if alone else {},
     )
 
 
-def values(e: Experiment) -> dict[str, float]:
-    return {name: float(e.value(name)) for name in ("rate", "learning_rate")}
-
-
-def controls(e: Experiment) -> tuple[Control, ...]:
-    show = Choice(name="show", label="Show", options=SHOWN, resets=("playhead",), share=4)
+def controls(e: DropoutSettings) -> tuple[Control, ...]:
     if e.show == "unit":
-        return (Choice(name="show", label="Show", options=SHOWN, resets=("playhead",)),)
-    trained: tuple[Control, ...] = (
-        show,
-        Choice(name="kind", label="Dropped are", options={"dropout": "units", "drop_connect": "weights"}, share=2),
-    )
-    run: tuple[Control, ...] = (
-        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
-        Whole(name="seed", label="Seed", low=0, high=9_999, share=2),
-    )
-    if e.show == "digits":
-        return (*trained, *run)
-    return (
-        *trained,
-        Choice(name="depth", label="Hidden layers", options={n: str(n) for n in (1, 2)}, share=2),
-        Choice(name="width", label="Units in each", options={n: str(n) for n in (8, 16)}, share=2),
+        return (show(SHOWN),)
+    network = (
+        sizes("depth", "Hidden layers", DEPTHS),
+        sizes("width", "Units in each", WIDTHS),
         Choice(name="scaling", label="Scaling", options=SCALINGS, share=2),
-        *run,
     )
-
-
-def formula(e: Experiment) -> tuple[Formula, ...]:
-    p = e.rate
-    dropout = Formula(
-        "Dropout, inverted: what every library does",
-        r"y = \frac{m \odot h}{1 - p} \text{ in training}, \quad y = h \text{ at test time},"
-        r"\qquad m_i \sim \text{Bernoulli}(1 - p)",
-        rf"\frac{{1}}{{1 - p}} = \frac{{1}}{{{1 - p:.3g}}} = {1 / (1 - p):.4g}",
-        "Here p is the probability of dropping, everywhere. The slides use p for both, dropping and keeping, and scale "
-        "by p at test time: that is right at p = ½ only. Plain dropout leaves training alone and scales by 1 − p.",
+    return (
+        show(SHOWN, 4),
+        Choice(name="kind", label="Dropped are", options={"dropout": "units", "drop_connect": "weights"}, share=2),
+        *(network if e.show == "network" else ()),
+        steps(MOST_STEPS),
+        seed(),
     )
-    connect = Formula(
-        "DropConnect",
-        r"z = \frac{(M \odot W)^\top h}{1 - p} + b, \qquad M_{ij} \sim \text{Bernoulli}(1 - p)",
-        "",
-        "Weights instead of units: a unit stays partly active. The biases stay.",
-    )
-    return (dropout, connect)
 
 
 PRESETS = (
@@ -175,16 +127,16 @@ LESSON = Lesson(
     part="Regularisation",
     order=3,
     question="Why does a network generalise better when half of it is missing at each step?",
-    Experiment=Experiment,
+    Experiment=DropoutSettings,
     record=VIEWS.record,
     work=lambda e: () if e.show == "unit" else VIEWS[e].trials(e),
     scene=draw,
     scenery=("show", "kind", "depth", "width", "steps"),
-    values=values,
+    values=standing((RATE, LEARNING_RATE)),
     standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=formula,
+    formula=dropout_words.formula,
     theory=VIEWS.theory,
     theory_note=f"Network: {thinned.NOTE}\n\nUnit: {unit.NOTE}\n\nDigits: {adaptation.NOTE}",
     code=dropout_code.programs,

@@ -1,102 +1,41 @@
 """Early stopping: when to stop, which weights to keep, and what kind of penalty that is."""
 
-from typing import Literal
-
 import numpy as np
-from pydantic import Field
 
 from app import figures
-from app.controls import Choice, Control, Whole
-from app.lesson import Arrays, Formula, Lesson, Preset, Views
-from app.regularisation import shrinking, stopping, stopping_code
+from app.controls import Choice, Control
+from app.knobs import standing
+from app.lesson import Arrays, Lesson, Preset, Views
+from app.regularisation import shrinking, stopping, stopping_code, stopping_words
+from app.regularisation.stopping_settings import KNOBS, StoppingSettings
 from app.stage import Scene
-from app.training.settings import TrainingSettings
-from training_lab import theory
+from app.training.controls import seed, show, steps
+from app.training.settings import MOST_STEPS
 
 SHOWN = {"network": "a network that learns by heart", "bowl": "a bowl: descent and ridge"}
 VIEWS = Views(network=stopping, bowl=shrinking)
 
 
-class Experiment(TrainingSettings):
-    show: Literal["network", "bowl"] = "network"
-    monitor: Literal["loss", "accuracy"] = "loss"
-    steps: int = Field(default=800, ge=20, le=stopping.MOST_STEPS)  # of training
-    patience: int = Field(default=10, ge=1, le=100)
-    min_delta: float = Field(default=0.0, ge=0.0, le=0.2)
-    noise: float = Field(default=0.2, ge=0.0, le=0.6)
-    wrong: float = Field(default=0.15, ge=0.0, le=0.5)
-    learning_rate: float = Field(default=0.01, ge=1e-4, le=0.1)
-    condition: float = Field(default=10.0, ge=1.0, le=100.0)
-    angle: float = Field(default=15.0, ge=-90.0, le=90.0)
-    rate: float = Field(default=0.2, ge=0.01, le=1.9)
-    u: float = Field(default=2.0, ge=-shrinking.EDGE, le=shrinking.EDGE)
-    v: float = Field(default=2.0, ge=-shrinking.EDGE, le=shrinking.EDGE)
-
-    @property
-    def places(self) -> int:
-        return self.steps if self.show == "network" else shrinking.LAST
-
-
-def draw(e: Experiment) -> Scene:
+def draw(e: StoppingSettings) -> Scene:
     network = e.show == "network"
     return Scene(
         lesson="early_stopping",
         steps=e.places,
         runs=VIEWS[e].runs(),
         panels=stopping.panels(e) if network else shrinking.panels(),
-        knobs=VIEWS[e].KNOBS,
+        knobs=KNOBS[e.show],
         seconds=6,
         arrays={} if network else shrinking.scene_arrays(),
     )
 
 
-def values(e: Experiment) -> dict[str, float]:
-    names = (knob.name for view in VIEWS.modules.values() for knob in view.KNOBS)
-    return {name: float(e.value(name)) for name in (*names, "u", "v")}
-
-
-def controls(e: Experiment) -> tuple[Control, ...]:
+def controls(e: StoppingSettings) -> tuple[Control, ...]:
     own = (
         Choice(name="monitor", label="Watched", options={"loss": "loss", "accuracy": "accuracy"}, share=2),
-        Whole(name="steps", label="Steps", low=20, high=stopping.MOST_STEPS, step=100, resets=("playhead",), share=2),
-        Whole(name="seed", label="Seed", low=0, high=9_999, share=2),
+        steps(MOST_STEPS, low=20, step=100),
+        seed(),
     )
-    show = Choice(name="show", label="Show", options=SHOWN, resets=("playhead",))
-    return (show, *(own if e.show == "network" else ()))
-
-
-def formula(e: Experiment) -> tuple[Formula, ...]:
-    rule = Formula(
-        "Early stopping",
-        r"t^* = \arg\min_{t} L_{\text{val}}(\theta_t), \qquad \text{stop once } t - t^* \ge \text{patience},"
-        r"\qquad \theta \leftarrow \theta_{t^*}",
-        rf"\text{{patience}} = {e.patience} \text{{ validations of }} {stopping.every(e)} \text{{ steps}},"
-        rf"\qquad \delta = {e.min_delta:.3g}",
-        "An improvement counts if it is larger than δ. Without the last step one would keep the weights of the stop, "
-        "which have seen all those validations without improvement.",
-    )
-    low = 1 / e.condition
-    reached, left = theory.early_stopping_factor(low, e.rate, 20), theory.ridge_factor(low, 1 / (20 * e.rate))
-    ridge = Formula(
-        "The penalty that it is, on a quadratic",
-        r"w_k = \left(1 - (1 - \eta l)^k\right) w^* \quad\approx\quad \frac{l}{l + \lambda}\, w^*,"
-        r"\qquad \lambda \approx \frac{1}{k \eta}",
-        rf"l = {low:.3g},\; k = 20: \quad {reached:.4f}\, w^* \quad\text{{and}}\quad {left:.4f}\, w^*,"
-        rf"\qquad \lambda \approx {1 / (20 * e.rate):.3g}",
-        "Directions of little curvature are learned last, so stopping early leaves them small, as ridge does.",
-    )
-    return (rule,) if e.show == "network" else (ridge,)
-
-
-def caption(e: Experiment, arrays: Arrays) -> str:
-    if e.show == "bowl":
-        return "Both start at zero and end at the optimum. Drag the optimum, and watch how both get there."
-    at, (best, stop) = arrays["at"], arrays["stop"]
-    ended = f"stops at step {at[stop]:.0f}" if at[stop] < e.steps else "never stops"
-    return (
-        f"{stopping.EXAMPLES} points to learn from, {e.wrong:.0%} of them with a wrong label. With a patience of "
-        f"{e.patience} training {ended} and goes back to step {at[best]:.0f}."
-    )
+    return (show(SHOWN), *(own if e.show == "network" else ()))
 
 
 def _test(a: Arrays, place: int) -> float:
@@ -165,20 +104,20 @@ LESSON = Lesson(
     part="Regularisation",
     order=7,
     question="The training loss still falls: how does one know when to stop, and what does stopping do to the weights?",
-    Experiment=Experiment,
+    Experiment=StoppingSettings,
     record=VIEWS.record,
     work=lambda e: stopping.trials(e) if e.show == "network" else (),
     scene=draw,
     scenery=("show", "steps", "noise"),
-    values=values,
+    values=standing(sum(KNOBS.values(), ()), "u", "v"),
     standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=formula,
+    formula=stopping_words.formula,
     theory=VIEWS.theory,
     theory_note=f"Network: {stopping.NOTE}\n\nBowl: {shrinking.NOTE}",
     code=stopping_code.programs,
-    caption=caption,
+    caption=stopping_words.caption,
     poster=lambda e: figures.poster(*shrinking.picture(e)),
     references=(
         "L. Prechelt (1998), Early stopping – but when?, Neural Networks: Tricks of the Trade",

@@ -1,82 +1,43 @@
 """Ensembles: what several networks know together that none of them knows."""
 
-from typing import Any, Literal
-
 import numpy as np
-from pydantic import Field
 
-import optimizers
 from app import figures
-from app.controls import Choice, Control, Whole
-from app.knobs import knob
+from app.controls import Choice, Control
+from app.knobs import standing
 from app.lesson import Arrays, Formula, Lesson, Preset
 from app.regularisation import together, together_code, together_scene
-from app.stage import Knob, Scene
-from app.training.settings import TrainingSettings
+from app.regularisation.together_settings import KNOBS, EnsembleSettings
+from app.stage import Scene
+from app.training.controls import seed, steps
+from app.training.settings import MOST_STEPS
 
 WAYS = {"seeds": "ten seeds", "bagging": "bagging", "snapshots": "snapshots of one run"}
 DATA = {"moons": "Moons", "spirals": "Spirals"}
-NUMBERS = {
-    "members": optimizers.Hyper(10, 1, together.POOL, integer=True, symbol="K", label="Members"),
-    "noise": optimizers.Hyper(0.25, 0.0, 0.6, symbol=r"\sigma", label="Noise of the data"),
-    "wrong": optimizers.Hyper(0.15, 0.0, 0.5, symbol="q", label="Wrong labels"),
-    "learning_rate": optimizers.Hyper(0.02, 1e-4, 0.1, log=True, symbol=r"\eta", label="Learning rate"),
-}
-MOST_STEPS = 2_000
 
 
-def _between(name: str) -> Any:
-    number = NUMBERS[name]
-    return Field(default=number.default, ge=number.low, le=number.high)
-
-
-class Experiment(TrainingSettings):
-    way: Literal["seeds", "bagging", "snapshots"] = "seeds"
-    data: Literal["moons", "spirals"] = "moons"
-    steps: int = Field(default=800, ge=together.FRAMES, le=MOST_STEPS)
-    members: int = _between("members")
-    noise: float = _between("noise")
-    wrong: float = _between("wrong")
-    learning_rate: float = _between("learning_rate")
-
-    @property
-    def places(self) -> int:
-        """A whole number of cycles, each of as many steps."""
-        return self.steps // together.FRAMES * together.FRAMES
-
-
-def draw(e: Experiment) -> Scene:
+def draw(e: EnsembleSettings) -> Scene:
     return Scene(
         lesson="ensembles",
         steps=e.places,
         runs=together_scene.runs(),
         panels=together_scene.panels(e),
-        knobs=_knobs(),
+        knobs=KNOBS,
         seconds=6,
         arrays=together_scene.scene_arrays(),
     )
 
 
-def _knobs() -> tuple[Knob, ...]:
-    groups = {"members": "The ensemble", "learning_rate": "Training"}
-    return tuple(knob(name, number, number.default, groups.get(name, "The data")) for name, number in NUMBERS.items())
-
-
-def values(e: Experiment) -> dict[str, float]:
-    return {name: float(e.value(name)) for name in NUMBERS}
-
-
-def controls(e: Experiment) -> tuple[Control, ...]:
-    step = together.FRAMES
+def controls(e: EnsembleSettings) -> tuple[Control, ...]:
     return (
         Choice(name="way", label="Members from", options=WAYS, resets=("playhead",), share=3),
         Choice(name="data", label="Data", options=DATA, resets=("playhead",), share=3),
-        Whole(name="steps", label="Steps", low=step, high=MOST_STEPS, step=step, resets=("playhead",), share=3),
-        Whole(name="seed", label="Seed", low=0, high=999, share=3),
+        steps(MOST_STEPS, low=together.FRAMES, step=together.FRAMES, share=3),
+        seed(999, share=3),
     )
 
 
-def formula(e: Experiment) -> tuple[Formula, ...]:
+def formula(e: EnsembleSettings) -> tuple[Formula, ...]:
     ambiguity = Formula(
         "The error of a mean",
         r"(\bar p - t)^2 = \frac1K \sum_k (p_k - t)^2 - \frac1K \sum_k (p_k - \bar p)^2,"
@@ -95,7 +56,7 @@ def formula(e: Experiment) -> tuple[Formula, ...]:
     return (ambiguity, size)
 
 
-def caption(e: Experiment, arrays: Arrays) -> str:
+def caption(e: EnsembleSettings, arrays: Arrays) -> str:
     ensemble, members, _ = arrays["errors"][:, -1]
     gain = 1 - ensemble / members
     who = {"seeds": "from as many seeds", "bagging": "each on a sample of its own", "snapshots": "out of one run"}
@@ -161,12 +122,12 @@ LESSON = Lesson(
     part="Regularisation",
     order=8,
     question="Why do ten networks that are no better than one another answer better together?",
-    Experiment=Experiment,
+    Experiment=EnsembleSettings,
     record=together.record,
     work=lambda e: (together.trial(e),),
     scene=draw,
     scenery=("way", "data", "steps", "noise"),
-    values=values,
+    values=standing(KNOBS),
     standings=together_scene.standings,
     controls=controls,
     presets=PRESETS,

@@ -1,17 +1,16 @@
 """Loss functions: how wrong is wrong, and how hard that pulls."""
 
-from typing import Literal
-
 import numpy as np
-from pydantic import Field
 
 from app import figures
-from app.compute import logits
-from app.controls import Choice, Control, Whole
+from app.controls import Control
+from app.knobs import standing
 from app.lesson import Arrays, Lesson, Preset, Views
 from app.regularisation import labels, logit, losses_code, outliers
+from app.regularisation.losses_settings import KNOBS, LossSettings
 from app.stage import Scene
-from app.training.settings import MOST_STEPS, TrainingSettings
+from app.training.controls import seed, show, steps
+from app.training.settings import MOST_STEPS
 
 SHOWN = {
     "logit": "one logit, six losses",
@@ -21,60 +20,22 @@ SHOWN = {
 VIEWS = Views(logit=logit, outliers=outliers, labels=labels)
 
 
-class Experiment(TrainingSettings):
-    show: Literal["logit", "outliers", "labels"] = "logit"
-    steps: int = Field(default=600, ge=1, le=MOST_STEPS)  # on digits
-    logit: float = Field(default=4.0, ge=-8.0, le=8.0)
-    learning_rate: float = Field(default=0.3, ge=0.01, le=1.9)
-    smoothing: float = Field(default=0.1, ge=0.0, le=1.0)
-    gamma: float = Field(default=2.0, ge=0.0, le=10.0)
-    margin: float = Field(default=1.0, ge=0.0, le=4.0)
-    outliers: float = Field(default=0.1, ge=0.0, le=0.5)
-    noise: float = Field(default=0.5, ge=0.0, le=2.0)
-    delta: float = Field(default=1.0, ge=0.01, le=20.0)
-    wrong: float = Field(default=0.3, ge=0.0, le=0.6)
-
-    @property
-    def places(self) -> int:
-        return {"logit": logits.STEPS, "outliers": outliers.STEPS, "labels": self.steps}[self.show]
-
-
-def draw(e: Experiment) -> Scene:
+def draw(e: LossSettings) -> Scene:
     view = VIEWS[e]
     return Scene(
         lesson="losses",
         steps=e.places,
         runs=view.runs(),
         panels=view.panels(),
-        knobs=view.KNOBS,
+        knobs=KNOBS[e.show],
         seconds=6,
         arrays=view.scene_arrays(),
     )
 
 
-def values(e: Experiment) -> dict[str, float]:
-    return {
-        name: float(e.value(name))
-        for name in ("logit", *(knob.name for v in VIEWS.modules.values() for knob in v.KNOBS))
-    }
-
-
-def controls(e: Experiment) -> tuple[Control, ...]:
-    seed = Whole(name="seed", label="Seed", low=0, high=9_999, share=2)
-    steps = Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=100, resets=("playhead",), share=2)
-    own = {"logit": (), "outliers": (seed,), "labels": (steps, seed)}[e.show]
-    share = 4 if e.show == "outliers" else 6
-    return (Choice(name="show", label="Show", options=SHOWN, resets=("playhead",), share=share), *own)
-
-
-def _here(a: Arrays, name: str) -> tuple[float, float]:
-    """Loss and gradient at the start."""
-    loss, gradient = a["here"][logits.NAMES.index(name)].tolist()
-    return loss, gradient
-
-
-def _walk(a: Arrays, name: str) -> np.ndarray:
-    return np.asarray(a["logit"][logits.NAMES.index(name)])
+def controls(e: LossSettings) -> tuple[Control, ...]:
+    own = {"logit": (), "outliers": (seed(),), "labels": (steps(MOST_STEPS, step=100), seed())}[e.show]
+    return (show(SHOWN, 4 if e.show == "outliers" else 6), *own)
 
 
 def _off(a: Arrays) -> list[float]:
@@ -88,9 +49,9 @@ PRESETS = (
         "A logit of 4, and the truth is no: surely wrong. Who pulls hardest? Guess before you play. Squares after a "
         "sigmoid have next to no slope there: 0.017 against 0.98.",
         lambda e, a: bool(
-            abs(_here(a, "sigmoid_mse")[1] - 0.0173) < 5e-5
-            and abs(_here(a, "cross_entropy")[1] - 0.982) < 5e-5
-            and np.argmax(_walk(a, "sigmoid_mse") < 0) > 10 * np.argmax(_walk(a, "cross_entropy") < 0) > 0
+            abs(logit.here(a, "sigmoid_mse")[1] - 0.0173) < 5e-5
+            and abs(logit.here(a, "cross_entropy")[1] - 0.982) < 5e-5
+            and np.argmax(logit.walk(a, "sigmoid_mse") < 0) > 10 * np.argmax(logit.walk(a, "cross_entropy") < 0) > 0
         ),
     ),
     Preset(
@@ -99,7 +60,7 @@ PRESETS = (
         "A logit of 0, as at the start of training: every loss pulls, squares after a sigmoid a quarter as hard as "
         "cross-entropy. The plateau is a trap for later.",
         lambda e, a: bool(
-            abs(_here(a, "sigmoid_mse")[1] - 0.125) < 1e-6 and abs(_here(a, "cross_entropy")[1] - 0.5) < 1e-6
+            abs(logit.here(a, "sigmoid_mse")[1] - 0.125) < 1e-6 and abs(logit.here(a, "cross_entropy")[1] - 0.5) < 1e-6
         ),
     ),
     Preset(
@@ -108,9 +69,9 @@ PRESETS = (
         "Cross-entropy always wants more. Smoothed labels ask for a probability of 0.9 and no more: where will that "
         "logit come to rest? The hinge rests too, beyond its margin, and says nothing any more.",
         lambda e, a: bool(
-            abs(_walk(a, "smoothed")[-1] + np.log(9)) < 0.01
-            and _walk(a, "cross_entropy")[-1] < _walk(a, "cross_entropy")[-50] < -3
-            and _walk(a, "hinge")[-1] == _walk(a, "hinge")[-50]
+            abs(logit.walk(a, "smoothed")[-1] + np.log(9)) < 0.01
+            and logit.walk(a, "cross_entropy")[-1] < logit.walk(a, "cross_entropy")[-50] < -3
+            and logit.walk(a, "hinge")[-1] == logit.walk(a, "hinge")[-50]
         ),
     ),
     Preset(
@@ -119,7 +80,8 @@ PRESETS = (
         "A logit of −6: the answer is right and sure. The plain squared error pulls hard, and the wrong way: it wants "
         "exactly −1, and punishes whoever is better. Who else pulls back, a little?",
         lambda e, a: bool(
-            _here(a, "mse")[1] == -5 and -0.1 < _here(a, "smoothed")[1] < 0 < _here(a, "cross_entropy")[1] < 0.01
+            logit.here(a, "mse")[1] == -5
+            and -0.1 < logit.here(a, "smoothed")[1] < 0 < logit.here(a, "cross_entropy")[1] < 0.01
         ),
     ),
     Preset(
@@ -127,7 +89,7 @@ PRESETS = (
         {"logit": "-1", "gamma": "5"},
         "The answer is right, if not surely. Focal loss with γ = 5 has all but lost interest: its gradient is a "
         "fiftieth of cross-entropy's. It keeps its strength for what is wrong.",
-        lambda e, a: bool(_here(a, "focal")[1] < _here(a, "cross_entropy")[1] / 50),
+        lambda e, a: bool(logit.here(a, "focal")[1] < logit.here(a, "cross_entropy")[1] / 50),
     ),
     Preset(
         "Outliers",
@@ -162,12 +124,12 @@ LESSON = Lesson(
     part="Regularisation",
     order=9,
     question="How wrong is an answer, how hard does that pull, and what do outliers and wrong labels make of it?",
-    Experiment=Experiment,
+    Experiment=LossSettings,
     record=VIEWS.record,
     work=lambda e: () if e.show == "logit" else VIEWS[e].trials(e),
     scene=draw,
     scenery=("show", "steps"),
-    values=values,
+    values=standing(sum(KNOBS.values(), ()), "logit"),
     standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,

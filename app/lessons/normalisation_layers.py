@@ -1,17 +1,15 @@
 """Normalisation layers: over which numbers each averages, and what that does to training."""
 
-from typing import Annotated, Literal
-
 import numpy as np
-from pydantic import Field
 
 from app import figures
-from app.controls import Choice, Control, Several, Switch, Whole
-from app.lesson import Formula, Lesson, Preset, Views
+from app.controls import Choice, Control, Several, Switch
+from app.knobs import standing
+from app.lesson import Lesson, Preset, Views
 from app.regularisation import block, deep, normalisation_code, normed
-from app.settings import COMMAS, Settings, some_of
+from app.regularisation.normalisation_settings import KNOBS, MOST_STEPS, POSITIONS, SIZES, LayerSettings, knobs
 from app.stage import Scene
-from app.training.settings import among
+from app.training.controls import seed, show, sizes, steps
 from training_lab.theory import BATCH_NORM_RELU_GROWTH
 
 SHOWN = {
@@ -21,42 +19,18 @@ SHOWN = {
     "deep": "twenty layers at the start",
 }
 VIEWS = Views(block=block, training=normed, rates=normed, deep=deep)
-SIZES = (1, 2, 4, 16, 64)
-MOST_STEPS = 600
 
 
-class Experiment(Settings):
-    show: Literal["block", "training", "rates", "deep"] = "block"
-    kind: Literal["batch", "layer", "group", "instance", "rms"] = "batch"
-    batch: int = Field(default=8, ge=1, le=block.EXAMPLES)
-    positions: Annotated[int, among(1, 4)] = 4
-    gamma: float = Field(default=1.0, ge=0, le=3)
-    beta: float = Field(default=0.0, ge=-2, le=2)
-    affine: bool = True
-    row: float = Field(default=3, ge=1, le=block.EXAMPLES)  # of the number that is looked at
-    column: float = Field(default=6, ge=1, le=4 * block.CHANNELS)
-    norms: Annotated[tuple[str, ...], COMMAS, some_of("normalisation", tuple(normed.KINDS), 5)] = (
-        "none",
-        "batch",
-        "layer",
-    )
-    size: Annotated[int, among(*SIZES)] = 64
-    learning_rate: float = Field(default=0.3, ge=1e-4, le=10)
-    steps: int = Field(default=200, ge=1, le=MOST_STEPS)
-    seed: int = Field(default=0, ge=0, le=9_999)
-    examples: int = Field(default=64, ge=4, le=deep.MOST)
-
-
-def draw(e: Experiment) -> Scene:
+def draw(e: LayerSettings) -> Scene:
     view, block_view = VIEWS[e], e.show == "block"
-    steps = {"block": len(block.STAGES) - 1, "training": e.steps, "rates": normed.SWEPT, "deep": deep.DEPTH - 1}
+    places = {"block": len(block.STAGES) - 1, "training": e.steps, "rates": normed.SWEPT, "deep": deep.DEPTH - 1}
     arrays = {"block": lambda: block.scene_arrays(e), "deep": deep.scene_arrays}
     return Scene(
         lesson="normalisation_layers",
-        steps=steps[e.show],
+        steps=places[e.show],
         runs=view.runs(e),
         panels=view.panels(e),
-        knobs=view.knobs(e),
+        knobs=knobs(e),
         focus=e.kind if block_view else None,
         selectable="kind" if block_view else None,
         unit={"block": "stage", "deep": "layer"}.get(e.show, "step"),
@@ -66,40 +40,21 @@ def draw(e: Experiment) -> Scene:
     )
 
 
-def values(e: Experiment) -> dict[str, float]:
-    names = ("batch", "gamma", "beta", "row", "column", "learning_rate", "examples")
-    return {name: float(e.value(name)) for name in names}
-
-
-def controls(e: Experiment) -> tuple[Control, ...]:
-    affine = Switch(name="affine", label="γ and β (affine)", share=2)
-    show = Choice(name="show", label="Show", options=SHOWN, resets=("playhead",), share=6 if e.show == "deep" else 4)
+def controls(e: LayerSettings) -> tuple[Control, ...]:
     if e.show == "deep":
-        return (show,)
-    if e.show == "block":
-        places = {4: "4, as in an image", 1: "1, as in an MLP"}
-        return (
-            show,
-            affine,
-            Choice(name="kind", label="Normalisation", options=block.KINDS, share=3),
-            Choice(name="positions", label="Positions", options=places, share=3),
-        )
-    return (
-        show,
-        affine,
-        Several(name="norms", label="Compared", options=normed.KINDS),
-        Choice(name="size", label="Batch", options={n: str(n) for n in SIZES}, share=2),
-        *(
-            (Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2),)
-            if e.show == "training"
-            else ()
-        ),
-        Whole(name="seed", label="Seed", low=0, high=9_999, share=2),
+        return (show(SHOWN),)
+    affine = Switch(name="affine", label="γ and β (affine)", share=2)
+    of_block: tuple[Control, ...] = (
+        Choice(name="kind", label="Normalisation", options=block.KINDS, share=3),
+        Choice(name="positions", label="Positions", options=POSITIONS, share=3),
     )
-
-
-def formula(e: Experiment) -> tuple[Formula, ...]:
-    return (block.formula(e), deep.formula())
+    of_training: tuple[Control, ...] = (
+        Several(name="norms", label="Compared", options=normed.KINDS),
+        sizes("size", "Batch", SIZES),
+        *((steps(MOST_STEPS),) if e.show == "training" else ()),
+        seed(),
+    )
+    return (show(SHOWN, 4), affine, *(of_block if e.show == "block" else of_training))
 
 
 PRESETS = (
@@ -108,14 +63,14 @@ PRESETS = (
         {},
         "Batch normalisation: one mean and one deviation for each channel, over all examples. Step through the stages "
         "and watch the bars: in the end every channel has mean 0 and deviation 1. Will every example? Guess first.",
-        lambda e, a: _level(a["by_channel"]) and not _level(a["by_example"]),
+        lambda e, a: block.level(a["by_channel"]) and not block.level(a["by_example"]),
     ),
     Preset(
         "Along a row",
         {"kind": "layer"},
         "Layer normalisation asks nobody else: each example is its own set. Now the examples are level, and the "
         "channels keep their differences. Point at a number to see with which others it is averaged.",
-        lambda e, a: _level(a["by_example"]) and not _level(a["by_channel"]),
+        lambda e, a: block.level(a["by_example"]) and not block.level(a["by_channel"]),
     ),
     Preset(
         "A batch of one",
@@ -168,28 +123,22 @@ PRESETS = (
 )
 
 
-def _level(bars: np.ndarray) -> bool:
-    """Whether all means are 0 and all deviations 1 after normalising."""
-    mean, deviation = bars[:, block.STAGES.index("normalise")]
-    return bool(np.abs(mean).max() < 1e-3 and np.abs(deviation - 1).max() < 0.01)
-
-
 LESSON = Lesson(
     name="normalisation_layers",
     title="Normalisation layers",
     part="Regularisation",
     order=4,
     question="Batch, layer, group, instance, RMS: over which numbers does each average, and what is it good for?",
-    Experiment=Experiment,
+    Experiment=LayerSettings,
     record=VIEWS.record,
     work=lambda e: normed.trials(e) if e.show in ("training", "rates") else (),
     scene=draw,
     scenery=("show", "kind", "positions", "affine", "norms", "steps"),
-    values=values,
+    values=standing(KNOBS, "row", "column"),
     standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=formula,
+    formula=lambda e: (block.formula(e), deep.formula()),
     theory=VIEWS.theory,
     theory_note=f"Block: {block.NOTE}\n\nTraining: {normed.NOTE}\n\nDepth: {deep.NOTE}",
     code=normalisation_code.programs,

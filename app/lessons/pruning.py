@@ -1,66 +1,34 @@
 """Prune and retrain: how few of a network's weights it needs."""
 
-from typing import Any, Literal
-
-from pydantic import Field
-
-import optimizers
 from app import figures
-from app.controls import Control, Whole
-from app.knobs import knob
+from app.controls import Control
+from app.knobs import standing
 from app.lesson import Arrays, Formula, Lesson, Preset
 from app.regularisation import thinning, thinning_code, thinning_scene
+from app.regularisation.thinning_settings import KNOBS, PruningSettings
 from app.stage import Scene
-from app.training.settings import MOST_STEPS, TrainingSettings
-
-NUMBERS = {
-    "kept": optimizers.Hyper(0.1, 0.01, 1.0, log=True, symbol="r", label="Weights left"),
-    "when": optimizers.Hyper(0.5, 0.0, 0.9, symbol="t", label="First cut after"),
-    "rounds": optimizers.Hyper(10, 1, 20, integer=True, symbol="n", label="Gradual rounds"),
-    "learning_rate": optimizers.Hyper(0.005, 1e-4, 0.1, log=True, symbol=r"\eta", label="Learning rate"),
-}
+from app.training.controls import seed, steps
+from app.training.settings import MOST_STEPS
 
 
-def _between(name: str) -> Any:
-    number = NUMBERS[name]
-    return Field(default=number.default, ge=number.low, le=number.high)
-
-
-class Experiment(TrainingSettings):
-    steps: int = Field(default=400, ge=20, le=MOST_STEPS)
-    kept: float = _between("kept")
-    when: float = _between("when")
-    rounds: int = _between("rounds")
-    learning_rate: float = _between("learning_rate")
-    focus: Literal["dense", "shot", "gradual", "random"] = "shot"
-
-
-def draw(e: Experiment) -> Scene:
-    groups = {"learning_rate": "Training"}
+def draw(e: PruningSettings) -> Scene:
     return Scene(
         lesson="pruning",
         steps=e.steps,
         runs=thinning.runs(),
         panels=thinning_scene.panels(e),
-        knobs=tuple(knob(name, n, n.default, groups.get(name, "Pruning")) for name, n in NUMBERS.items()),
+        knobs=KNOBS,
         focus=e.focus,
         selectable="focus",
         seconds=6,
     )
 
 
-def values(e: Experiment) -> dict[str, float]:
-    return {name: float(e.value(name)) for name in NUMBERS}
+def controls(e: PruningSettings) -> tuple[Control, ...]:
+    return (steps(MOST_STEPS, low=20, step=100, share=3), seed(share=3))
 
 
-def controls(e: Experiment) -> tuple[Control, ...]:
-    return (
-        Whole(name="steps", label="Steps", low=20, high=MOST_STEPS, step=100, resets=("playhead",), share=3),
-        Whole(name="seed", label="Seed", low=0, high=9_999, share=3),
-    )
-
-
-def formula(e: Experiment) -> tuple[Formula, ...]:
+def formula(e: PruningSettings) -> tuple[Formula, ...]:
     gone = 1 - e.kept
     cut = Formula(
         "Prune the smallest",
@@ -80,7 +48,7 @@ def formula(e: Experiment) -> tuple[Formula, ...]:
     return (cut, plan)
 
 
-def caption(e: Experiment, arrays: Arrays) -> str:
+def caption(e: PruningSettings, arrays: Arrays) -> str:
     dense, shot, gradual, chance = arrays["accuracy"][:, -1]
     return (
         f"Of {thinning.WEIGHTS} weights {e.kept:.0%} are left. In the end {shot:.1%} of the digits are right by one "
@@ -92,7 +60,7 @@ def _end(a: Arrays, way: str) -> float:
     return float(a["accuracy"][list(thinning.WAYS).index(way), -1])
 
 
-def _low(e: Experiment, a: Arrays, way: str) -> float:
+def _low(e: PruningSettings, a: Arrays, way: str) -> float:
     return float(thinning_scene.right_after(e, a)[list(thinning.WAYS).index(way)])
 
 
@@ -147,12 +115,12 @@ LESSON = Lesson(
     part="Regularisation",
     order=6,
     question="How many of its weights does a trained network need, and which ones?",
-    Experiment=Experiment,
+    Experiment=PruningSettings,
     record=thinning.record,
     work=thinning.trials,
     scene=draw,
     scenery=("steps", "focus"),
-    values=values,
+    values=standing(KNOBS),
     standings=thinning_scene.standings,
     controls=controls,
     presets=PRESETS,

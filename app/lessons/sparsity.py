@@ -1,16 +1,16 @@
 """L1, L2 and sparsity: why one penalty makes weights zero and the other only small."""
 
-from typing import Literal
-
 import numpy as np
-from pydantic import Field
 
 from app import figures
-from app.controls import Choice, Control, Whole
-from app.lesson import Arrays, Formula, Lesson, Preset, Views
-from app.regularisation import ball, diabetes, sparsity_code, weights
-from app.settings import Settings
-from app.stage import Knob, Scene
+from app.controls import Control, Whole
+from app.knobs import standing
+from app.lesson import Arrays, Lesson, Preset, Views
+from app.regularisation import ball, diabetes, sparsity_code, sparsity_words, weights
+from app.regularisation.sparsity_settings import KNOBS, SparsitySettings
+from app.stage import Scene
+from app.training.controls import seed, show, steps
+from app.training.settings import MOST_STEPS
 
 SHOWN = {
     "ball": "two weights on a budget",
@@ -20,24 +20,11 @@ SHOWN = {
 VIEWS = Views(ball=ball, diabetes=diabetes, network=weights)
 
 
-class Experiment(Settings):
-    show: Literal["ball", "diabetes", "network"] = "ball"
-    p: float = Field(default=1.0, ge=0.5, le=ball.ROUND)
-    correlation: float = Field(default=0.0, ge=-0.9, le=0.9)
-    u: float = Field(default=2.0, ge=-ball.EDGE, le=ball.EDGE)
-    v: float = Field(default=1.0, ge=-ball.EDGE, le=ball.EDGE)
-    split: int = Field(default=0, ge=0, le=99)
-    strength: float = Field(default=0.003, ge=1e-5, le=0.1)
-    learning_rate: float = Field(default=0.1, ge=1e-3, le=0.5)
-    steps: int = Field(default=600, ge=1, le=weights.MOST_STEPS)  # of training
-    seed: int = Field(default=0, ge=0, le=9_999)
-
-
-def draw(e: Experiment) -> Scene:
-    steps = {"ball": ball.BUDGETS, "diabetes": diabetes.LAST, "network": e.steps}[e.show]
+def draw(e: SparsitySettings) -> Scene:
+    places = {"ball": ball.BUDGETS, "diabetes": diabetes.LAST, "network": e.steps}[e.show]
     return Scene(
         lesson="sparsity",
-        steps=steps,
+        steps=places,
         runs=VIEWS[e].runs(),
         panels=VIEWS[e].panels(),
         knobs=KNOBS[e.show],
@@ -47,67 +34,13 @@ def draw(e: Experiment) -> Scene:
     )
 
 
-KNOBS = {
-    "ball": (
-        Knob(name="p", label="Exponent", symbol="p", default=1, low=0.5, high=ball.ROUND, log=True, group="The ball"),
-        Knob(name="correlation", label="Correlation", symbol="ρ", default=0, low=-0.9, high=0.9, group="The features"),
-    ),
-    "diabetes": (),
-    "network": (
-        Knob(name="strength", label="Penalty", symbol="λ", default=0.003, low=1e-5, high=0.1, log=True, group="L1, L2"),
-        Knob(name="learning_rate", label="Learning rate", symbol="η", default=0.1, low=1e-3, high=0.5, log=True),
-    ),
-}
-
-
-def values(e: Experiment) -> dict[str, float]:
-    return {name: float(e.value(name)) for name in ("p", "correlation", "u", "v", "strength", "learning_rate")}
-
-
-def controls(e: Experiment) -> tuple[Control, ...]:
+def controls(e: SparsitySettings) -> tuple[Control, ...]:
     own: dict[str, tuple[Control, ...]] = {
         "ball": (),
         "diabetes": (Whole(name="split", label="Split", low=0, high=99, share=2),),
-        "network": (
-            Whole(name="seed", label="Seed", low=0, high=9_999, share=2),
-            Whole(name="steps", label="Steps", low=1, high=weights.MOST_STEPS, step=100, resets=("playhead",), share=2),
-        ),
+        "network": (seed(), steps(MOST_STEPS, step=100)),
     }
-    more = own[e.show]
-    return (
-        Choice(name="show", label="Show", options=SHOWN, resets=("playhead",), share=4 if more else 6),
-        *more,
-    )
-
-
-def formula(e: Experiment) -> tuple[Formula, ...]:
-    lam = e.strength if e.show == "network" else 1.0
-    size = lam * e.learning_rate if e.show == "network" else lam
-    soft = Formula(
-        "L1: the soft threshold, its proximal step",
-        r"w \leftarrow \operatorname{sign}(w) \max(|w| - \eta\lambda,\, 0)",
-        rf"w \leftarrow \operatorname{{sign}}(w) \max(|w| - {size:.3g},\, 0)",
-        "The slides' penalty λ|w| has no slope at zero. A gradient step on it only ever steps over zero; this step "
-        "stops there.",
-    )
-    shrink = Formula(
-        "L2: shrinkage",
-        r"w \leftarrow \frac{w}{1 + \eta\lambda}",
-        rf"w \leftarrow \frac{{w}}{{{1 + size:.4g}}}",
-        "A factor: small weights are pulled less than large ones, and none becomes zero.",
-    )
-    return (soft, shrink)
-
-
-def caption(e: Experiment, arrays: Arrays) -> str:
-    match e.show:
-        case "ball":
-            zero = ball.first_zero(arrays["smaller"][0])
-            ends = "no weight is ever exactly zero" if zero is None else f"one weight is zero from {100 - zero} % on"
-            return f"The ball of {ball.label(e.p)} shrinks to nothing: {ends}. Drag the optimum."
-        case "diabetes":
-            return "442 patients, ten measurements, how far the disease went in a year. To the right the penalty falls."
-    return "64 inputs, 32 hidden units, digits: the same start and the same batches, four ways to treat the weights."
+    return (show(SHOWN, 4 if own[e.show] else 6), *own[e.show])
 
 
 def _zeros(arrays: Arrays) -> list[float]:
@@ -179,20 +112,20 @@ LESSON = Lesson(
     part="Regularisation",
     order=5,
     question="Both penalties keep weights small: why does only one of them make weights exactly zero?",
-    Experiment=Experiment,
+    Experiment=SparsitySettings,
     record=VIEWS.record,
     work=lambda e: weights.trials(e) if e.show == "network" else (),
     scene=draw,
     scenery=("show", "steps"),
-    values=values,
+    values=standing(sum(KNOBS.values(), ()), "u", "v"),
     standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=formula,
+    formula=sparsity_words.formula,
     theory=VIEWS.theory,
     theory_note=f"Two weights: {ball.NOTE}\n\nDiabetes: {diabetes.NOTE}\n\nNetwork: {weights.NOTE}",
     code=sparsity_code.programs,
-    caption=caption,
+    caption=sparsity_words.caption,
     poster=lambda e: figures.poster(*ball.picture(e)),
     references=(
         "R. Tibshirani (1996), Regression shrinkage and selection via the lasso, JRSS B 58",

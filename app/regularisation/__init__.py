@@ -1,1 +1,1 @@
-"""What the regularisation lessons are made of, one module for each experiment."""
+"""What the regularisation lessons are made of: a module for each experiment, with its settings, words and programs."""

@@ -11,8 +11,8 @@ import numpy as np
 import training_lab as lab
 from app import compute, figures
 from app.compute import Trial, sights
-from app.lesson import Comparison
-from app.regularisation import style
+from app.lesson import Comparison, Formula
+from app.regularisation import ridge, style
 from app.stage import BarsPanel, CurvesPanel, Run, Scale, Standings, TilesPanel, Tone
 from app.training.record import frames, timeline
 from app.training.standings import percent
@@ -151,6 +151,11 @@ def larger_share(alpha: float) -> float:
     """The mean of the larger one of two shares from Beta(alpha, alpha)."""
     log_beta = 2 * lgamma(alpha) - lgamma(2 * alpha)
     return 0.5 + exp(-log_beta) / (4**alpha * alpha)
+
+
+def formula(e: Any) -> tuple[Formula, ...]:
+    """The augmentations that are on; where there is none, what noise would be to a linear model."""
+    return tuple(Formula.of(augment.get(name), e.numbers(augment, name)) for name in e.methods) or ridge.formula(e)
 
 
 def caption(e: Any, arrays: Any) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from app import figures
 from app.lesson import Comparison, Formula
 from app.regularisation import style
-from app.stage import BarsPanel, Knob, Lines, Pick, Raster, RasterPanel, Run, Scale, Standings, TilesPanel, Tone
+from app.stage import BarsPanel, Lines, Pick, Raster, RasterPanel, Run, Scale, Standings, TilesPanel, Tone
 
 Arrays = dict[str, np.ndarray]
 
@@ -176,13 +176,10 @@ def panels(e: Any) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def knobs(e: Any) -> tuple[Knob, ...]:
-    size = Knob(
-        name="batch", label="Examples in a batch", symbol="n", default=EXAMPLES, low=1, high=EXAMPLES, integer=True
-    )
-    scale = Knob(name="gamma", label="Scale", symbol="γ", default=1, low=0, high=3)
-    shift = Knob(name="beta", label="Shift", symbol="β", default=0, low=-2, high=2)
-    return (size, scale, shift) if e.affine else (size,)
+def level(bars: np.ndarray) -> bool:
+    """Whether all means are 0 and all deviations 1 after normalising, of [2, stages, n]."""
+    mean, deviation = bars[:, STAGES.index("normalise")]
+    return bool(np.abs(mean).max() < 1e-3 and np.abs(deviation - 1).max() < 0.01)
 
 
 def standings(e: Any, arrays: Any) -> Standings:

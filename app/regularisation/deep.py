@@ -11,7 +11,7 @@ import numpy as np
 from app import figures
 from app.lesson import Comparison, Formula
 from app.regularisation import style
-from app.stage import BarsPanel, Knob, ProfilePanel, Run, Standings, Tone
+from app.stage import BarsPanel, ProfilePanel, Run, Standings, Tone
 from training_lab import theory
 
 Arrays = dict[str, np.ndarray]
@@ -134,13 +134,6 @@ def panels(e: Any) -> tuple[Any, ...]:
             figure=figures.bars(categories=tuple(KINDS.values()), y=(0, 1.05)),
         ),
     )  # fmt: skip
-
-
-def knobs(e: Any) -> tuple[Knob, ...]:
-    size = Knob(
-        name="examples", label="Examples in a batch", symbol="m", default=64, low=4, high=MOST, log=True, integer=True
-    )
-    return (size,)
 
 
 def formula() -> Formula:

@@ -9,7 +9,7 @@ from app import compute, figures
 from app.compute import Trial, sights
 from app.lesson import Comparison, Formula
 from app.regularisation import style
-from app.stage import CurvesPanel, Knob, Run, Standings
+from app.stage import CurvesPanel, Run, Standings
 from app.training.record import frames, timeline
 from training_lab import losses, probes
 
@@ -23,13 +23,6 @@ LINES = {
     "sigmoid_mse": "Squares after sigmoid",
 }
 FRAMES = 40
-
-KNOBS = (
-    Knob(name="wrong", label="Wrong labels", symbol="q", default=0.3, low=0, high=0.6, group="The data"),
-    Knob(name="smoothing", label="Label smoothing", symbol="ε", default=0.1, low=0, high=1, group="The losses"),
-    Knob(name="gamma", label="Focus", symbol="γ", default=2, low=0, high=10, group="The losses"),
-    Knob(name="margin", label="Margin", symbol="m", default=1, low=0, high=4, group="The losses"),
-)
 
 
 def trials(e: Any) -> tuple[Trial, ...]:
@@ -141,10 +134,7 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
 
 
 def formula(e: Any) -> tuple[Formula, ...]:
-    return tuple(
-        Formula(record.title, record.formula(), record.formula(values), record.summary)
-        for record, values in ((losses.get(name), values) for name, values in list(chosen(e).values())[1:])
-    )
+    return tuple(Formula.of(losses.get(name), values) for name, values in list(chosen(e).values())[1:])
 
 
 def caption(e: Any, arrays: Any) -> str:

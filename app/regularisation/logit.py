@@ -8,7 +8,7 @@ from app import figures
 from app.compute import logits
 from app.lesson import Comparison, Formula
 from app.regularisation import style
-from app.stage import ContourPanel, CurvesPanel, Knob, Lines, ProfilePanel, Run, Standings, Tone
+from app.stage import ContourPanel, CurvesPanel, Lines, ProfilePanel, Run, Standings, Tone
 
 Arrays = dict[str, np.ndarray]
 
@@ -20,14 +20,6 @@ LINES = dict(
     )
 )
 SHOWN = slice(None, None, 4)  # of the points, for the lines on the map
-
-KNOBS = (
-    Knob(name="learning_rate", label="Learning rate", symbol="η", default=0.3, low=0.01, high=1.9, log=True,
-         group="Descent"),
-    Knob(name="smoothing", label="Label smoothing", symbol="ε", default=0.1, low=0, high=1, group="The losses"),
-    Knob(name="gamma", label="Focus", symbol="γ", default=2, low=0, high=10, group="The losses"),
-    Knob(name="margin", label="Margin", symbol="m", default=1, low=0, high=4, group="The losses"),
-)  # fmt: skip
 
 
 def pulled(e: Any) -> logits.Pulled:
@@ -48,6 +40,17 @@ def record(e: Any) -> Arrays:
         "here": found.here,
         "length": np.full(len(LINES), logits.STEPS + 1, np.int32),
     }
+
+
+def here(arrays: Any, name: str) -> tuple[float, float]:
+    """Loss and gradient at the start, under one of the losses."""
+    loss, gradient = arrays["here"][logits.NAMES.index(name)].tolist()
+    return loss, gradient
+
+
+def walk(arrays: Any, name: str) -> np.ndarray:
+    """The logit under one of the losses, [steps + 1]."""
+    return np.asarray(arrays["logit"][logits.NAMES.index(name)])
 
 
 def runs() -> tuple[Run, ...]:
@@ -166,7 +169,7 @@ def formula(e: Any) -> tuple[Formula, ...]:
 
 
 def caption(e: Any, arrays: Any) -> str:
-    entropy, squares = (arrays["here"][logits.NAMES.index(name), 1] for name in ("cross_entropy", "sigmoid_mse"))
+    entropy, squares = (here(arrays, name)[1] for name in ("cross_entropy", "sigmoid_mse"))
     return (
         f"At z = {e.logit:.3g} cross-entropy pulls with {entropy:.3f}, squares after a sigmoid with {squares:.4f}: "
         f"{entropy / max(squares, 1e-9):.0f} times as hard."

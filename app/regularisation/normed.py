@@ -10,7 +10,7 @@ from app import compute, figures
 from app.compute import Trained, Trial, sights
 from app.lesson import Comparison
 from app.regularisation import style
-from app.stage import CurvesPanel, Knob, ProfilePanel, Run, Standings, Tone
+from app.stage import CurvesPanel, ProfilePanel, Run, Standings, Tone
 from app.training.record import frames, timeline
 from app.training.standings import percent, verdict
 from training_lab import probes
@@ -158,12 +158,6 @@ def panels(e: Any) -> tuple[Any, ...]:
             at="at",
         ),
     )  # fmt: skip
-
-
-def knobs(e: Any) -> tuple[Knob, ...]:
-    """The learning rate; where all of them stand side by side there is nothing to drag."""
-    rate = Knob(name="learning_rate", label="Learning rate", symbol="η", default=0.3, low=1e-3, high=10, log=True)
-    return (rate,) if e.show == "training" else ()
 
 
 def standings(e: Any, arrays: Any) -> Standings:

@@ -9,7 +9,7 @@ from app import compute, figures
 from app.compute import Trial
 from app.lesson import Comparison, Formula
 from app.regularisation import style
-from app.stage import ContourPanel, CurvesPanel, Knob, Lines, Points, ProfilePanel, Run, Standings
+from app.stage import ContourPanel, CurvesPanel, Lines, Points, ProfilePanel, Run, Standings
 from app.training.record import timeline
 from training_lab import losses, probes
 
@@ -22,12 +22,6 @@ ENDS = np.array([-3.0, 3.0])
 RESIDUALS = np.linspace(-4, 4, 161)
 LIFT = 9.0  # by how much an outlier lies above the line on average
 GROUND = "#8a94a0"
-
-KNOBS = (
-    Knob(name="outliers", label="Outliers", symbol="q", default=0.1, low=0, high=0.5, group="The data"),
-    Knob(name="noise", label="Noise", symbol="σ", default=0.5, low=0, high=2, group="The data"),
-    Knob(name="delta", label="Huber's corner", symbol="δ", default=1, low=0.01, high=20, log=True, group="The loss"),
-)
 
 
 def trials(e: Any) -> tuple[Trial, ...]:

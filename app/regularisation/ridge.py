@@ -11,7 +11,7 @@ import numpy as np
 
 import training_lab as lab
 from app import compute, figures
-from app.lesson import Comparison
+from app.lesson import Comparison, Formula
 from app.regularisation import style
 from app.stage import BarsPanel, CurvesPanel, ProfilePanel, Run, Standings
 from training_lab import theory
@@ -170,6 +170,18 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
         Comparison("Length of the coefficients", f"{np.linalg.norm(goal):.4f}", f"{np.linalg.norm(noisy):.4f}"),
         Comparison("Σ (y − (x + noise) w)², mean over copies", f"{expected:.2f}", f"{seen:.2f}"),
     )
+
+
+def formula(e: Any) -> tuple[Formula, ...]:
+    n = len(problem().x)
+    noise = Formula(
+        "Noise on the inputs is ridge regression",
+        r"\mathbb E \sum_i (y_i - (x_i + \varepsilon_i)^\top w)^2 = \sum_i (y_i - x_i^\top w)^2 + N \sigma^2 |w|^2",
+        rf"N \sigma^2 = {n} \cdot {e.std:.3g}^2 = {n * e.std**2:.4g}" if e.show == "ridge" else "",
+        "Augmentation makes data where there were none. For a linear model and Gaussian noise it can be done in one "
+        "line, without a single copy.",
+    )
+    return (noise,)
 
 
 def caption(e: Any, arrays: Any) -> str:

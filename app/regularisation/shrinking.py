@@ -10,7 +10,7 @@ import numpy as np
 from app import compute, figures
 from app.lesson import Comparison
 from app.regularisation import style
-from app.stage import ContourPanel, CurvesPanel, Handle, Knob, Lines, ProfilePanel, Run, Standings
+from app.stage import ContourPanel, CurvesPanel, Handle, Lines, ProfilePanel, Run, Standings
 from training_lab import theory
 
 Arrays = dict[str, np.ndarray]
@@ -19,12 +19,6 @@ EDGE, GROUND = 3.0, "#8a94a0"
 LAST, FRAMES = 200, 101  # steps of descent, and frames of the profile
 RINGS = np.array([0.1, 0.4, 0.9, 1.6, 2.5, 3.6, 4.9])  # twice the loss
 CURVATURES = np.geomspace(1e-3, 1, 61)
-KNOBS = (
-    Knob(name="condition", label="Condition number", symbol="κ", default=10, low=1, high=100, log=True,
-         group="The bowl"),
-    Knob(name="angle", label="Steep direction", symbol="°", default=15, low=-90, high=90, group="The bowl"),
-    Knob(name="rate", label="Learning rate", symbol="η", default=0.2, low=0.01, high=1.9, log=True, group="Descent"),
-)  # fmt: skip
 GAP = 0.2036  # the largest value of (1 - exp(-t)) - t / (1 + t), at t = 2.51
 
 

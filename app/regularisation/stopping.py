@@ -9,7 +9,7 @@ from app import compute, figures
 from app.compute import Trial, sights
 from app.lesson import Comparison
 from app.regularisation import style
-from app.stage import ContourPanel, CurvesPanel, Knob, Lines, Run, Standings
+from app.stage import ContourPanel, CurvesPanel, Lines, Run, Standings
 from app.training import planes
 from training_lab import probes
 
@@ -17,20 +17,10 @@ Arrays = dict[str, np.ndarray]
 
 LINES = {"train": "Training", "validation": "Validation", "test": "Test"}
 EXAMPLES, SAMPLES = 80, 1_000  # trained on, and in all; of the others a third is for validation, the rest for the test
-MOST_STEPS, VALIDATIONS = 2_000, 100
+VALIDATIONS = 100
 SIDE = 48  # points a side of a boundary
 NEVER = 1_000_000  # validations to wait: the run goes on to its end
 LOSSES = (0.02, 3.0)  # that are drawn
-
-KNOBS = (
-    Knob(name="patience", label="Patience", symbol="", default=10, low=1, high=100, log=True, integer=True,
-         group="When to stop"),
-    Knob(name="min_delta", label="Least improvement", symbol="δ", default=0, low=0, high=0.2, group="When to stop"),
-    Knob(name="wrong", label="Wrong labels", symbol="q", default=0.15, low=0, high=0.5, group="Data and steps"),
-    Knob(name="noise", label="Noise of the data", symbol="σ", default=0.2, low=0, high=0.6, group="Data and steps"),
-    Knob(name="learning_rate", label="Learning rate", symbol="η", default=0.01, low=1e-4, high=0.1, log=True,
-         group="Data and steps"),
-)  # fmt: skip
 
 
 def trials(e: Any) -> tuple[Trial, ...]:

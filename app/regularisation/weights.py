@@ -16,7 +16,7 @@ from training_lab import probes
 Arrays = dict[str, np.ndarray]
 
 WAYS = {"none": "No penalty", "l2": "L2", "subgradient": "L1, subgradient", "proximal": "L1, proximal step"}
-MOST_STEPS, FRAMES = 2_000, 40
+FRAMES = 40
 
 
 def trials(e: Any) -> tuple[Trial, ...]:

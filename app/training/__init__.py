@@ -1,1 +1,1 @@
-"""What lessons share that train real networks: settings, telemetry as a recording, panels, words and programs."""
+"""What lessons share that train real networks: settings, controls, telemetry as recordings, panels, words, programs."""

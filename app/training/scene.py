@@ -1,6 +1,7 @@
 """Panels and knobs that training lessons share."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import optimizers
@@ -31,5 +32,6 @@ def choice(
     return Choice(name=name, label=label, options={**first, **titles}, share=2)
 
 
-def learning_rate(default: float, group: str = "Optimizer") -> Knob:
-    return knob("learning_rate", RATE, default, group)
+def learning_rate(default: float, group: str = "Optimizer", *, low: float = RATE.low, high: float = RATE.high) -> Knob:
+    """Its slider, in the range that makes sense in a lesson."""
+    return knob("learning_rate", replace(RATE, default=default, low=low, high=high), default, group)

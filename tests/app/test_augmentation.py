@@ -7,15 +7,15 @@ import pytest
 from sklearn.linear_model import Ridge
 
 from app import compute, lesson
-from app.lessons.augmentation import Experiment
 from app.regularisation import augmentation_code, augmented, ridge
+from app.regularisation.augmentation_settings import AugmentationSettings
 from tests.app.printed import executed
 
 LESSON = lesson.get("augmentation")
 
 
 def recorded(**query: str) -> tuple[Any, dict[str, np.ndarray]]:
-    e = Experiment.parse(query)
+    e = AugmentationSettings.parse(query)
     return e, LESSON.record(e)
 
 

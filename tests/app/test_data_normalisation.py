@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 
 from app import lesson
-from app.lessons.data_normalisation import Experiment
 from app.regularisation import line, line_code, pixels
+from app.regularisation.line_settings import DataNormalisationSettings
 from tests.app.printed import executed
 
 LESSON = lesson.get("data_normalisation")
 
 
-def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
-    e = Experiment.parse(query)
+def recorded(**query: str) -> tuple[DataNormalisationSettings, dict[str, np.ndarray]]:
+    e = DataNormalisationSettings.parse(query)
     return e, LESSON.record(e)
 
 
@@ -41,7 +41,8 @@ def test_distance_follows_the_predicted_rate(optimizer: str) -> None:
 
 @pytest.mark.parametrize("treatment", ["standardize", "center", "scale"])
 def test_treated_features_have_the_moments_that_are_claimed(treatment: str) -> None:
-    e = Experiment.parse({"treatment": treatment, "mean": "2", "spread": "0.5"} if treatment != "standardize" else {})
+    given = {"treatment": treatment, "mean": "2", "spread": "0.5"} if treatment != "standardize" else {}
+    e = DataNormalisationSettings.parse(given)
     x = e.mean + e.spread * line.STANDARD
     treated = {"standardize": (x - x.mean()) / x.std(), "center": x - x.mean(), "scale": x / x.std()}[treatment]
     np.testing.assert_allclose(line.sides(e)[1].design[:, 0], treated, atol=1e-12)
@@ -71,7 +72,7 @@ QUERIES: tuple[dict[str, str], ...] = (
 )
 
 
-def nearly(e: Experiment, distances: dict[str, np.ndarray]) -> None:
+def nearly(e: DataNormalisationSettings, distances: dict[str, np.ndarray]) -> None:
     drawn = line.record(e)["distance"]
     for row, name in zip(drawn, ("raw", "treated"), strict=True):
         np.testing.assert_allclose(row, distances[name], rtol=2e-3, atol=2e-6, err_msg=name)
@@ -79,7 +80,7 @@ def nearly(e: Experiment, distances: dict[str, np.ndarray]) -> None:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_optax_program_draws_the_same_distances(query: dict[str, str]) -> None:
-    e = Experiment.parse(query)
+    e = DataNormalisationSettings.parse(query)
     program = line_code.optax_program(e).replace('jax.config.update("jax_enable_x64", True)', "")
     with jax.enable_x64(True), jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
         distances = executed(program)["distances"]
@@ -90,21 +91,21 @@ def test_optax_program_draws_the_same_distances(query: dict[str, str]) -> None:
 @pytest.mark.parametrize("query", QUERIES)
 def test_torch_program_draws_the_same_distances(query: dict[str, str]) -> None:
     pytest.importorskip("torch")
-    e = Experiment.parse(query)
+    e = DataNormalisationSettings.parse(query)
     nearly(e, executed(line_code.torch_program(e))["distances"])
 
 
 @pytest.mark.parity
 def test_torch_program_of_digits_has_the_same_losses() -> None:
     pytest.importorskip("torch")
-    e = Experiment.parse({"show": "digits", "best": "false", "learning_rate": "0.005", "steps": "20"})
+    e = DataNormalisationSettings.parse({"show": "digits", "best": "false", "learning_rate": "0.005", "steps": "20"})
     losses, arrays = executed(line_code.programs(e)["PyTorch"]())["losses"], pixels.record(e)
     for row, name in zip(arrays["loss"], pixels.SCALINGS, strict=True):
         np.testing.assert_allclose(row, losses[name][arrays["at"].astype(int)], rtol=2e-3)
 
 
 def test_program_of_the_lab_trains_what_is_drawn() -> None:
-    e = Experiment.parse({"show": "digits", "steps": "20"})
+    e = DataNormalisationSettings.parse({"show": "digits", "steps": "20"})
     shown = line_code.programs(e)["JAX, by the training lab"]()
     arrays = pixels.record(e)
     losses = executed(shown)["losses"]

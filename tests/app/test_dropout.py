@@ -8,15 +8,15 @@ import pytest
 
 import training_lab as lab
 from app import compute, lesson
-from app.lessons.dropout import Experiment
 from app.regularisation import adaptation, dropout_code, masks, thinned, unit
+from app.regularisation.dropout_settings import DropoutSettings
 from tests.app.printed import executed
 
 LESSON = lesson.get("dropout")
 
 
-def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
-    e = Experiment.parse(query)
+def recorded(**query: str) -> tuple[DropoutSettings, dict[str, np.ndarray]]:
+    e = DropoutSettings.parse(query)
     return e, LESSON.record(e)
 
 
@@ -91,7 +91,7 @@ def test_dropout_narrows_the_gap_and_units_can_be_spared() -> None:
 
 
 def test_correlation_is_that_of_numpy() -> None:
-    e = Experiment.parse({"show": "digits", "steps": "600", "rate": "0.5"})
+    e = DropoutSettings.parse({"show": "digits", "steps": "600", "rate": "0.5"})
     run = compute.trained(adaptation.trials(e)[1])[0]
     held = compute.splits(run.recipe.data).validation
     x = np.asarray(held.x).reshape(len(held.x), -1)
@@ -106,7 +106,7 @@ def test_correlation_is_that_of_numpy() -> None:
 @pytest.mark.parametrize("rate", ["0.2", "0.5"])
 def test_jax_program_has_the_same_ratios(rate: str) -> None:
     with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        ratios = executed(dropout_code.programs(Experiment(show="unit", rate=float(rate)))["JAX"]())["ratios"]
+        ratios = executed(dropout_code.programs(DropoutSettings(show="unit", rate=float(rate)))["JAX"]())["ratios"]
     np.testing.assert_allclose(list(ratios.values()), unit.factors(float(rate)), rtol=0.02)
 
 
@@ -121,7 +121,7 @@ def test_program_of_the_lab_trains_what_is_drawn() -> None:
 @pytest.mark.parity
 def test_torch_program_has_the_same_ratios() -> None:
     pytest.importorskip("torch")
-    ratios = executed(dropout_code.programs(Experiment(show="unit"))["PyTorch"]())["ratios"]
+    ratios = executed(dropout_code.programs(DropoutSettings(show="unit"))["PyTorch"]())["ratios"]
     np.testing.assert_allclose(list(ratios.values()), unit.factors(0.2), rtol=0.02)
 
 

@@ -6,16 +6,16 @@ import pytest
 
 from app import compute, lesson
 from app.compute import sights
-from app.lessons.early_stopping import Experiment
 from app.regularisation import shrinking, stopping, stopping_code
+from app.regularisation.stopping_settings import StoppingSettings
 from tests.app.printed import executed
 from training_lab import probes
 
 LESSON = lesson.get("early_stopping")
 
 
-def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
-    e = Experiment.parse(query)
+def recorded(**query: str) -> tuple[StoppingSettings, dict[str, np.ndarray]]:
+    e = StoppingSettings.parse(query)
     return e, LESSON.record(e)
 
 
@@ -54,7 +54,7 @@ def test_the_best_weights_are_restored() -> None:
 
 
 def test_test_set_is_of_its_own() -> None:
-    splits = compute.splits(stopping.data(Experiment()))
+    splits = compute.splits(stopping.data(StoppingSettings()))
     sizes = [len(part.x) for part in (splits.train, splits.validation, splits.test)]
     assert sizes == [stopping.EXAMPLES, 300, 600]
     rows = {tuple(row) for part in (splits.train, splits.validation, splits.test) for row in np.asarray(part.x)}
@@ -100,6 +100,6 @@ def test_program_of_the_lab_stops_at_the_same_step() -> None:
 @pytest.mark.parity
 def test_torch_program_stops_early_too() -> None:
     pytest.importorskip("torch").set_num_threads(1)
-    found = executed(stopping_code.programs(Experiment())["PyTorch"]())
+    found = executed(stopping_code.programs(StoppingSettings())["PyTorch"]())
     assert 50 < found["best_step"] < found["step"] < 800
     assert found["accuracy"] > 0.85

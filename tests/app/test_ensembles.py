@@ -7,19 +7,19 @@ import pytest
 
 import training_lab as lab
 from app import compute, lesson
-from app.lessons.ensembles import Experiment
 from app.regularisation import together, together_code
+from app.regularisation.together_settings import EnsembleSettings
 from tests.app.printed import executed
 
 LESSON = lesson.get("ensembles")
 
 
-def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
-    e = Experiment.parse(query)
+def recorded(**query: str) -> tuple[EnsembleSettings, dict[str, np.ndarray]]:
+    e = EnsembleSettings.parse(query)
     return e, LESSON.record(e)
 
 
-def pooled(e: Experiment) -> tuple[compute.Trained, together.Pool, np.ndarray]:
+def pooled(e: EnsembleSettings) -> tuple[compute.Trained, together.Pool, np.ndarray]:
     run = compute.trained(together.trial(e))[0]
     targets = np.asarray(compute.splits(run.recipe.data).validation.y)
     return run, together.pool(run, e.way == "snapshots"), targets

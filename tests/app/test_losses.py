@@ -6,16 +6,16 @@ import pytest
 
 from app import compute, lesson
 from app.compute import logits
-from app.lessons.losses import Experiment
 from app.regularisation import labels, logit, losses_code, outliers
+from app.regularisation.losses_settings import LossSettings
 from tests.app.printed import executed
 from training_lab import losses as lab_losses
 
 LESSON = lesson.get("losses")
 
 
-def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
-    e = Experiment.parse(query)
+def recorded(**query: str) -> tuple[LossSettings, dict[str, np.ndarray]]:
+    e = LossSettings.parse(query)
     return e, LESSON.record(e)
 
 
@@ -81,7 +81,7 @@ def test_every_line_balances_its_pull(query: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("delta", ["0.3", "1", "3"])
 def test_curves_of_a_residual_are_those_of_the_lab(delta: str) -> None:
-    e = Experiment.parse({"show": "outliers", "delta": delta})
+    e = LossSettings.parse({"show": "outliers", "delta": delta})
     residuals = jnp.asarray(outliers.RESIDUALS, jnp.float32)[:, None]
     for place, name in enumerate(outliers.LINES):
         hypers = {"delta": e.delta} if name == "huber" else {}

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from app import lesson
-from app.lessons.normalisation_layers import Experiment
 from app.regularisation import block, deep, normalisation_code, normed
+from app.regularisation.normalisation_settings import LayerSettings
 from tests.app.printed import executed
 from training_lab import layers, theory
 from training_lab.layers import BatchNormState
@@ -17,8 +17,8 @@ from training_lab.layers import BatchNormState
 LESSON = lesson.get("normalisation_layers")
 
 
-def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
-    e = Experiment.parse(query)
+def recorded(**query: str) -> tuple[LayerSettings, dict[str, np.ndarray]]:
+    e = LayerSettings.parse(query)
     return e, LESSON.record(e)
 
 
@@ -37,7 +37,7 @@ def by_the_lab(kind: str, x: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("kind", block.KINDS)
 def test_the_block_is_normalised_as_by_the_lab(kind: str) -> None:
     for query in ({}, {"batch": "1", "positions": "1"}):
-        x = block.numbers(Experiment.parse(query))
+        x = block.numbers(LayerSettings.parse(query))
         np.testing.assert_allclose(block.normalise(kind, x).normalised, by_the_lab(kind, x), atol=2e-3)
 
 
@@ -129,7 +129,7 @@ def test_torch_program_has_the_drawn_numbers(kind: str, affine: str) -> None:
 @pytest.mark.parametrize("dialect", ["PyTorch", "JAX"])
 def test_programs_of_deep_networks_grow_alike(dialect: str) -> None:
     pytest.importorskip("torch").set_num_threads(1)
-    growth = executed(normalisation_code.programs(Experiment(show="deep"))[dialect]())["growth"]
+    growth = executed(normalisation_code.programs(LayerSettings(show="deep"))[dialect]())["growth"]
     assert growth["batch"] == pytest.approx(theory.BATCH_NORM_RELU_GROWTH, rel=0.1)
     assert growth["none"] == pytest.approx(1, abs=0.1)
 

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from app import compute, lesson
-from app.lessons.pruning import Experiment
 from app.regularisation import thinning, thinning_code
+from app.regularisation.thinning_settings import PruningSettings
 from tests.app.printed import executed
 
 LESSON = lesson.get("pruning")
 
 
-def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
-    e = Experiment.parse(query)
+def recorded(**query: str) -> tuple[PruningSettings, dict[str, np.ndarray]]:
+    e = PruningSettings.parse(query)
     return e, LESSON.record(e)
 
 
@@ -55,7 +55,7 @@ def test_gradual_beats_one_cut_beats_chance() -> None:
 
 
 def test_two_programs_serve_all_runs() -> None:
-    trials = thinning.trials(Experiment())
+    trials = thinning.trials(PruningSettings())
     assert len(trials) == 16
     assert len({trial._program() for trial in trials}) == 2
     assert len(set(trials)) == 16
@@ -64,7 +64,7 @@ def test_two_programs_serve_all_runs() -> None:
 @pytest.mark.parametrize("kept", ["0.1", "0.03"])
 def test_units_that_a_random_cut_isolates(kept: str) -> None:
     """The expected number, over many cuts, and what the lesson says."""
-    e = Experiment.parse({"kept": kept, "focus": "random"})
+    e = PruningSettings.parse({"kept": kept, "focus": "random"})
     rng = np.random.default_rng(0)
     total = []
     for _ in range(300):

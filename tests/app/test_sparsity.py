@@ -5,15 +5,15 @@ import numpy as np
 import pytest
 
 from app import compute, lesson
-from app.lessons.sparsity import Experiment
 from app.regularisation import ball, sparsity_code, weights
+from app.regularisation.sparsity_settings import SparsitySettings
 from tests.app.printed import executed
 
 LESSON = lesson.get("sparsity")
 
 
-def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
-    e = Experiment.parse(query)
+def recorded(**query: str) -> tuple[SparsitySettings, dict[str, np.ndarray]]:
+    e = SparsitySettings.parse(query)
     return e, LESSON.record(e)
 
 
@@ -85,4 +85,4 @@ def test_program_of_the_lab_has_the_same_zeros() -> None:
 @pytest.mark.parity
 def test_torch_program_makes_exact_zeros() -> None:
     pytest.importorskip("torch")
-    assert executed(sparsity_code.programs(Experiment(show="network", strength=0.01))["PyTorch"]())["zeros"] > 0.1
+    assert executed(sparsity_code.programs(SparsitySettings(show="network", strength=0.01))["PyTorch"]())["zeros"] > 0.1
