@@ -9,11 +9,21 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    create_model,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from app.environment import DEPLOYMENT
 
+LONGEST_TIMELINE = 100_000
 LONGEST_QUERY = DEPLOYMENT.query_chars  # characters; far more than any lesson's parameters need
 
 
@@ -37,8 +47,19 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
-    playhead: int | None = Field(default=None, ge=0, le=100_000)  # step at which the picture stands
+    playhead: int | None = Field(default=None, ge=0, le=LONGEST_TIMELINE)  # step at which the picture stands
     draft: bool = False  # the live route asks for this while something is dragged
+
+    @property
+    def places(self) -> int:
+        """The end of the timeline, behind which no playhead lies."""
+        return LONGEST_TIMELINE
+
+    @model_validator(mode="after")
+    def _playhead_lies_in_the_run(self) -> Self:
+        if self.playhead is not None and self.playhead > self.places:
+            raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.places}", "playhead")
+        return self
 
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> Self:

@@ -1,12 +1,12 @@
 """The experiment: a network, how it is trained, and how one looks at its loss."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 import training_lab as lab
 from app.compute import Plane, Rescaling, Slice, Trial
-from app.settings import Settings, refuse
+from app.settings import Settings
 from app.training.settings import among
 from training_lab import probes
 
@@ -47,12 +47,6 @@ class RealitySettings(Settings):
         """Points a side of the slice."""
         large = (self.depth - 1) * self.width**2 > LARGE
         return COARSE if self.draft or self.show == "planes" else SLOW if large else FINE
-
-    @model_validator(mode="after")
-    def _playhead_lies_on_the_timeline(self) -> Self:
-        if self.playhead is not None and self.playhead > self.places:
-            raise refuse(f"{self.playhead} lies behind the end: 0 to {self.places}", "playhead")
-        return self
 
 
 def recipe(e: RealitySettings) -> lab.Recipe:

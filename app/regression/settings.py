@@ -1,12 +1,12 @@
 """The experiment: which regression, batches of which size drawn how, at which learning rate, over how many steps."""
 
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from app import compute
 from app.compute.batches import DOMAIN, SAMPLES, Sampling, Task
-from app.settings import Settings, one_of, refuse
+from app.settings import Settings, one_of
 
 RATES: dict[Task, float] = {"linear": 0.1, "logistic": 0.5}
 START = (-1.0, 2.0)
@@ -47,11 +47,9 @@ class RegressionSettings(Settings):
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
     focus: Annotated[str, one_of("run", NAMES)] = "mini"
 
-    @model_validator(mode="after")
-    def _playhead_lies_in_the_run(self) -> Self:
-        if self.playhead is not None and self.playhead > self.steps:
-            raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.steps}", "playhead")
-        return self
+    @property
+    def places(self) -> int:
+        return self.steps
 
     @property
     def rate(self) -> float:

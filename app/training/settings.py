@@ -1,10 +1,10 @@
 """The experiment of a training lesson: what most of them ask for, and numbers of the lab's records by dotted names."""
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 import training_lab as lab
 from app.settings import Range, Settings, refuse
@@ -23,12 +23,6 @@ class TrainingSettings(Settings):
     def places(self) -> int:
         """The end of the timeline."""
         return self.steps
-
-    @model_validator(mode="after")
-    def _playhead_lies_in_the_run(self) -> Self:
-        if self.playhead is not None and self.playhead > self.places:
-            raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.places}", "playhead")
-        return self
 
     @property
     def log_every(self) -> int:

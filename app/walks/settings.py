@@ -65,15 +65,13 @@ class _Walk(Settings):
     ceiling: float = Field(default=1.0, ge=0.02, le=1.0)  # share of the drawn heights that is not cut off
     height: Literal["log", "linear"] = "log"
 
+    @property
+    def places(self) -> int:
+        return self.steps
+
     @model_validator(mode="after")
     def _start_lies_on_the_map(self) -> Self:
         return self.on_the_map("x", "y")
-
-    @model_validator(mode="after")
-    def _playhead_lies_in_the_run(self) -> Self:
-        if self.playhead is not None and self.playhead > self.steps:
-            raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.steps}", "playhead")
-        return self
 
     def on_the_map(self, *names: str) -> Self:
         """Refuse a point, given by the names of its two settings, outside the map."""
