@@ -56,18 +56,18 @@ class Comparison(NamedTuple):
 
 
 class Views:
-    """The views of a lesson that has several: a module for each value of its setting ``show``.
+    """The views of a lesson that has several: a module for each value of one of its settings, mostly ``show``.
 
     Each module has ``record``, ``standings`` and ``comparisons``, and as the lesson needs them ``formula`` and
     ``caption``, as a lesson has.
     """
 
-    def __init__(self, **modules: Any) -> None:
-        self.modules = modules
+    def __init__(self, setting: str = "show", /, **modules: Any) -> None:
+        self.setting, self.modules = setting, modules
 
     def __getitem__(self, e: Any) -> Any:
         """The view that an experiment shows."""
-        return self.modules[e.show]
+        return self.modules[e.value(self.setting)]
 
     def record(self, e: Any) -> dict[str, np.ndarray]:
         arrays: dict[str, np.ndarray] = self[e].record(e)

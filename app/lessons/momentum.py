@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 
 import optimizers
-from app.controls import Control, Several, Whole
+from app.controls import Control, Several
 from app.lesson import Arrays, Lesson, Preset
 from app.stage import Scene
 from app.walks import ball, code, rates, scene, standings, theory
-from app.walks.controls import VIEW, surface
-from app.walks.settings import MOST_STEPS
+from app.walks.controls import VIEW, steps, surface
 from app.walks.standings import by_name, outcomes
 
 
@@ -38,7 +37,7 @@ def controls(e: Any) -> tuple[Control, ...]:
     options = {name: optimizers.get(name).title for name in ball.FAMILY}
     return (
         surface(e),
-        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=20, resets=("playhead",), share=2),
+        steps(20),
         Several(name="optimizers", label="Forms of momentum", options=options, share=4),
         VIEW,
     )

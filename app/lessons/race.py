@@ -22,10 +22,7 @@ def draw(e: Any) -> Scene:
 
 
 def formula(e: Any) -> tuple[Formula, ...]:
-    method, numbers = optimizers.get(e.focused), modes.raced(e).hypers(e.focused)
-    own = Formula(method.title, method.formula(), method.formula(numbers), method.summary)
-    ground = Formula(e.landscape.title, e.landscape.latex, "", e.landscape.story)
-    return (own, ground)
+    return (Formula.of(optimizers.get(e.focused), modes.raced(e).hypers(e.focused)), theory.ground(e))
 
 
 def _momentum_wins(e: Any, arrays: Arrays) -> bool:

@@ -1,9 +1,12 @@
 """The native widgets that walking lessons share."""
 
+from dataclasses import replace
+
 import landscapes
 import optimizers
-from app.controls import Choice, Fold, Several, Slide
-from app.walks.settings import MOST_RUNS, WalkSettings
+from app.controls import Choice, Fold, Several, Slide, Whole
+from app.training import controls as common
+from app.walks.settings import MOST_RUNS, MOST_STEPS, WalkSettings
 
 # A start and a learning rate mean nothing on another surface; the optimizers' other numbers stay.
 MOVED = ("x", "y", "playhead", "learning_rate", "*.learning_rate")
@@ -18,8 +21,18 @@ def surface(e: WalkSettings, *resets: str) -> Choice:
 
 def methods() -> Several:
     """Any optimizers of the registry."""
-    options = {name: optimizers.get(name).title for name in optimizers.names()}
-    return Several(name="optimizers", label=f"Optimizers (up to {MOST_RUNS})", options=options)
+    label = f"Optimizers (up to {MOST_RUNS})"
+    return Several(name="optimizers", label=label, options=common.titles(optimizers))
+
+
+def steps(step: int = 50) -> Whole:
+    """How long the walks are."""
+    return common.steps(MOST_STEPS, step=step)
+
+
+def seed_of_noise(e: WalkSettings, label: str = "Seed") -> tuple[Whole, ...]:
+    """Where there is any noise, its seed."""
+    return (replace(common.seed(), label=label),) if e.noise else ()
 
 
 VIEW = Fold(

@@ -8,13 +8,13 @@ from pydantic import model_validator
 
 import optimizers
 from app import figures
-from app.controls import Choice, Control, Switch, Whole
+from app.controls import Choice, Control, Switch
 from app.lesson import Arrays, Comparison
 from app.settings import refuse
 from app.stage import Knob, Panel, Standings
 from app.walks import crowd, scene, standings, sweep, theory
-from app.walks.controls import VIEW, methods, surface
-from app.walks.settings import MOST_STEPS, WalkSettings
+from app.walks.controls import VIEW, methods, seed_of_noise, steps, surface
+from app.walks.settings import WalkSettings
 
 MODES = {
     "single": "one run of each",
@@ -73,16 +73,15 @@ def knobs(e: RaceSettings) -> tuple[Knob, ...]:
 
 def controls(e: RaceSettings) -> tuple[Control, ...]:
     """The native widgets of the race."""
-    noisy = (Whole(name="seed", label="Seed", low=0, high=9_999, share=2),) if e.noise else ()
     alike = () if e.mode == "tuned" else (Switch(name="shared", label="One learning rate for all", share=4),)
     return (
         surface(e),
-        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
+        steps(),
         methods(),
         Choice(name="mode", label="Compare", options=MODES, share=4),
         VIEW,
         *alike,
-        *noisy,
+        *seed_of_noise(e),
     )
 
 

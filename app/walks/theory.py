@@ -12,7 +12,7 @@ import numpy as np
 import landscapes
 import optimizers
 from app import compute
-from app.lesson import Comparison
+from app.lesson import Comparison, Formula
 from app.walks.record import record
 from app.walks.settings import WalkSettings
 from app.walks.standings import Result, results, verdicts
@@ -124,3 +124,8 @@ def _measured(e: WalkSettings, arrays: Arrays, run: int, result: Result) -> floa
         return None
     gap = np.maximum(arrays["loss"][run, tail] - _floor(e, result), 1e-30)
     return float(np.exp(np.polyfit(np.arange(tail.start, tail.stop), np.log(gap), 1)[0]))
+
+
+def ground(e: WalkSettings) -> Formula:
+    """The surface as a formula, and its story."""
+    return Formula(e.landscape.title, e.landscape.latex, "", e.landscape.story)
