@@ -3,11 +3,12 @@
 import numpy as np
 
 from app.compute.batches import SAMPLES
-from app.controls import Choice, Control, Whole
-from app.lesson import Arrays, Formula, Lesson, Preset
-from app.regression import RegressionSettings, ball, code, scene, theory
+from app.controls import Choice, Control
+from app.lesson import Arrays, Lesson, Preset
+from app.regression import RegressionSettings, code, scene, theory
 from app.regression.record import record
-from app.regression.settings import MOST_STEPS, NAMES, RUNS
+from app.regression.settings import MOST_STEPS, NAMES
+from app.training.controls import seed, steps
 
 TASKS = {"linear": "linear: a line through 64 points", "logistic": "logistic: two clouds of 32"}
 SAMPLINGS = {
@@ -25,32 +26,9 @@ def controls(e: RegressionSettings) -> tuple[Control, ...]:
         Choice(name="task", label="Regression", options=TASKS, resets=moved),
         Choice(name="sampling", label="Mini-batches are drawn", options=SAMPLINGS),
         Choice(name="clock", label="The clock counts", options=CLOCKS, resets=("playhead",)),
-        Whole(name="steps", label=counted, low=1, high=MOST_STEPS, step=64, resets=("playhead",), share=4),
-        Whole(name="seed", label="Seed", low=0, high=9_999, share=2),
+        steps(MOST_STEPS, step=64, label=counted, share=4),
+        seed(),
     )
-
-
-def formula(e: RegressionSettings) -> tuple[Formula, ...]:
-    mini = RUNS[NAMES.index("mini")]
-    kappa, repeats = ball.factor(e, mini), e.sampling == "with"
-    step = Formula(
-        "One step",
-        r"w \leftarrow w - \frac{\eta}{|\mathcal B|} \sum_{i \in \mathcal B} \nabla \ell_i(w)",
-        rf"w \leftarrow w - \frac{{{e.rate:.4g}}}{{{e.batch}}} \sum_{{i \in \mathcal B}} \nabla \ell_i(w)",
-        "The whole set, one sample and a mini-batch differ in $\\mathcal B$ alone. In PyTorch all three are "
-        "`optim.SGD`: it takes the gradient that it is given, and the data loader decides whose gradient that is.",
-    )
-    noise = Formula(
-        "The noise of a batch, and the ball that it makes",
-        r"\operatorname{Cov}(g_{\mathcal B}) = \kappa\, \Sigma, \qquad \kappa = "
-        + (r"\frac{1}{B}" if repeats else r"\frac{N - B}{B\,(N - 1)}")
-        + r", \qquad S \approx \tfrac{\eta}{2} H^{-1} \kappa\, \Sigma \;\text{ if } \Sigma H = H \Sigma",
-        rf"\kappa = {kappa:.4g}",
-        "Σ is the covariance of the gradients of single samples. Draws without repeats are a little better than one "
-        "over B, and the whole set ($B = N$) has no noise at all. The covariance $S$ of the walk in the long run grows "
-        "with η/B; the table holds its exact value.",
-    )
-    return (step, noise)
 
 
 def _final(arrays: Arrays, run: str) -> float:
@@ -145,7 +123,7 @@ LESSON = Lesson(
     standings=theory.standings,
     controls=controls,
     presets=PRESETS,
-    formula=formula,
+    formula=theory.formula,
     theory=theory.comparisons,
     theory_note=theory.NOTE,
     code=code.programs,

@@ -1,11 +1,11 @@
-"""What is predicted beside what was measured, and how each run ended in words."""
+"""The rules with their numbers, what is predicted beside what was measured, and how each run ended in words."""
 
 import numpy as np
 
 from app.compute.batches import SAMPLES
-from app.lesson import Arrays, Comparison
+from app.lesson import Arrays, Comparison, Formula
 from app.regression import ball
-from app.regression.settings import RUNS, Kind, RegressionSettings
+from app.regression.settings import NAMES, RUNS, Kind, RegressionSettings
 from app.stage import Standings, Tone
 
 NOTE = (
@@ -99,3 +99,26 @@ def words(e: RegressionSettings, arrays: Arrays) -> str:
         f"A step costs {SAMPLES} gradients for the whole set, {e.batch} for a mini-batch, 1 for a sample: at the end "
         f"{epochs[0]:.4g}, {epochs[2]:.4g} and {epochs[1]:.4g} epochs."
     )
+
+
+def formula(e: RegressionSettings) -> tuple[Formula, ...]:
+    mini = RUNS[NAMES.index("mini")]
+    kappa, repeats = ball.factor(e, mini), e.sampling == "with"
+    step = Formula(
+        "One step",
+        r"w \leftarrow w - \frac{\eta}{|\mathcal B|} \sum_{i \in \mathcal B} \nabla \ell_i(w)",
+        rf"w \leftarrow w - \frac{{{e.rate:.4g}}}{{{e.batch}}} \sum_{{i \in \mathcal B}} \nabla \ell_i(w)",
+        "The whole set, one sample and a mini-batch differ in $\\mathcal B$ alone. In PyTorch all three are "
+        "`optim.SGD`: it takes the gradient that it is given, and the data loader decides whose gradient that is.",
+    )
+    noise = Formula(
+        "The noise of a batch, and the ball that it makes",
+        r"\operatorname{Cov}(g_{\mathcal B}) = \kappa\, \Sigma, \qquad \kappa = "
+        + (r"\frac{1}{B}" if repeats else r"\frac{N - B}{B\,(N - 1)}")
+        + r", \qquad S \approx \tfrac{\eta}{2} H^{-1} \kappa\, \Sigma \;\text{ if } \Sigma H = H \Sigma",
+        rf"\kappa = {kappa:.4g}",
+        "Σ is the covariance of the gradients of single samples. Draws without repeats are a little better than one "
+        "over B, and the whole set ($B = N$) has no noise at all. The covariance $S$ of the walk in the long run grows "
+        "with η/B; the table holds its exact value.",
+    )
+    return (step, noise)
