@@ -1,5 +1,6 @@
 """Loss in expectation and in reality: the bowl that one imagines, and the landscape of a real network."""
 
+from dataclasses import replace
 from typing import Any
 
 import optimizers
@@ -7,7 +8,8 @@ from app.controls import Choice, Control, Fold, Switch, Whole
 from app.lesson import Lesson, Preset
 from app.reality import code, prepared, record, scene, words
 from app.reality.settings import BATCHES, DEPTHS, MOST_STEPS, RATES, WIDTHS, RealitySettings, work
-from app.stage import Scene
+from app.training.controls import seed, show, sizes, steps
+from app.training.scene import choice
 
 SHOWN = {
     "slice": "a slice, and the bowl one imagines",
@@ -15,22 +17,6 @@ SHOWN = {
     "planes": "nine random planes",
     "rescaling": "rescaled weights, the same network",
 }
-
-
-def draw(e: Any) -> Scene:
-    planes = e.show == "planes"
-    return Scene(
-        lesson="reality",
-        steps=e.places,
-        runs=scene.runs(e),
-        panels=scene.panels(e),
-        focus=str(e.plane) if planes and e.plane < 9 else None,
-        selectable="plane" if planes else None,
-        unit="place",
-        ticks=scene.ticks(e),
-        seconds=6,
-        arrays=scene.arrays(e),
-    )
 
 
 def controls(e: Any) -> tuple[Control, ...]:
@@ -42,25 +28,19 @@ def controls(e: Any) -> tuple[Control, ...]:
     raw = {"filter": "filter-normalised", "raw": "raw"}
     more = (
         Choice(name="directions", label="Directions", options=raw),
-        Choice(name="batch", label="Batch", options={n: str(n) for n in BATCHES}),
-        Whole(name="seed", label="Seed of the network", low=0, high=9_999),
+        sizes("batch", "Batch", BATCHES, share=6),
+        replace(seed(share=6), label="Seed of the network"),
     )
     return (
-        Choice(name="show", label="Show", options=SHOWN, resets=("playhead",)),
-        Choice(name="depth", label="Hidden layers", options={n: str(n) for n in DEPTHS}, share=2),
-        Choice(name="width", label="Units in each", options={n: str(n) for n in WIDTHS}, share=2),
-        Choice(
-            name="optimizer", label="Optimizer", options={name: optimizers.get(name).title for name in RATES}, share=2
-        ),
+        show(SHOWN),
+        sizes("depth", "Hidden layers", DEPTHS),
+        sizes("width", "Units in each", WIDTHS),
+        choice("optimizer", "Optimizer", optimizers, RATES),
         *(() if plain else switches),
         Whole(name="plane", label="Seed of the plane", low=0, high=99, share=2),
-        Whole(name="steps", label="Steps", low=10, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
+        steps(MOST_STEPS, low=10),
         Fold(label="More", controls=more, share=2),
     )
-
-
-def _below(e: Any) -> float:
-    return record.below_chance(record.sliced(e).values)
 
 
 PRESETS = (
@@ -78,28 +58,28 @@ PRESETS = (
         {"depth": "8"},
         "The same digits and the same training in a deeper network: of the plane on which two layers beat guessing, a "
         "seventh is left. Its walls are so steep that most of the picture is cut off.",
-        lambda e, a: _below(e) < 0.15,
+        lambda e, a: record.beaten(e) < 0.15,
     ),
     Preset(
         "Eight layers with skips",
         {"depth": "8", "skips": "true"},
         "Each layer now adds to what it is given. The valley is three times as wide, and its floor is far lower: skips "
         "change the landscape, not only the gradient.",
-        lambda e, a: _below(e) > 0.2 and bool(a["cuts"][0, 50] < 0.02),
+        lambda e, a: record.beaten(e) > 0.2 and bool(a["cuts"][0, 50] < 0.02),
     ),
     Preset(
         "Eight layers, batch norm",
         {"depth": "8", "norm": "batch"},
         "Normalised layers do not care how long their weights are, and the plane is wide again without skips. Look at "
         "the cuts, though: there are steps and bends that no bowl has.",
-        lambda e, a: _below(e) > 0.25 and record.bent(record.sliced(e).values) > 0.02,
+        lambda e, a: record.beaten(e) > 0.25 and record.bent(record.sliced(e).values) > 0.02,
     ),
     Preset(
         "Wide",
         {"width": "64"},
         "Twice as many units in two layers. A random direction hardly matters any more: the network beats "
         "guessing nearly everywhere. And with eight units? Guess, then change the width.",
-        lambda e, a: _below(e) > 0.95,
+        lambda e, a: record.beaten(e) > 0.95,
     ),
     Preset(
         "The way of training",
@@ -134,7 +114,7 @@ LESSON = Lesson(
     Experiment=RealitySettings,
     record=record.record,
     work=work,
-    scene=draw,
+    scene=scene.scene,
     scenery=("*",),
     values=lambda e: {"plane": e.plane},
     standings=words.standings,

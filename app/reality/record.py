@@ -140,6 +140,11 @@ def below_chance(values: np.ndarray) -> float:
     return float(np.mean(values < CHANCE))
 
 
+def beaten(e: RealitySettings) -> float:
+    """That share of the slice that is drawn."""
+    return below_chance(sliced(e).values)
+
+
 def bent(values: np.ndarray) -> float:
     """The share of a slice, up to the ceiling, that curves down along its first direction: no bowl does."""
     second = values[:, 2:] - 2 * values[:, 1:-1] + values[:, :-2]

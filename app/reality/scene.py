@@ -1,4 +1,4 @@
-"""Panels and lines of each way to look at a landscape."""
+"""Scene, panels and lines of each way to look at a landscape."""
 
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.stage import (
     ReliefPanel,
     Run,
     Scale,
+    Scene,
     TilesPanel,
 )
 from app.theme import run_style
@@ -26,6 +27,22 @@ from app.walks.style import style
 
 KIND_COLORS = ("#009E73", "#D55E00", "#8a9299")
 AXES = ("first direction", "second direction")
+
+
+def scene(e: RealitySettings) -> Scene:
+    planes = e.show == "planes"
+    return Scene(
+        lesson="reality",
+        steps=e.places,
+        runs=runs(e),
+        panels=panels(e),
+        focus=str(e.plane) if planes and e.plane < PLANES else None,
+        selectable="plane" if planes else None,
+        unit="place",
+        ticks=ticks(e),
+        seconds=6,
+        arrays=arrays(e),
+    )
 
 
 def runs(e: RealitySettings) -> tuple[Run, ...]:

@@ -45,7 +45,7 @@ def caption(e: RealitySettings, arrays: Arrays) -> str:
     _, accuracy, weights = found.trained
     return (
         f"{weights:,.0f} weights, {accuracy:.0%} of held-back digits read. On "
-        f"{record.below_chance(found.values):.0%} of this plane the network beats guessing, a loss of ln 10."
+        f"{record.beaten(e):.0%} of this plane the network beats guessing, a loss of ln 10."
     )
 
 
