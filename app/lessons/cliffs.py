@@ -1,18 +1,19 @@
 """Cliffs and clipping: one step over the edge, and three ways to take it."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 import landscapes
 import optimizers
-from app.controls import Choice, Control, Whole
+from app.controls import Choice, Control
 from app.lesson import Arrays, Lesson, Preset
 from app.stage import Scene
+from app.training.controls import titles
 from app.walks import clipped, code, scene, standings
 from app.walks.clipped import LINES, NAMES, TITLES
-from app.walks.controls import MOVED, VIEW
-from app.walks.settings import MOST_STEPS
+from app.walks.controls import VIEW, steps, surface
 
 
 def draw(e: Any) -> Scene:
@@ -30,25 +31,14 @@ def draw(e: Any) -> Scene:
 
 def controls(e: Any) -> tuple[Control, ...]:
     cliffs = [name for name in landscapes.names() if landscapes.get(name).terrain == "cliff"]
-    methods = {name: optimizers.get(name).title for name in optimizers.names()}
+    # And any other surface that a link asked for; a formula is typed.
+    other = [] if e.surface in cliffs or e.surface.startswith("=") else [e.surface]
     return (
-        Choice(
-            name="surface",
-            label="Surface, or type a formula",
-            options={name: landscapes.get(name).title for name in cliffs} | _other(e, cliffs),
-            resets=MOVED,
-            share=4,
-            typed="=",
-        ),
-        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
-        Choice(name="optimizers", label="Optimizer", options=methods, resets=("playhead",), share=4),
+        replace(surface(e), options=titles(landscapes, [*cliffs, *other])),
+        steps(),
+        Choice(name="optimizers", label="Optimizer", options=titles(optimizers), resets=("playhead",), share=4),
         VIEW,
     )
-
-
-def _other(e: Any, cliffs: list[str]) -> dict[str, str]:
-    """Any other surface that a link asked for."""
-    return {} if e.surface in cliffs or e.surface.startswith("=") else {e.surface: e.landscape.title}
 
 
 def _left(e: Any, arrays: Arrays) -> dict[str, bool]:

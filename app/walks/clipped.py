@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 import numpy as np
-from pydantic import Field
 
 import optimizers
 from app import compute, figures
 from app.compute.recurrences import RECURRENCES
+from app.knobs import between, knob
 from app.lesson import Arrays, Comparison, Formula
 from app.settings import COMMAS, one_of, some_of
 from app.stage import Arrows, ContourPanel, CurvesPanel, Knob, Lines, Panel, ProfilePanel, Run
 from app.theme import run_style
-from app.walks import scene
+from app.walks import scene, theory
 from app.walks.record import finished
 from app.walks.settings import SURFACE, WalkSettings
 from app.walks.standings import verdicts
@@ -48,7 +48,7 @@ class ClippedSettings(WalkSettings):
 
     surface: Annotated[str, SURFACE] = "cliff"
     optimizers: Annotated[tuple[str, ...], COMMAS, ONE] = ("gradient_descent",)
-    threshold: float = Field(default=THRESHOLD.default, ge=THRESHOLD.low, le=THRESHOLD.high)
+    threshold: float = between(THRESHOLD)
     focus: Annotated[str | None, one_of("run", NAMES)] = None
 
     @property
@@ -165,7 +165,7 @@ def panels(e: ClippedSettings) -> tuple[Panel, ...]:
 
 def knobs(e: ClippedSettings) -> tuple[Knob, ...]:
     """The threshold, the numbers of the optimizer and of the terrain, the noise."""
-    return (scene.knob("threshold", THRESHOLD, THRESHOLD.default, "Clipping"), *scene.knobs(e))
+    return (knob("threshold", THRESHOLD, THRESHOLD.default, "Clipping"), *scene.knobs(e))
 
 
 def values(e: ClippedSettings) -> dict[str, float]:
@@ -208,11 +208,9 @@ def _grown(e: ClippedSettings, arrays: Arrays) -> tuple[Comparison, ...]:
 def formulas(e: ClippedSettings) -> tuple[Formula, ...]:
     """Both rules, and the product that the gradient is made of."""
     rules = [(optimizers.clipping.get(name), hyper) for name, hyper in (("norm", "max_norm"), ("value", "clip_value"))]
-    clips = tuple(
-        Formula(rule.title, rule.formula(), rule.formula({hyper: e.threshold}), rule.summary) for rule, hyper in rules
-    )
+    clips = tuple(Formula.of(rule, {hyper: e.threshold}) for rule, hyper in rules)
     if e.surface not in RECURRENCES:
-        return (*clips, Formula(e.landscape.title, e.landscape.latex, "", e.landscape.story))
+        return (*clips, theory.ground(e))
     through = RECURRENCES[e.surface]
     product = Formula(
         "Where the cliff comes from",
