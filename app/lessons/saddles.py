@@ -1,33 +1,17 @@
 """Saddles, plateaus and basins: what stands where the gradient vanishes, and where a walk ends up."""
 
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
 
-from app.controls import Choice, Control, Whole
-from app.lesson import Arrays, Formula, Lesson, Preset
-from app.settings import COMMAS
+from app.controls import Choice, Control
+from app.lesson import Lesson, Preset
 from app.stage import Handle, Pick, Scene
-from app.walks import basins, code, escape, probe, scene
-from app.walks.controls import VIEW, methods, surface
-from app.walks.record import record as walk
-from app.walks.settings import MOST_STEPS, SOME, SURFACE
-from app.walks.standings import verdicts
+from app.walks import basins, code, escape, probe, saddles, scene
+from app.walks.controls import VIEW, methods, seed_of_noise, steps, surface
 
 SHOWN = {"curvature": "the point under the cross", "which": "basins: which minimum", "steps": "basins: how many steps"}
-
-
-class Experiment(probe.PointSettings):
-    surface: Annotated[str, SURFACE] = "saddle"
-    optimizers: Annotated[tuple[str, ...], COMMAS, SOME] = ("gradient_descent", "momentum", "adam")
-    show: Literal["curvature", "which", "steps"] = "curvature"
-
-
-def record(e: Any) -> dict[str, np.ndarray]:
-    arrays = walk(e)
-    arrays |= verdicts(e, arrays) | escape.arrays(e, arrays["position"])
-    return arrays | (probe.arrays(e, e.at) if e.show == "curvature" else basins.arrays(e, draft=e.draft))
 
 
 def draw(e: Any) -> Scene:
@@ -49,41 +33,15 @@ def draw(e: Any) -> Scene:
     )
 
 
-def values(e: Any) -> dict[str, float]:
-    return scene.values(e) | dict(zip(("at_x", "at_y"), e.at, strict=True))
-
-
 def controls(e: Any) -> tuple[Control, ...]:
-    noisy = (Whole(name="seed", label="Seed of the noise", low=0, high=9_999, share=2),) if e.noise else ()
     return (
         surface(e, "at_x", "at_y"),
-        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2),
+        steps(),
         methods(),
         Choice(name="show", label="Show", options=SHOWN, share=4),
         VIEW,
-        *noisy,
+        *seed_of_noise(e, "Seed of the noise"),
     )
-
-
-def formula(e: Any) -> tuple[Formula, ...]:
-    return (probe.formula(e, e.at), Formula(e.landscape.title, e.landscape.latex, "", e.landscape.story))
-
-
-def _away(e: Any, arrays: Arrays) -> dict[str, int | None]:
-    out = escape.way(e)
-    return dict(zip(e.optimizers, escape.measured(out, arrays["position"]), strict=True)) if out else {}
-
-
-def _as_predicted(e: Any, arrays: Arrays) -> bool:
-    steps, out = _away(e, arrays)["gradient_descent"], escape.way(e)
-    expected = escape.predicted(e, "gradient_descent", out) if out else None
-    return steps is not None and expected is not None and abs(steps - expected) <= 1
-
-
-def _frayed(e: Any, arrays: Arrays) -> float:
-    """Share of neighbouring starts that end in different minima."""
-    basin = arrays["basin"].astype(int)
-    return float((np.diff(basin, axis=0) != 0).mean() + (np.diff(basin, axis=1) != 0).mean())
 
 
 PRESETS = (
@@ -92,42 +50,42 @@ PRESETS = (
         {},
         "Everybody slides down to the saddle, seems to have arrived, and leaves after all. Predict when: gradient "
         "descent's distance grows by the factor 1 + ηm a step, the dotted line.",
-        lambda e, a: _as_predicted(e, a) and all(_away(e, a).values()),
+        lambda e, a: escape.as_predicted(e, a) and all(escape.away(e, a).values()),
     ),
     Preset(
         "A thousand times closer",
         {"y": "1e-06"},
         "The start is a thousand times closer to the ridge. Guess how much longer it takes before you play: every "
         "factor of ten costs the same number of steps.",
-        lambda e, a: _as_predicted(e, a) and (_away(e, a)["gradient_descent"] or 0) > 130,
+        lambda e, a: escape.as_predicted(e, a) and (escape.away(e, a)["gradient_descent"] or 0) > 130,
     ),
     Preset(
         "Exactly on the ridge",
         {"y": "0"},
         "The gradient has no part that points off the ridge, so nothing ever leaves. The gradient norm falls as if "
         "this were a minimum: look at the eigenvalues under the cross.",
-        lambda e, a: not any(_away(e, a).values()),
+        lambda e, a: not any(escape.away(e, a).values()),
     ),
     Preset(
         "Noise is a way out",
         {"y": "0", "noise": "0.01"},
         "The same start with a hundredth of noise on every gradient: all three are away within some dozens of steps. "
         "Escaping needs a push, not a large one.",
-        lambda e, a: all(_away(e, a).values()),
+        lambda e, a: all(escape.away(e, a).values()),
     ),
     Preset(
         "Four basins",
         {"surface": "himmelblau", "show": "which", "optimizers": "gradient_descent", "steps": "100"},
         "The colour of a start says where gradient descent ends from there, paler where it takes longer. Point at the "
         "map: the borders run through the four saddles.",
-        lambda e, a: set(np.unique(a["basin"])) >= {0, 1, 2, 3} and _frayed(e, a) < 0.05,
+        lambda e, a: set(np.unique(a["basin"])) >= {0, 1, 2, 3} and basins.frayed(a) < 0.05,
     ),
     Preset(
         "Momentum frays the borders",
         {"surface": "himmelblau", "show": "which", "optimizers": "momentum", "momentum.learning_rate": "0.01"},
         "The same map for momentum: it overshoots valleys, and where it ends no longer depends on the start in any "
         "simple way. Drag the momentum down to 0 and watch the borders heal.",
-        lambda e, a: _frayed(e, a) > 0.1,
+        lambda e, a: basins.frayed(a) > 0.1,
     ),
     Preset(
         "Lost on the plateau",
@@ -151,20 +109,20 @@ LESSON = Lesson(
     part="Terrain",
     order=1,
     question="The gradient is zero: is this a minimum, and where would a walk from here have ended?",
-    Experiment=Experiment,
-    record=record,
+    Experiment=saddles.SaddleSettings,
+    record=saddles.record,
     scene=draw,
     scenery=(*scene.SCENERY, "show"),
-    values=values,
+    values=saddles.values,
     standings=escape.standings,
     controls=controls,
     presets=PRESETS,
-    formula=formula,
+    formula=saddles.formula,
     theory=escape.comparisons,
     theory_note=escape.NOTE,
     code=code.programs,
     poster=scene.poster,
-    caption=lambda e, arrays: probe.words(e, e.at) if e.show == "curvature" else basins.words(e, arrays),
+    caption=saddles.caption,
     drafts=True,
     references=(
         "Y. N. Dauphin et al. (2014), Identifying and attacking the saddle point problem in high-dimensional "

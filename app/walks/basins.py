@@ -61,3 +61,9 @@ def raster(e: WalkSettings, shown: Shown) -> Raster:
         colors=(*(PALETTE[place % len(PALETTE)] for place in range(len(minima))), *LOST_COLORS),
     )
     return Raster(cells="basin", x=(west, east), y=(south, north), scale=which, fade="arrival", strength=0.7)
+
+
+def frayed(arrays: Arrays) -> float:
+    """Share of neighbouring starts that end in different minima."""
+    basin = arrays["basin"].astype(int)
+    return float((np.diff(basin, axis=0) != 0).mean() + (np.diff(basin, axis=1) != 0).mean())

@@ -139,3 +139,16 @@ def _measured(out: Way | None, arrays: Arrays) -> list[int | None]:
 
 def _steps(count: int | None) -> str:
     return "–" if count is None else str(count)
+
+
+def away(e: WalkSettings, arrays: Arrays) -> dict[str, int | None]:
+    """The step at which each optimizer is away, None for one that never is; empty on a surface without a saddle."""
+    out = way(e)
+    return dict(zip(e.optimizers, measured(out, arrays["position"]), strict=True)) if out else {}
+
+
+def as_predicted(e: WalkSettings, arrays: Arrays) -> bool:
+    """Whether gradient descent was away when the closed form says, to a step."""
+    steps, out = away(e, arrays)["gradient_descent"], way(e)
+    expected = predicted(e, "gradient_descent", out) if out else None
+    return steps is not None and expected is not None and abs(steps - expected) <= 1

@@ -1,17 +1,13 @@
 """A point looked at: its gradient, the axes of its local quadratic, what kind of point it is, and cuts through it."""
 
-from typing import Self
-
 import numpy as np
 from numpy.typing import ArrayLike
-from pydantic import model_validator
 
 import landscapes
 from app import compute, figures
 from app.lesson import Formula
 from app.stage import Arrows, Axes, Marker, ProfilePanel, Run
 from app.theme import PALETTE
-from app.walks import escape
 from app.walks.settings import WalkSettings
 
 MARKERS: tuple[Marker, ...] = (
@@ -25,24 +21,6 @@ LINES = (
 CUT = 121  # points of a cut
 REACH = 0.2  # of the edge of the map: half the length of a cut, and of the longer axis
 FLATTEST = 0.15  # the shorter axis, in lengths of the longer one, at least
-
-
-class PointSettings(WalkSettings):
-    """A walk, and a point that is looked at."""
-
-    at_x: float | None = None
-    at_y: float | None = None
-
-    @model_validator(mode="after")
-    def _the_point_lies_on_the_map(self) -> Self:
-        return self.on_the_map("at_x", "at_y")
-
-    @property
-    def at(self) -> tuple[float, float]:
-        """The point looked at: a saddle, if there is one, until somebody looks elsewhere."""
-        out = escape.way(self)
-        x, y = out.saddle.position if out else self.start
-        return (x if self.at_x is None else self.at_x, y if self.at_y is None else self.at_y)
 
 
 def look(e: WalkSettings, at: tuple[float, float]) -> landscapes.analysis.Taylor:
