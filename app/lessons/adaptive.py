@@ -5,17 +5,15 @@ from typing import Any
 
 import numpy as np
 
-import optimizers
-from app.controls import Choice, Control, Whole
-from app.lesson import Arrays, Comparison, Formula, Lesson, Preset
-from app.stage import Scene, Standings
-from app.walks import code, misled, scene, shape, slope, standings
-from app.walks.adaptive import AdaptiveSettings, record
-from app.walks.controls import VIEW, methods, surface
-from app.walks.settings import MOST_STEPS
+from app.controls import Choice, Control
+from app.lesson import Arrays, Lesson, Preset, Views
+from app.stage import Scene
+from app.walks import adaptive, code, misled, scene, shape, slope
+from app.walks.controls import VIEW, methods, steps, surface
 from app.walks.standings import by_name
 
 PROBLEMS = {"surface": "a surface", "rounds": "a loss that changes every round (Reddi)"}
+VIEWS = Views("problem", surface=adaptive, rounds=misled)
 
 
 def draw(e: Any) -> Scene:
@@ -32,26 +30,9 @@ def draw(e: Any) -> Scene:
 
 def controls(e: Any) -> tuple[Control, ...]:
     problem = Choice(name="problem", label="On", options=PROBLEMS, resets=("playhead", "*.learning_rate", "steps"))
-    steps = Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=50, resets=("playhead",), share=2)
     if e.problem == "rounds":
-        return (problem, replace(steps, label="Cycles", share=6), methods())
-    return (surface(e), steps, methods(), replace(problem, share=4), VIEW)
-
-
-def formula(e: Any) -> tuple[Formula, ...]:
-    method = optimizers.get(e.focused)
-    own = Formula(method.title, method.formula(), method.formula(e.hypers(e.focused)), method.summary)
-    return (own, misled.formula()) if e.problem == "rounds" else (own,)
-
-
-def ranked(e: Any, arrays: Arrays) -> Standings:
-    return misled.standings(e, arrays) if e.problem == "rounds" else standings.standings(e, arrays)
-
-
-def theory(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
-    if e.problem == "rounds":
-        return misled.comparisons(e, arrays)
-    return (*slope.comparisons(e, arrays), *slope.idle_comparisons(e, arrays), *shape.comparisons(e, arrays))
+        return (problem, replace(steps(), label="Cycles", share=6), methods())
+    return (surface(e), steps(), methods(), replace(problem, share=4), VIEW)
 
 
 def _final_ratio(arrays: Arrays, run: int) -> float:
@@ -59,20 +40,10 @@ def _final_ratio(arrays: Arrays, run: int) -> float:
     return float(arrays["effective_rate"][run, -1, 0] / arrays["effective_rate"][run, -1, 1])
 
 
-def _turning_costs(arrays: Arrays, run: int) -> float:
-    """Loss at the end at 45 degrees over that at 0."""
-    straight, slanted = (arrays["turned"][run, np.searchsorted(shape.angles(), angle)] for angle in (0, 45))
-    return float(slanted / straight)
-
-
-def _as_predicted(arrays: Arrays, runs: slice = slice(None)) -> bool:
-    return bool(np.allclose(arrays["step_length"][runs], arrays["predicted_length"][runs], rtol=2e-3))
-
-
 def _idle(e: Any, arrays: Arrays) -> tuple[bool, bool]:
     """Whether AdamW's share of y is left, and whether Adam with L2 notices how large the penalty is."""
     left = arrays["position"][0, -1, 1] / e.start[1]
-    heavier = record(e.changed({"adam_l2.weight_decay": "1"}))["position"][1, :12, 1]
+    heavier = adaptive.record(e.changed({"adam_l2.weight_decay": "1"}))["position"][1, :12, 1]
     notices = not np.allclose(heavier, arrays["position"][1, :12, 1], atol=1e-3)
     return abs(left - slope.idle(e, "adamw")) < 1e-3, notices
 
@@ -91,14 +62,16 @@ PRESETS = (
         {"bowl.rotation": "45"},
         "The same ravine, turned. Gradient descent does not notice. An ellipse that can be slim along x or y alone no "
         "longer fits, and the advantage is gone: drag the line in the panel of angles.",
-        lambda e, a: abs(_turning_costs(a, 0) - 1) < 0.01 and min(_turning_costs(a, run) for run in (2, 3)) > 1e3,
+        lambda e, a: (
+            abs(shape.turning_costs(a, 0) - 1) < 0.01 and min(shape.turning_costs(a, run) for run in (2, 3)) > 1e3
+        ),
     ),
     Preset(
         "Steps that shrink",
         {**SLOPE, "optimizers": "adagrad,rmsprop,adadelta,adam", "rmsprop.learning_rate": "0.03"},
         "A straight slope: the gradient never changes. Predict the length of AdaGrad's 49th step from the first: η/√t "
         "says a seventh. RMSprop and Adadelta forget old gradients, and their steps do not die.",
-        lambda e, a: _as_predicted(a, slice(0, 2)) and a["step_length"][2, -1] > a["step_length"][2, 0],
+        lambda e, a: slope.as_predicted(a, slice(0, 2)) and a["step_length"][2, -1] > a["step_length"][2, 0],
     ),
     Preset(
         "Bias corrected or not",
@@ -111,7 +84,7 @@ PRESETS = (
         "Both running means start at zero. Corrected, every step is one learning rate in each dimension; uncorrected "
         "the first is 3.2 of them and the twelfth 6.6. Drag β₂ down and see it heal.",
         lambda e, a: (
-            _as_predicted(a)
+            slope.as_predicted(a)
             and abs(a["step_length"][1, 0] / a["step_length"][0, 0] - 3.16) < 0.01
             and abs(a["step_length"][1].max() / a["step_length"][0, 0] - 6.6) < 0.05
         ),
@@ -137,7 +110,7 @@ PRESETS = (
         "RMSprop's α = 0.99 forgets soon; predict what Adam does when you drag β₂ from 0.999 to 0.97.",
         lambda e, a: (
             [r.outcome for r in by_name(e, a).values()] == ["walking", "converged", "walking"]
-            and by_name(e, record(e.changed({"adam.b2": "0.97"})))["adam"].outcome == "converged"
+            and by_name(e, adaptive.record(e.changed({"adam.b2": "0.97"})))["adam"].outcome == "converged"
         ),
     ),
 )
@@ -148,21 +121,17 @@ LESSON = Lesson(
     part="Optimizers",
     order=3,
     question="What if every weight had a learning rate of its own?",
-    Experiment=AdaptiveSettings,
-    record=record,
+    Experiment=adaptive.AdaptiveSettings,
+    record=VIEWS.record,
     scene=draw,
     scenery=(*scene.SCENERY, "problem"),
     values=scene.values,
-    standings=ranked,
+    standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=formula,
-    theory=theory,
-    theory_note=(
-        "Whatever the surface, the first step is one under a constant gradient, and its length is known; on a straight "
-        "slope all others are too (dotted). A method that treats all directions alike walks the turned ravine as it "
-        "walked the straight one; one with a rate for each axis does not."
-    ),
+    formula=VIEWS.formula,
+    theory=VIEWS.theory,
+    theory_note=adaptive.NOTE,
     code=lambda e: misled.programs(e) if e.problem == "rounds" else code.programs(e),
     poster=scene.poster,
     caption=lambda e, arrays: "" if e.problem == "rounds" else shape.words(e, arrays),

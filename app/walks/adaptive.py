@@ -1,17 +1,26 @@
-"""Walks of methods with a rate for each dimension: their settings, and what is computed of them on a surface."""
+"""Walks of methods with a rate for each dimension: settings, and what is computed and told of them on a surface."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
+import optimizers
 from app import compute
+from app.lesson import Arrays, Comparison, Formula
 from app.settings import COMMAS
-from app.walks import misled, shape, slope, standings
+from app.stage import Standings
+from app.walks import misled, shape, slope
+from app.walks import standings as outcomes
 from app.walks.record import finished
 from app.walks.settings import SOME, SURFACE, WalkSettings
 
 DECAY = 0.1
+NOTE = (
+    "Whatever the surface, the first step is one under a constant gradient, and its length is known; on a straight "
+    "slope all others are too (dotted). A method that treats all directions alike walks the turned ravine as it "
+    "walked the straight one; one with a rate for each axis does not."
+)
 
 
 class AdaptiveSettings(WalkSettings):
@@ -45,12 +54,24 @@ class AdaptiveSettings(WalkSettings):
 
 
 def record(e: Any) -> dict[str, np.ndarray]:
-    """Run every optimizer: what ``misled``, or else ``finished``, ``verdicts``, ``slope`` and ``shape`` return."""
-    if e.problem == "rounds":
-        return misled.record(e)
+    """Run every optimizer on the surface: what ``finished``, ``verdicts``, ``slope`` and ``shape`` return."""
     jobs = [compute.Job(name, e.hypers(name)) for name in e.optimizers]
     extras = ("gradient", "update")
     walks = compute.walks(jobs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras)
     arrays = finished(e, walks)
     arrays |= slope.arrays(e, arrays.pop("gradient"), arrays.pop("update"))
-    return arrays | standings.verdicts(e, arrays) | shape.arrays(e, arrays)
+    return arrays | outcomes.verdicts(e, arrays) | shape.arrays(e, arrays)
+
+
+def standings(e: Any, arrays: Arrays) -> Standings:
+    return outcomes.standings(e, arrays)
+
+
+def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
+    """Lengths of steps, decay without a gradient, and what a turn of the ravine costs."""
+    return (*slope.comparisons(e, arrays), *slope.idle_comparisons(e, arrays), *shape.comparisons(e, arrays))
+
+
+def formula(e: Any) -> tuple[Formula, ...]:
+    """The rule of the focused method."""
+    return (Formula.of(optimizers.get(e.focused), e.hypers(e.focused)),)

@@ -102,10 +102,11 @@ def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
     )
 
 
-def formula() -> Formula:
-    """The changing loss."""
+def formula(e: Any) -> tuple[Formula, ...]:
+    """The rule of the focused method, and the changing loss."""
     rule = r"f_t(x) = \begin{cases} 1010\, x & t \bmod 101 = 1 \\ -10\, x & \text{otherwise} \end{cases}"
-    return Formula(compute.MISLED.title, rule + r"\qquad x \in [-1, 1], \quad \eta_t = \eta / \sqrt t", "", NOTE)
+    loss = Formula(compute.MISLED.title, rule + r"\qquad x \in [-1, 1], \quad \eta_t = \eta / \sqrt t", "", NOTE)
+    return (Formula.of(optimizers.get(e.focused), e.hypers(e.focused)), loss)
 
 
 TORCH = """\

@@ -153,3 +153,9 @@ def _times(after: float, before: float) -> str:
     if not (np.isfinite([after, before]).all() and before > 0):
         return "–"
     return f"{after / before:.3g}" if after < 1e6 * before else "over a million"
+
+
+def turning_costs(arrays: Arrays, run: int) -> float:
+    """Loss at the end at 45 degrees over that at 0."""
+    straight, slanted = (arrays["turned"][run, np.searchsorted(angles(), angle)] for angle in (0, 45))
+    return float(slanted / straight)
