@@ -1,53 +1,20 @@
 """Initialisation: what a network's first weights make of signals, of gradients, and of its training."""
 
-from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
-from pydantic import Field
 
-import optimizers
-from app import compute
-from app.controls import Choice, Control, Several, Whole
-from app.knobs import knob
+from app.controls import Choice, Control, Several
 from app.lesson import Arrays, Lesson, Preset
-from app.settings import COMMAS, one_of, some_of, with_numbers
 from app.stage import Scene
 from app.training import beginnings, code, depths, scene, style, symmetry
-from app.training.beginnings import most_kinds, trials
-from app.training.record import frames
-from app.training.settings import MOST_STEPS, TrainingSettings, among, ranges
+from app.training.beginnings import most_kinds
+from app.training.beginnings_settings import DEPTHS, MOST_RUNS, NAMES, WIDTHS, InitialisationSettings, knobs, values
+from app.training.controls import seed, sizes, steps, titles
+from app.training.settings import MOST_STEPS
 from training_lab import activations, initializers
 
-DEPTHS, WIDTHS = (3, 10, 30), (16, 64)
 SHOWN = {"signals": "signals", "units": "equal units"}
-KNOBS = {"gain": (0, 3), "std": (0, 2), "bound": (0, 2), "value": (-1, 1)}  # as far as a hand needs to reach
-NAMES = tuple(name for name in initializers.names() if name != "non_normal")  # that one is for recurrent weights
-
-
-class _Initialisation(TrainingSettings):
-    depth: Annotated[int, among(*DEPTHS)] = 10
-    width: Annotated[int, among(*WIDTHS)] = 64
-    activation: Annotated[str, one_of("activation", activations.names())] = "relu"
-    initializers: Annotated[tuple[str, ...], COMMAS, some_of("initializer", NAMES, 6)] = style.ORDER[:4]
-    focus: Annotated[str | None, one_of("initializer", NAMES)] = None
-    learning_rate: Annotated[float, Field(ge=scene.RATE.low, le=scene.RATE.high)] = 0.1
-    show: Annotated[str, one_of("view", tuple(SHOWN))] = "signals"
-
-    @property
-    def focused(self) -> str:
-        """The initializer whose histograms and units are shown."""
-        return self.focus if self.focus in self.initializers else self.initializers[0]
-
-
-Experiment: Any = with_numbers(_Initialisation, ranges(initializers, NAMES))
-
-
-def record(e: Any) -> dict[str, np.ndarray]:
-    runs = compute.trained(*trials(e))
-    focus = e.initializers.index(e.focused)
-    arrays = depths.arrays(e, runs, focus) | symmetry.arrays(runs, focus)
-    return arrays | {"accuracy": frames(runs, "validation_accuracy")}
 
 
 def draw(e: Any) -> Scene:
@@ -57,8 +24,6 @@ def draw(e: Any) -> Scene:
         upper: tuple[Any, ...] = (symmetry.panel(e.depth, label), gradient, symmetry.gradient_panel(place="side"))
     else:
         upper = (depths.signal_panel(place="main"), gradient, depths.shares_panel(label, place="side"))
-    group = f"{label}, and the optimizer"
-    own = initializers.get(e.focused).hypers.items()
     return Scene(
         lesson="initialisation",
         steps=e.steps,
@@ -68,44 +33,22 @@ def draw(e: Any) -> Scene:
             *depths.histogram_panels(e.depth, style.initializer(e.focused)),
             scene.loss("Loss in training"),
         ),
-        knobs=(
-            *(knob(f"{e.focused}.{name}", _reachable(name, hyper), hyper.default, group) for name, hyper in own),
-            scene.learning_rate(0.1, group),
-        ),
+        knobs=knobs(e),
         focus=e.focused,
         selectable="focus",
         arrays=depths.scene_arrays(),
     )
 
 
-def _reachable(name: str, hyper: optimizers.Hyper) -> optimizers.Hyper:
-    low, high = KNOBS[name]
-    return replace(hyper, low=low, high=high)
-
-
-def values(e: Any) -> dict[str, float]:
-    own = e.numbers(initializers, e.focused)
-    return {f"{e.focused}.{name}": value for name, value in own.items()} | {"learning_rate": e.learning_rate}
-
-
 def controls(e: Any) -> tuple[Control, ...]:
     return (
-        Several(
-            name="initializers",
-            label="Initialisers (up to 6)",
-            options={name: initializers.get(name).title for name in NAMES},
-        ),
-        Choice(
-            name="activation",
-            label="Activation",
-            options={name: activations.get(name).title for name in activations.names()},
-            share=2,
-        ),
-        Choice(name="depth", label="Hidden layers", options={n: str(n) for n in DEPTHS}, share=2),
-        Choice(name="width", label="Units in each", options={n: str(n) for n in WIDTHS}, share=2),
+        Several(name="initializers", label=f"Initialisers (up to {MOST_RUNS})", options=titles(initializers, NAMES)),
+        scene.choice("activation", "Activation", activations),
+        sizes("depth", "Hidden layers", DEPTHS),
+        sizes("width", "Units in each", WIDTHS),
         Choice(name="show", label="Show", options=SHOWN, share=2),
-        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=40, resets=("playhead",), share=2),
-        Whole(name="seed", label="Seed", low=0, high=9_999, share=2),
+        steps(MOST_STEPS, step=40),
+        seed(),
     )
 
 
@@ -169,9 +112,9 @@ LESSON = Lesson(
     part="Networks",
     order=1,
     question="Which first weights let signals and gradients through all layers, and which make training impossible?",
-    Experiment=Experiment,
-    record=record,
-    work=trials,
+    Experiment=InitialisationSettings,
+    record=beginnings.record,
+    work=beginnings.trials,
     scene=draw,
     scenery=("depth", "width", "activation", "initializers", "focus", "steps", "show"),
     values=values,
@@ -179,9 +122,9 @@ LESSON = Lesson(
     controls=controls,
     presets=PRESETS,
     formula=beginnings.formula,
-    theory=beginnings.theory,
+    theory=beginnings.comparisons,
     theory_note=beginnings.NOTE,
-    code=lambda e: code.programs(trials(e)[e.initializers.index(e.focused)]),
+    code=lambda e: code.programs(beginnings.trials(e)[e.initializers.index(e.focused)]),
     caption=beginnings.caption,
     poster=beginnings.poster,
     references=(

@@ -8,9 +8,9 @@ import training_lab as lab
 from app import compute, figures
 from app.lesson import Arrays, Comparison, Formula
 from app.stage import Standings
-from app.training import depths, style
-from app.training.record import mean_square
-from app.training.standings import percent, verdict
+from app.training import depths, style, symmetry
+from app.training.record import frames, mean_square
+from app.training.standings import last, percent, table
 from training_lab import activations, initializers
 
 NOTE = (
@@ -26,6 +26,14 @@ def trials(e: Any) -> tuple[compute.Trial, ...]:
     return tuple(depths.trial(e, network(e, name)) for name in e.initializers)
 
 
+def record(e: Any) -> dict[str, np.ndarray]:
+    """What ``depths`` and ``symmetry`` return, and accuracy [runs, frames]."""
+    runs = compute.trained(*trials(e))
+    focus = e.initializers.index(e.focused)
+    arrays = depths.arrays(e, runs, focus) | symmetry.arrays(runs, focus)
+    return arrays | {"accuracy": frames(runs, "validation_accuracy")}
+
+
 def network(e: Any, name: str) -> lab.MLP:
     initializer = e.picked(initializers, name)
     return lab.MLP(depth=e.depth, width=e.width, activation=e.activation, initializer=initializer)
@@ -34,7 +42,7 @@ def network(e: Any, name: str) -> lab.MLP:
 def formula(e: Any) -> tuple[Formula, ...]:
     record, act = initializers.get(e.focused), activations.get(e.activation)
     variance = float(record.variance((e.width, e.width), **e.numbers(initializers, e.focused)))
-    own = Formula(record.title, record.formula(), record.formula(e.numbers(initializers, e.focused)), record.summary)
+    own = Formula.of(record, e.numbers(initializers, e.focused))
     signal = Formula(
         "Signal from layer to layer",
         r"q_{l+1} = \mathbb E\, \varphi\!\left(\sqrt{n_{\text{in}} \operatorname{Var}(w)\, q_l}\; z\right)^2,"
@@ -48,7 +56,7 @@ def formula(e: Any) -> tuple[Formula, ...]:
     return (own, signal)
 
 
-def theory(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
+def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
     rows = [row for run, name in enumerate(e.initializers) for row in _rows(e, arrays, run, name)]
     return tuple(rows)
 
@@ -84,24 +92,12 @@ def _ratio(values: np.ndarray, over: int, under: int) -> str:
 
 def standings(e: Any, arrays: Arrays) -> Standings:
     runs = compute.trained(*trials(e))
-    verdicts = [verdict(run) for run in runs]
-    rows = tuple(
-        (
-            initializers.get(name).title,
-            judged.word,
-            f"{run['loss'][-1]:.3g}",
-            percent(run["validation_accuracy"][-1]),
-            percent(np.mean(run["saturated"][0])),
-            percent(np.mean(run["dead"][0])),
-        )
-        for name, run, judged in zip(e.initializers, runs, verdicts, strict=True)
-    )
-    return Standings(
-        columns=("Initialiser", "Status", "Loss", "Accuracy", "Saturated", "Dead"),
-        rows=rows,
-        tones=tuple(judged.tone for judged in verdicts),
-        details=tuple(judged.detail for judged in verdicts),
-    )
+    more = {
+        "Accuracy": last(runs, "validation_accuracy"),
+        "Saturated": [percent(np.mean(run["saturated"][0])) for run in runs],
+        "Dead": [percent(np.mean(run["dead"][0])) for run in runs],
+    }
+    return table("Initialiser", [initializers.get(name).title for name in e.initializers], runs, more)
 
 
 def caption(e: Any, arrays: Arrays) -> str:

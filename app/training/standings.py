@@ -1,9 +1,10 @@
-"""How a run ended, in a word and a tone."""
+"""How runs ended, in a word and a tone each, and as the table beside the stage."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from app.compute import Trained
-from app.stage import Tone
+from app.stage import Standings, Tone
 
 
 class Verdict(NamedTuple):
@@ -26,3 +27,20 @@ def verdict(run: Trained) -> Verdict:
 
 def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
+
+
+def table(kind: str, labels: Sequence[str], runs: Sequence[Trained], more: Mapping[str, Sequence[str]]) -> Standings:
+    """A row for each run: its label, its verdict, its last loss, and further columns by their titles."""
+    verdicts = [verdict(run) for run in runs]
+    losses = [f"{run['loss'][-1]:.3g}" for run in runs]
+    return Standings(
+        columns=(kind, "Status", "Loss", *more),
+        rows=tuple(zip(labels, [judged.word for judged in verdicts], losses, *more.values(), strict=True)),
+        tones=tuple(judged.tone for judged in verdicts),
+        details=tuple(judged.detail for judged in verdicts),
+    )
+
+
+def last(runs: Sequence[Trained], what: str) -> list[str]:
+    """A share at the end of each run."""
+    return [percent(run[what][-1]) for run in runs]

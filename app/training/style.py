@@ -1,4 +1,4 @@
-"""One initializer has one colour and one dash on the whole site."""
+"""Lines: one initializer has one colour and one dash on the whole site."""
 
 from app.stage import Run
 from app.theme import run_style
@@ -9,13 +9,17 @@ _FIRST = ("kaiming_normal", "xavier_normal", "torch_default", "orthogonal", "nor
 ORDER = (*_FIRST, *(name for name in initializers.names() if name not in _FIRST))
 
 
+def run(name: str, label: str, place: int) -> Run:
+    """A line in the colour and the dash of a place in the site's order."""
+    color, dash = run_style(place)
+    return Run(name=name, label=label, color=color, dash=dash)
+
+
 def initializer(name: str) -> Run:
     """The line of an initializer."""
-    color, dash = run_style(ORDER.index(name))
-    return Run(name=name, label=initializers.get(name).title, color=color, dash=dash)
+    return run(name, initializers.get(name).title, ORDER.index(name))
 
 
 def lines(*labels: str, first: int = 0) -> tuple[Run, ...]:
     """Lines of a panel that are no runs: quantities, layers."""
-    styles = [run_style(first + place) for place in range(len(labels))]
-    return tuple(Run(name=label, label=label, color=c, dash=d) for label, (c, d) in zip(labels, styles, strict=True))
+    return tuple(run(label, label, place) for place, label in enumerate(labels, first))
