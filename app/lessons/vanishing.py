@@ -1,95 +1,49 @@
 """Vanishing and exploding gradients: a product of many factors, through depth and through time."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
-from pydantic import Field
 
-import optimizers
-from app import compute
-from app.controls import Choice, Control, Several, Whole
-from app.knobs import knob
-from app.lesson import Arrays, Lesson, Preset
-from app.settings import COMMAS, one_of, some_of
+from app.controls import Choice, Control, Several
+from app.lesson import Lesson, Preset
 from app.stage import Scene
 from app.training import code, flows, jacobians, lags, scene
-from app.training.flows import chosen, trials
-from app.training.settings import MOST_STEPS, TrainingSettings, among
+from app.training.controls import seed, sizes, steps
+from app.training.flows_settings import DEPTHS, MATRICES, FlowSettings, knobs, values
+from app.training.settings import MOST_STEPS
 from training_lab import activations
 
-DEPTHS = (5, 10, 20)
 VIEWS = {"depth": "through depth (MLP)", "time": "through time (RNN)"}
-GAIN = optimizers.Hyper(1.0, 0.1, 4.0, symbol="g", label="Gain of the weights")
-RADIUS = optimizers.Hyper(0.9, 0.1, 2.0, symbol=r"\rho", label="Spectral radius")
-SHEAR = optimizers.Hyper(10.0, 0.0, 20.0, symbol="s", label="Shear")
-NORM = optimizers.Hyper(1.0, 0.01, 10.0, log=True, symbol="c", label="Clipped at length")
-
-
-class Experiment(TrainingSettings):
-    view: Literal["depth", "time"] = "depth"
-    cures: Annotated[tuple[str, ...], COMMAS, some_of("cure", flows.CURES, 6, least=0)] = ()
-    focus: Literal["plain", "cured"] | None = None
-    activation: Annotated[str, one_of("activation", activations.names())] = "sigmoid"
-    depth: Annotated[int, among(*DEPTHS)] = 10
-    matrix: Literal["orthogonal", "non_normal"] = "orthogonal"
-    gain: float = Field(default=GAIN.default, ge=GAIN.low, le=GAIN.high)
-    radius: float = Field(default=RADIUS.default, ge=RADIUS.low, le=RADIUS.high)
-    shear: float = Field(default=SHEAR.default, ge=SHEAR.low, le=SHEAR.high)
-    max_norm: float = Field(default=NORM.default, ge=NORM.low, le=NORM.high)
-    learning_rate: float = Field(default=0.1, ge=scene.RATE.low, le=scene.RATE.high)
-
-
-def record(e: Any) -> dict[str, np.ndarray]:
-    runs = compute.trained(*trials(e))
-    return lags.arrays(e, runs) if e.view == "time" else jacobians.arrays(e, runs, flows.focused(e))
 
 
 def draw(e: Any) -> Scene:
     runs = flows.runs(e)
     panels = lags.panels(e) if e.view == "time" else jacobians.panels(e, runs[flows.focused(e)].label)
-    weights = {"radius": RADIUS} | ({"shear": SHEAR} if e.matrix == "non_normal" else {})
-    numbers = (weights if e.view == "time" else {"gain": GAIN}) | ({"max_norm": NORM} if "clip" in chosen(e) else {})
     return Scene(
         lesson="vanishing",
         steps=e.steps,
         runs=runs,
         panels=(*panels, scene.loss("Loss in training")),
-        knobs=(
-            *(knob(name, number, number.default, "Weights") for name, number in numbers.items()),
-            scene.learning_rate(0.1, "Weights"),
-        ),
+        knobs=knobs(e),
         focus=runs[flows.focused(e)].name,
         selectable="focus",
     )
 
 
-def values(e: Any) -> dict[str, float]:
-    return {name: getattr(e, name) for name in ("gain", "radius", "shear", "max_norm", "learning_rate")}
-
-
 def controls(e: Any) -> tuple[Control, ...]:
     own = (
-        Choice(name="matrix", label="Recurrent matrix", options=flows.MATRICES, share=2)
+        Choice(name="matrix", label="Recurrent matrix", options=MATRICES, share=2)
         if e.view == "time"
-        else Choice(name="depth", label="Hidden layers", options={n: str(n) for n in DEPTHS}, share=2)
+        else sizes("depth", "Hidden layers", DEPTHS)
     )
     return (
         Choice(name="view", label="The gradient travels", options=VIEWS, resets=("cures", "playhead"), share=4),
         own,
-        Several(name="cures", label="Cures, compared with the plain network", options=flows.offered(e)),
-        Choice(
-            name="activation",
-            label="Activation",
-            options={name: activations.get(name).title for name in activations.names()},
-            share=2,
-        ),
-        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=40, resets=("playhead",), share=2),
-        Whole(name="seed", label="Seed", low=0, high=9_999, share=2),
+        Several(name="cures", label="Cures, compared with the plain network", options=e.offered),
+        scene.choice("activation", "Activation", activations),
+        steps(MOST_STEPS, step=40),
+        seed(),
     )
-
-
-def _left(e: Any, a: Arrays) -> list[float]:
-    return [flows.survives(e, a, run) for run in range(len(flows.runs(e)))]
 
 
 PRESETS = (
@@ -98,28 +52,28 @@ PRESETS = (
         {},
         "The bars are the product of Jacobians, one more factor in each: it shrinks by the same ratio again and "
         "again, a straight line on this axis. The first layers receive next to nothing, and training does not help.",
-        lambda e, a: _left(e, a)[0] < 1e-5 and bool(a["loss"][0, -1] > 0.95 * a["loss"][0, 0]),
+        lambda e, a: flows.left(e, a)[0] < 1e-5 and bool(a["loss"][0, -1] > 0.95 * a["loss"][0, 0]),
     ),
     Preset(
         "ReLU, good weights",
         {"cures": "init,relu"},
         "A slope of one for half of the units, and weights with twice the variance to make up for the other half. The "
         "second run's bars neither shrink nor grow much. Guess how its loss fares, then play.",
-        lambda e, a: _left(e, a)[1] > 0.1 and bool(a["loss"][1, -1] < 0.5 * a["loss"][0, -1]),
+        lambda e, a: flows.left(e, a)[1] > 0.1 and bool(a["loss"][1, -1] < 0.5 * a["loss"][0, -1]),
     ),
     Preset(
         "Skips",
         {"cures": "residual"},
         "Still sigmoids, but each layer now adds to what it is given. Every factor is the identity plus something "
         "small: the product cannot die, whatever the slopes.",
-        lambda e, a: _left(e, a)[1] > 0.5,
+        lambda e, a: flows.left(e, a)[1] > 0.5,
     ),
     Preset(
         "Normalised: explodes",
         {"activation": "relu", "cures": "norm"},
         "Batch normalisation keeps every signal at unit variance, and at the start the gradient grows on its way back: "
         "each layer multiplies its square by up to 1.47. Training tames it within a few steps.",
-        lambda e, a: _left(e, a)[1] > 3 > _left(e, a)[0],
+        lambda e, a: flows.left(e, a)[1] > 3 > flows.left(e, a)[0],
     ),
     Preset(
         "Clipped",
@@ -165,9 +119,9 @@ LESSON = Lesson(
     part="Terrain",
     order=3,
     question="A gradient is a product of many factors: what keeps it from dying or exploding on its way back?",
-    Experiment=Experiment,
-    record=record,
-    work=trials,
+    Experiment=FlowSettings,
+    record=flows.record,
+    work=flows.trials,
     scene=draw,
     scenery=("view", "cures", "focus", "activation", "depth", "matrix", "steps"),
     values=values,
@@ -177,7 +131,7 @@ LESSON = Lesson(
     formula=flows.formula,
     theory=flows.comparisons,
     theory_note=flows.NOTE,
-    code=lambda e: code.programs(trials(e)[flows.focused(e)]),
+    code=lambda e: code.programs(flows.trials(e)[flows.focused(e)]),
     caption=flows.caption,
     poster=flows.poster,
     references=(

@@ -7,25 +7,10 @@ import numpy as np
 from app import compute, figures
 from app.lesson import Arrays, Comparison, Formula
 from app.stage import Run, Standings
-from app.theme import run_style
-from app.training import jacobians, lags
-from app.training.standings import percent, verdict
+from app.training import jacobians, lags, style
+from app.training.standings import last, table
 from training_lab import activations, theory
 
-DEPTH_CURES = {
-    "init": "initialisation: Kaiming, the activation's gain",
-    "relu": "ReLU",
-    "residual": "skip connections",
-    "norm": "batch normalisation",
-    "clip": "clipping",
-}
-TIME_CURES = {
-    "init": "initialisation: orthogonal, radius 1",
-    "relu": "ReLU",
-    "gates": "gates (LSTM)",
-    "clip": "clipping",
-}
-MATRICES = {"orthogonal": "orthogonal", "non_normal": "non-normal"}
 NOTE = (
     "Through depth, the mean square of the gradient is predicted by the mean-field theory of wide networks from that "
     "of the last layer (dotted; nothing is claimed for skip connections and normalisation, but for ReLU after batch "
@@ -35,32 +20,23 @@ NOTE = (
 )
 
 
-CURES = tuple(DEPTH_CURES | TIME_CURES)
-
-
-def offered(e: Any) -> dict[str, str]:
-    """The cures that there are on the way that the gradient takes, and what each does."""
-    return TIME_CURES if e.view == "time" else DEPTH_CURES
-
-
-def chosen(e: Any) -> tuple[str, ...]:
-    return tuple(cure for cure in e.cures if cure in offered(e))
-
-
 def trials(e: Any) -> tuple[compute.Trial, ...]:
     """The plain network, and the one with the cures if any is chosen; the seed is the same."""
     make = lags.trial if e.view == "time" else jacobians.trial
-    return (make(e, ()), make(e, chosen(e))) if chosen(e) else (make(e, ()),)
+    return (make(e, ()), make(e, e.chosen)) if e.chosen else (make(e, ()),)
+
+
+def record(e: Any) -> dict[str, np.ndarray]:
+    """What ``lags`` or ``jacobians`` return."""
+    runs = compute.trained(*trials(e))
+    return lags.arrays(e, runs) if e.view == "time" else jacobians.arrays(e, runs, focused(e))
 
 
 def runs(e: Any) -> tuple[Run, ...]:
     """Their lines."""
-    labels = (f"Plain: {activations.get(e.activation).title}", "With " + ", ".join(map(_short, chosen(e))))
-    lines = [
-        (name, label, *run_style(style)) for name, label, style in zip(("plain", "cured"), labels, (4, 0), strict=True)
-    ]
-    made = tuple(Run(name=name, label=label, color=color, dash=dash) for name, label, color, dash in lines)
-    return made if chosen(e) else made[:1]
+    plain = style.run("plain", f"Plain: {activations.get(e.activation).title}", 4)
+    cured = style.run("cured", "With " + ", ".join(map(_short, e.chosen)), 0)
+    return (plain, cured) if e.chosen else (plain,)
 
 
 def _short(cure: str) -> str:
@@ -70,28 +46,13 @@ def _short(cure: str) -> str:
 
 def focused(e: Any) -> int:
     """The place of the run that is looked at more closely."""
-    return 0 if e.focus == "plain" or not chosen(e) else 1
+    return 0 if e.focus == "plain" or not e.chosen else 1
 
 
 def standings(e: Any, arrays: Arrays) -> Standings:
     found = compute.trained(*trials(e))
-    verdicts = [verdict(run) for run in found]
-    rows = tuple(
-        (
-            line.label,
-            judged.word,
-            f"{run['loss'][-1]:.3g}",
-            percent(run["accuracy"][-1]),
-            f"{survives(e, arrays, place):.2g}",
-        )
-        for place, (line, run, judged) in enumerate(zip(runs(e), found, verdicts, strict=True))
-    )
-    return Standings(
-        columns=("Network", "Status", "Loss", "Accuracy", "Gradient left"),
-        rows=rows,
-        tones=tuple(judged.tone for judged in verdicts),
-        details=tuple(judged.detail for judged in verdicts),
-    )
+    more = {"Accuracy": last(found, "accuracy"), "Gradient left": [f"{share:.2g}" for share in left(e, arrays)]}
+    return table("Network", [line.label for line in runs(e)], found, more)
 
 
 def survives(e: Any, arrays: Arrays, run: int) -> float:
@@ -101,10 +62,15 @@ def survives(e: Any, arrays: Arrays, run: int) -> float:
     return float(np.sqrt(arrays["gradient"][run, 0, 0] / arrays["gradient"][run, 0, -1]))
 
 
+def left(e: Any, arrays: Arrays) -> list[float]:
+    """What survives in each run."""
+    return [survives(e, arrays, run) for run in range(len(runs(e)))]
+
+
 def caption(e: Any, arrays: Arrays) -> str:
     steps = f"{lags.TIME - 1} steps of time" if e.view == "time" else f"{e.depth - 1} layers"
-    left = [f"{survives(e, arrays, run):.2g} ({line.label})" for run, line in enumerate(runs(e))]
-    return f"Of the gradient's length, this much is left after {steps}: {', '.join(left)}."
+    shares = [f"{share:.2g} ({line.label})" for share, line in zip(left(e, arrays), runs(e), strict=True)]
+    return f"Of the gradient's length, this much is left after {steps}: {', '.join(shares)}."
 
 
 def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
@@ -118,7 +84,7 @@ def _through_depth(e: Any, arrays: Arrays, run: int, label: str) -> tuple[Compar
     quantity = f"{label}: factor of the mean square gradient, a layer"
     if not np.isnan(expected[0]):
         return (Comparison(quantity, f"{(expected[0] / expected[-1]) ** (1 / (e.depth - 1)):.3g}", f"{factor:.3g}"),)
-    network = jacobians.network(e, chosen(e))
+    network = jacobians.network(e, e.chosen)
     if network.norm == "batch" and network.activation.name == "relu" and not network.residual:
         return (Comparison(quantity, f"{theory.BATCH_NORM_RELU_GROWTH:.3g} (wide, large batch)", f"{factor:.3g}"),)
     return ()
