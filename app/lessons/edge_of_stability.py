@@ -1,91 +1,40 @@
 """The edge of stability: why the sharpness of a network stops where the learning rate says."""
 
-from typing import Literal
-
 import numpy as np
-from pydantic import Field, model_validator
 
 import optimizers
-from app.compute import catapult as two_weights
-from app.controls import Choice, Control, Whole
-from app.knobs import knob
+from app.controls import Choice, Control
 from app.lesson import Lesson, Preset, Views
-from app.settings import Settings, refuse
-from app.stage import Knob, Scene
+from app.stage import Scene
 from app.training import edge, edge_code, edge_prepared
+from app.training.controls import seed, show, steps, titles
+from app.training.edge_settings import METHODS, MOST_STEPS, EdgeSettings, knobs, values
 from app.walks import catapult
 
 SHOWN = {"network": "a network on digits", "catapult": "two weights: the catapult"}
 VIEWS = Views(network=edge, catapult=catapult)
-RATE = optimizers.Hyper(0.5, 1e-4, 2.0, log=True, symbol=r"\eta", label="Learning rate")
-RATIO = optimizers.Hyper(0.2, 0.05, 1.0, log=True, symbol="q", label="Share of the second run")
-BETA = optimizers.Hyper(0.9, 0.0, 0.98, symbol=r"\beta", label="Momentum")
-OWN = optimizers.Hyper(0.5, 0.25, 2.0, log=True, symbol=r"\eta", label="Learning rate")
 
 
-class Experiment(Settings):
-    show: Literal["network", "catapult"] = "network"
-    method: Literal["gradient_descent", "momentum", "adam"] = "gradient_descent"
-    learning_rate: float | None = Field(default=None, ge=RATE.low, le=RATE.high)
-    ratio: float = Field(default=RATIO.default, ge=RATIO.low, le=RATIO.high)
-    beta: float = Field(default=BETA.default, ge=BETA.low, le=BETA.high)
-    rate: float = Field(default=OWN.default, ge=OWN.low, le=OWN.high)
-    u: float = Field(default=2.4, ge=-two_weights.EDGE, le=two_weights.EDGE)
-    v: float = Field(default=0.05, ge=-two_weights.EDGE, le=two_weights.EDGE)
-    steps: int = Field(default=edge.MOST_STEPS, ge=10, le=edge.MOST_STEPS)  # of training
-    seed: int = Field(default=0, ge=0, le=9_999)
-
-    @property
-    def places(self) -> int:
-        """The end of the timeline."""
-        return self.steps if self.show == "network" else two_weights.STEPS
-
-    @model_validator(mode="after")
-    def _playhead_lies_in_the_run(self) -> "Experiment":
-        if self.playhead is not None and self.playhead > self.places:
-            raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.places}", "playhead")
-        return self
-
-
-def draw(e: Experiment) -> Scene:
+def draw(e: EdgeSettings) -> Scene:
     trained = e.show == "network"
     return Scene(
         lesson="edge_of_stability",
         steps=e.places,
         runs=edge.runs(e) if trained else catapult.runs(),
         panels=edge.panels(e) if trained else catapult.panels(),
-        knobs=_knobs(e),
+        knobs=knobs(e),
         seconds=8,
     )
 
 
-def _knobs(e: Experiment) -> tuple[Knob, ...]:
-    if e.show == "catapult":
-        return (knob("rate", OWN, OWN.default, "Gradient descent"),)
-    title = optimizers.get(e.method).title
-    beta = (knob("beta", BETA, BETA.default, title),) if e.method != "gradient_descent" else ()
-    return (
-        knob("learning_rate", RATE, edge.METHODS[e.method], title),
-        knob("ratio", RATIO, RATIO.default, title),
-        *beta,
-    )
-
-
-def values(e: Experiment) -> dict[str, float]:
-    return {name: getattr(e, name) for name in ("ratio", "beta", "rate", "u", "v")} | {
-        "learning_rate": edge.rates(e)[0]
-    }
-
-
-def controls(e: Experiment) -> tuple[Control, ...]:
-    titles = {name: optimizers.get(name).title for name in edge.METHODS}
+def controls(e: EdgeSettings) -> tuple[Control, ...]:
+    methods, moved = titles(optimizers, METHODS), ("learning_rate", "beta")
     network = (
-        Choice(name="method", label="Method", options=titles, resets=("learning_rate", "beta"), share=2),
-        Whole(name="steps", label="Steps", low=10, high=edge.MOST_STEPS, step=500, resets=("playhead",), share=2),
-        Whole(name="seed", label="Seed", low=0, high=9_999, share=2),
+        Choice(name="method", label="Method", options=methods, resets=moved, share=2),
+        steps(MOST_STEPS, low=10, step=500),
+        seed(),
     )
-    show = Choice(name="show", label="Show", options=SHOWN, resets=("playhead",))
-    return (show, *(network if e.show == "network" else ()))
+    return (show(SHOWN), *(network if e.show == "network" else ()))
 
 
 PRESETS = (
@@ -147,14 +96,14 @@ PRESETS = (
     ),
 )
 
-edge_prepared.keep([e for e in (Experiment.parse(preset.settings) for preset in PRESETS) if e.show == "network"])
+edge_prepared.keep([e for e in (EdgeSettings.parse(preset.settings) for preset in PRESETS) if e.show == "network"])
 LESSON = Lesson(
     name="edge_of_stability",
     title="The edge of stability",
     part="Optimizers",
     order=6,
     question="A learning rate is too large for a sharp valley: so why does training with it not diverge?",
-    Experiment=Experiment,
+    Experiment=EdgeSettings,
     record=VIEWS.record,
     work=lambda e: edge.trials(e) if e.show == "network" else (),
     scene=draw,

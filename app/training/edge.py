@@ -10,14 +10,11 @@ from app import figures
 from app.compute import Trial, trained
 from app.lesson import Arrays, Comparison, Formula
 from app.stage import CurvesPanel, Run, Standings, Tone
-from app.theme import run_style
-from app.training import scene
+from app.training import scene, style
 from app.training.record import frames, timeline
 from optimizers import theory
 from training_lab import probes
 
-METHODS = {"gradient_descent": 0.5, "momentum": 0.5, "adam": 0.001}  # and the learning rate that each begins with
-MOST_STEPS, FRAMES = 3_000, 120
 AT = 0.9  # share of the edge from which on a run counts as there
 NOTE = (
     "The edge is the curvature above which the method would diverge on a quadratic, and a network is none: what "
@@ -25,12 +22,6 @@ NOTE = (
     "sharpness again. The mean is over the last third of the run. Adam divides each coordinate of the gradient by its "
     "size, so its edge is one for the Hessian divided likewise."
 )
-
-
-def rates(e: Any) -> tuple[float, ...]:
-    """Learning rates of the two runs."""
-    first = METHODS[e.method] if e.learning_rate is None else e.learning_rate
-    return (first, first * e.ratio)
 
 
 def hypers(e: Any, rate: float) -> dict[str, float]:
@@ -48,13 +39,8 @@ def recipe(e: Any, rate: float) -> lab.Recipe:
         optimizer=(e.method, hypers(e, rate)),
         batch_size=None,
         steps=e.steps,
-        log_every=log_every(e),
+        log_every=e.log_every,
     )
-
-
-def log_every(e: Any) -> int:
-    """Steps between two frames: an odd number, since at the edge every other step looks alike."""
-    return max(1, e.steps // FRAMES) | 1
 
 
 def measured(e: Any) -> str:
@@ -64,14 +50,14 @@ def measured(e: Any) -> str:
 
 def trials(e: Any) -> tuple[Trial, ...]:
     seen = (probes.losses, probes.gradients, getattr(probes, measured(e)))
-    return tuple(Trial(recipe(e, rate), seen, e.seed) for rate in rates(e))
+    return tuple(Trial(recipe(e, rate), seen, e.seed) for rate in e.rates)
 
 
 def edges(e: Any) -> list[float]:
     """The largest sharpness at which each run is stable on a quadratic."""
     stability = optimizers.get(e.method).stability
     assert stability is not None
-    found = [hypers(e, rate) for rate in rates(e)]
+    found = [hypers(e, rate) for rate in e.rates]
     return [float(np.asarray(theory.edge_of_stability(one["learning_rate"], stability(**one)))) for one in found]
 
 
@@ -93,11 +79,7 @@ def record(e: Any) -> dict[str, np.ndarray]:
 
 def runs(e: Any) -> tuple[Run, ...]:
     """Named by their rate's share, because the rate itself is dragged."""
-    made = []
-    for name, label, style in (("first", "The learning rate", 4), ("second", "A share of it", 0)):
-        color, dash = run_style(style)
-        made.append(Run(name=name, label=label, color=color, dash=dash))
-    return tuple(made)
+    return (style.run("first", "The learning rate", 4), style.run("second", "A share of it", 0))
 
 
 def panels(e: Any) -> tuple[CurvesPanel, ...]:
@@ -145,7 +127,7 @@ def standings(e: Any, arrays: Arrays) -> Standings:
     rows: list[tuple[str, ...]] = []
     tones: list[Tone] = []
     found = trained(*trials(e))
-    for line, rate, run, share, loss in zip(runs(e), rates(e), found, arrays["share"], arrays["loss"], strict=True):
+    for line, rate, run, share, loss in zip(runs(e), e.rates, found, arrays["share"], arrays["loss"], strict=True):
         gone = run.ended == "diverged"
         there = hovering(share) > AT
         word = "diverged" if gone else "at the edge" if there else "below the edge"
@@ -158,7 +140,7 @@ def standings(e: Any, arrays: Arrays) -> Standings:
 
 def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
     rows: list[Comparison] = []
-    for line, rate, edge, share, loss in zip(runs(e), rates(e), edges(e), arrays["share"], arrays["loss"], strict=True):
+    for line, rate, edge, share, loss in zip(runs(e), e.rates, edges(e), arrays["share"], arrays["loss"], strict=True):
         named = f"{line.label}, {rate:.3g}"
         late = hovering(share)
         rows.append(Comparison(f"{named}: sharpness, last third", f"at most about {edge:.5g}", f"{late * edge:.5g}"))
@@ -187,7 +169,7 @@ NUMBERS = {
 
 
 def formula(e: Any) -> tuple[Formula, ...]:
-    rate, edge = rates(e)[0], edges(e)[0]
+    rate, edge = e.rates[0], edges(e)[0]
     numbers = NUMBERS[e.method].format(rate=rate, edge=edge, twice=1 + e.beta, left=1 - e.beta, limit=edge * rate)
     note = (
         "On a quadratic a step multiplies the error along an eigenvector by 1 − ηλ, or by what momentum makes of it: "

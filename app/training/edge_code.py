@@ -111,13 +111,13 @@ def programs(e: Any) -> dict[str, Callable[[], str]]:
 
 
 def _lab(e: Any) -> str:
-    rate = edge.rates(e)[0]
+    rate = e.rates[0]
     limit, recipe = edge.edges(e)[0] * rate, code.source(edge.recipe(e, rate))
     return LAB.format(recipe=recipe, probe=edge.measured(e), seed=e.seed, rate=rate, limit=limit)
 
 
 def _torch(e: Any) -> str:
-    rate = edge.rates(e)[0]
+    rate = e.rates[0]
     written = optimizers.get(e.method).code("torch", edge.hypers(e, rate))
     assert written is not None
     return TORCH.format(
@@ -125,7 +125,7 @@ def _torch(e: Any) -> str:
         optimizer=written.rstrip(),
         rates=ADAM if e.method == "adam" else PLAIN,
         steps=e.steps,
-        every=edge.log_every(e),
+        every=e.log_every,
         rate=rate,
         limit=edge.edges(e)[0] * rate,
     )

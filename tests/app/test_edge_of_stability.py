@@ -8,8 +8,8 @@ import pytest
 
 from app import compute, lesson
 from app.compute import catapult as two_weights
-from app.lessons.edge_of_stability import Experiment
 from app.training import edge, edge_code, edge_prepared
+from app.training.edge_settings import EdgeSettings
 from app.walks import catapult
 from optimizers import theory
 from tests.app.printed import executed
@@ -17,15 +17,15 @@ from tests.app.printed import executed
 LESSON = lesson.get("edge_of_stability")
 
 
-def recorded(**query: str) -> tuple[Experiment, dict[str, np.ndarray]]:
-    e = Experiment.parse(query)
+def recorded(**query: str) -> tuple[EdgeSettings, dict[str, np.ndarray]]:
+    e = EdgeSettings.parse(query)
     return e, dict(compute.recording(LESSON, e).arrays)
 
 
 @pytest.fixture(scope="module")
 def fresh() -> list[Any]:
     """The runs of the first picture, trained anew."""
-    return [edge_prepared.trial_run(trial) for trial in edge.trials(Experiment())]
+    return [edge_prepared.trial_run(trial) for trial in edge.trials(EdgeSettings())]
 
 
 def test_sharpness_hovers_at_two_over_the_rate_and_a_small_rate_never_arrives(fresh: list[Any]) -> None:
@@ -49,8 +49,8 @@ def test_what_is_kept_beforehand_is_what_our_code_trains(fresh: list[Any]) -> No
         assert edge.hovering(arrays["sharpness"][place]) == pytest.approx(edge.hovering(run["sharpness"]), rel=0.03)
 
 
-def edge_prepared_experiments() -> list[Experiment]:
-    presets = (Experiment.parse(preset.settings) for preset in LESSON.presets)
+def edge_prepared_experiments() -> list[EdgeSettings]:
+    presets = (EdgeSettings.parse(preset.settings) for preset in LESSON.presets)
     return [e for e in presets if e.show == "network"]
 
 
@@ -84,7 +84,7 @@ def test_recorded_sharpness_is_that_of_a_power_iteration_from_scratch(fresh: lis
     ],
 )
 def test_each_method_has_its_edge(query: dict[str, str], expected: float) -> None:
-    e = Experiment.parse(query)
+    e = EdgeSettings.parse(query)
     assert edge.edges(e)[0] == pytest.approx(expected)
     assert edge.edges(e)[1] == pytest.approx(expected / e.ratio)
     assert f"{expected:.5g}" in LESSON.formula(e)[0].numbers
@@ -120,18 +120,18 @@ def test_regimes(u: str, regime: int) -> None:
 
 
 def test_dragging_moves_the_recording_and_not_the_scene() -> None:
-    first, later = Experiment(show="catapult"), Experiment(show="catapult", u=1.0, rate=1.1)
+    first, later = EdgeSettings(show="catapult"), EdgeSettings(show="catapult", u=1.0, rate=1.1)
     assert first.only(LESSON.scenery) == later.only(LESSON.scenery)
     compiled = two_weights._walk._cache_size(), two_weights._fates._cache_size()
     LESSON.record(first), LESSON.record(later)
     again = two_weights._walk._cache_size(), two_weights._fates._cache_size()
-    LESSON.record(Experiment(show="catapult", u=0.3, v=1.2, rate=0.6))
+    LESSON.record(EdgeSettings(show="catapult", u=0.3, v=1.2, rate=0.6))
     assert (two_weights._walk._cache_size(), two_weights._fates._cache_size()) == again
     assert compiled[0] <= again[0] <= 1
 
 
 def test_playhead_must_lie_in_the_run() -> None:
-    assert Experiment.salvage({"show": "catapult", "playhead": "61"})[1][0].parameter == "playhead"
+    assert EdgeSettings.salvage({"show": "catapult", "playhead": "61"})[1][0].parameter == "playhead"
 
 
 def test_optax_program_walks_the_drawn_walk() -> None:
@@ -141,7 +141,7 @@ def test_optax_program_walks_the_drawn_walk() -> None:
 
 
 def test_lab_program_has_the_drawn_sharpness(fresh: list[Any]) -> None:
-    program = edge_code.programs(Experiment())["JAX"]()
+    program = edge_code.programs(EdgeSettings())["JAX"]()
     np.testing.assert_allclose(executed(program)["sharpness"], fresh[0]["sharpness"], rtol=0.05)
 
 
@@ -152,5 +152,5 @@ def test_torch_programs_walk_and_hover_likewise() -> None:
     e, arrays = recorded(show="catapult")
     path = np.stack([np.asarray(w) for w in executed(edge_code.programs(e)["PyTorch"]())["path"]])
     np.testing.assert_allclose(path, arrays["position"][0], atol=1e-4)
-    sharpness = np.array(executed(edge_code.programs(Experiment(steps=300))["PyTorch"]())["sharpness"])
+    sharpness = np.array(executed(edge_code.programs(EdgeSettings(steps=300))["PyTorch"]())["sharpness"])
     assert 0.93 <= sharpness[-30:].mean() / 4 <= 1.08
