@@ -8,8 +8,9 @@ from pydantic import Field, model_validator
 import optimizers
 import training_lab as lab
 from app.compute import Trial, sights, tables
+from app.knobs import between
 from app.settings import one_of, refuse, with_numbers
-from app.training.settings import TrainingSettings, among, ranges
+from app.training.settings import MOST_STEPS, TrainingSettings, among, ranges
 from optimizers import clipping, schedules
 from training_lab import activations, losses, probes, regularizers
 
@@ -21,6 +22,9 @@ OPTIMIZERS = tuple(name for name in optimizers.names() if not optimizers.get(nam
 LOSSES = losses.names()
 PENALTIES = tuple(name for name in regularizers.names() if regularizers.get(name).cost is not None)
 PLANES = ("moons", "circles", "xor", "spirals", "blobs")
+NOISE = optimizers.Hyper(0.15, 0.0, 0.6, symbol=r"\sigma", label="Noise of the data")
+WRONG = optimizers.Hyper(0.0, 0.0, 0.5, symbol="q", label="Wrong labels")
+DROPOUT = optimizers.Hyper(0.0, 0.0, 0.9, symbol="p", label="Dropout")
 NONE = "none"
 TWINS = {
     NONE: "none",
@@ -56,17 +60,17 @@ class _Loop(TrainingSettings):
     width: Annotated[int, among(*WIDTHS)] = 8
     activation: Annotated[str, one_of("activation", activations.names())] = "tanh"
     norm: Annotated[str, _or_none("normalisation", ("batch", "layer", "rms"))] = NONE
-    dropout: float = Field(default=0.0, ge=0.0, le=0.9)
+    dropout: float = between(DROPOUT)
     optimizer: Annotated[str, one_of("optimizer", OPTIMIZERS)] = "adam"
     schedule: Annotated[str, one_of("schedule", schedules.names())] = "constant"
     clip: Annotated[str, _or_none("clipping", clipping.names())] = NONE
     loss: Annotated[str, one_of("loss", LOSSES)] = "cross_entropy"
     penalty: Annotated[str, _or_none("regularizer", PENALTIES)] = NONE
     batch: Annotated[int, among(*BATCHES)] = 32
-    noise: float = Field(default=0.15, ge=0.0, le=0.6)
-    label_noise: float = Field(default=0.0, ge=0.0, le=0.5)
+    noise: float = between(NOISE)
+    label_noise: float = between(WRONG)
     digit: int = Field(default=0, ge=0, le=8)
-    steps: int = Field(default=300, ge=1, le=2_000)
+    steps: int = Field(default=300, ge=1, le=MOST_STEPS)
 
     @model_validator(mode="after")
     def _the_table_is_here(self) -> Self:

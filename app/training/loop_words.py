@@ -10,9 +10,8 @@ import optimizers
 from app import compute, figures
 from app.lesson import Arrays, Comparison, Formula
 from app.stage import Run, Standings
-from app.theme import run_style
-from app.training import loop
-from app.training.standings import percent, verdict
+from app.training import loop, style
+from app.training.standings import last, percent, table
 from training_lab import losses
 
 NOTE = (
@@ -24,33 +23,14 @@ NOTE = (
 
 def runs(e: Any) -> tuple[Run, ...]:
     """The lines of the run and of its twin."""
-    labels = ("This network", f"Twin: {loop.TWINS[e.twin]}")
-    lines = tuple(
-        Run(name=name, label=label, color=run_style(place)[0], dash=run_style(place)[1])
-        for place, (name, label) in enumerate(zip(("own", "twin"), labels, strict=True))
-    )
+    lines = (style.run("own", "This network", 0), style.run("twin", f"Twin: {loop.TWINS[e.twin]}", 1))
     return lines[: 1 if e.twin == loop.NONE else 2]
 
 
 def standings(e: Any, arrays: Arrays) -> Standings:
     found = compute.trained(*loop.trials(e))
-    verdicts = [verdict(run) for run in found]
-    rows = tuple(
-        (
-            line.label,
-            judged.word,
-            f"{run['loss'][-1]:.3g}",
-            percent(run["accuracy"][-1]),
-            percent(run["validation_accuracy"][-1]),
-        )
-        for line, run, judged in zip(runs(e), found, verdicts, strict=True)
-    )
-    return Standings(
-        columns=("Network", "Status", "Loss", "Accuracy", "Validation"),
-        rows=rows,
-        tones=tuple(judged.tone for judged in verdicts),
-        details=tuple(judged.detail for judged in verdicts),
-    )
+    more = {"Accuracy": last(found, "accuracy"), "Validation": last(found, "validation_accuracy")}
+    return table("Network", [line.label for line in runs(e)], found, more)
 
 
 def caption(e: Any, arrays: Arrays) -> str:
