@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
+from pydantic import Field
 
 import optimizers
 from app import compute
@@ -13,7 +14,7 @@ from app.stage import Standings
 from app.walks import misled, shape, slope
 from app.walks import standings as outcomes
 from app.walks.record import finished
-from app.walks.settings import SOME, SURFACE, WalkSettings
+from app.walks.settings import MOST_STEPS, SOME, SURFACE, WalkSettings
 
 DECAY = 0.1
 NOTE = (
@@ -36,7 +37,7 @@ class AdaptiveSettings(WalkSettings):
     surface: Annotated[str, SURFACE] = "bowl"
     optimizers: Annotated[tuple[str, ...], COMMAS, SOME] = ("gradient_descent", "adagrad", "rmsprop", "adam")
     problem: Literal["surface", "rounds"] = "surface"
-    steps: int = 150
+    steps: int = Field(default=150, ge=1, le=MOST_STEPS)
 
     def default(self, optimizer: str, hyper: str) -> float:
         """The default of a hyperparameter; on the changing loss the paper's."""

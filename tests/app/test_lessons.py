@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from app import compute, lesson
 from app.lesson import Lesson, Preset
 from app.page import READING
+from app.settings import BadSettings
 
 MAIN = str(Path(lesson.__file__).with_name("main.py"))
 LESSONS = tuple(lesson.lessons().values())
@@ -75,6 +76,17 @@ def test_nonsense_in_the_link_is_named_and_the_page_stays_up(record: Lesson) -> 
     assert "nonsense" in page.warning[0].value
     assert "<script>" not in page.warning[0].value
     assert "![" not in page.warning[0].value.replace("\\!\\[", "")
+
+
+@pytest.mark.parametrize("record", LESSONS, ids=lambda record: record.name)
+def test_every_whole_number_is_bounded(record: Lesson) -> None:
+    fields = record.Experiment.model_fields.items()
+    names = [field.alias or name for name, field in fields if field.annotation in (int, int | None)]
+    assert "playhead" in names
+    for name in names:
+        for given in ("-1000000000000", "1000000000000"):
+            with pytest.raises(BadSettings, match=name):
+                record.Experiment.parse({name: given})
 
 
 @pytest.mark.parametrize(("record", "preset"), PRESETS, ids=lambda part: getattr(part, "title", None))
