@@ -9,6 +9,7 @@ import optimizers
 from app.controls import Control, Several
 from app.lesson import Arrays, Lesson, Preset
 from app.stage import Scene
+from app.training.controls import titles
 from app.walks import ball, code, rates, scene, standings, theory
 from app.walks.controls import VIEW, steps, surface
 from app.walks.standings import by_name, outcomes
@@ -34,7 +35,7 @@ def draw(e: Any) -> Scene:
 
 
 def controls(e: Any) -> tuple[Control, ...]:
-    options = {name: optimizers.get(name).title for name in ball.FAMILY}
+    options = titles(optimizers, ball.FAMILY)
     return (
         surface(e),
         steps(20),

@@ -9,6 +9,7 @@ from app import figures
 from app.controls import Choice
 from app.knobs import knob
 from app.stage import CurvesPanel, Knob
+from app.training.controls import titles
 
 RATE = optimizers.Hyper(0.1, 1e-4, 10.0, log=True, symbol=r"\eta", label="Learning rate")
 
@@ -28,8 +29,7 @@ def choice(
     name: str, label: str, registry: Any, names: Iterable[str] | None = None, *, first: Mapping[str, str] = {}
 ) -> Choice:
     """A box with the records of a registry."""
-    titles = {each: registry.get(each).title for each in names or registry.names()}
-    return Choice(name=name, label=label, options={**first, **titles}, share=2)
+    return Choice(name=name, label=label, options={**first, **titles(registry, names)}, share=2)
 
 
 def learning_rate(default: float, group: str = "Optimizer", *, low: float = RATE.low, high: float = RATE.high) -> Knob:
