@@ -7,33 +7,33 @@ import numpy as np
 
 import optimizers
 from app import compute
-from app.controls import Choice, Control, Fold, Whole
+from app.controls import Choice, Control, Fold
 from app.lesson import Arrays, Lesson, Preset
 from app.schedules import code, scene, theory
 from app.schedules.record import record
 from app.schedules.settings import METHODS, NAMES, PLACES, ScheduleSettings
 from app.schedules.theory import quarter
-from app.walks.controls import VIEW, surface
+from app.training.controls import seed, titles
+from app.walks.controls import VIEW, steps, surface
 from app.walks.scene import poster
-from app.walks.settings import MOST_STEPS
 
 PROBLEMS = {"surface": "a noisy surface", "tumours": "64 tumours, in mini-batches"}
 
 
 def controls(e: Any) -> tuple[Control, ...]:
     kinds = {name: compute.scheduler(name).title for name in NAMES}
-    methods = {name: optimizers.get(name).title for name in METHODS}
+    methods = titles(optimizers, METHODS)
     moved = ("x", "y", "playhead", "*.learning_rate")
     chosen = tuple(
         Choice(name=place, label=f"{place.title()} schedule", options=kinds, resets=(f"{place}.*", "playhead"), share=3)
         for place in PLACES
     )
-    seed = Whole(name="seed", label="Seed of the noise", low=0, high=9_999)
-    ground = (replace(surface(e), share=6), seed, *VIEW.controls) if e.problem == "surface" else (seed,)
+    noise = replace(seed(share=6), label="Seed of the noise")
+    ground = (replace(surface(e), share=6), noise, *VIEW.controls) if e.problem == "surface" else (noise,)
     return (
         *chosen,
         Choice(name="optimizers", label="Optimizer", options=methods, resets=("*.learning_rate",), share=4),
-        Whole(name="steps", label="Steps", low=1, high=MOST_STEPS, step=100, resets=("playhead",), share=2),
+        steps(100),
         Choice(name="problem", label="On", options=PROBLEMS, resets=moved, share=4),
         Fold(label="More", controls=ground),
     )
