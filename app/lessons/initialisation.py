@@ -10,7 +10,7 @@ from app.stage import Scene
 from app.training import beginnings, code, depths, scene, style, symmetry
 from app.training.beginnings import most_kinds
 from app.training.beginnings_settings import DEPTHS, MOST_RUNS, NAMES, WIDTHS, InitialisationSettings, knobs, values
-from app.training.controls import seed, sizes, steps, titles
+from app.training.controls import choice, seed, sizes, steps, titles
 from app.training.settings import MOST_STEPS
 from training_lab import activations, initializers
 
@@ -43,7 +43,7 @@ def draw(e: Any) -> Scene:
 def controls(e: Any) -> tuple[Control, ...]:
     return (
         Several(name="initializers", label=f"Initialisers (up to {MOST_RUNS})", options=titles(initializers, NAMES)),
-        scene.choice("activation", "Activation", activations),
+        choice("activation", "Activation", activations),
         sizes("depth", "Hidden layers", DEPTHS),
         sizes("width", "Units in each", WIDTHS),
         Choice(name="show", label="Show", options=SHOWN, share=2),

@@ -8,8 +8,7 @@ from app.controls import Choice, Control, Fold, Switch, Whole
 from app.lesson import Lesson, Preset
 from app.reality import code, prepared, record, scene, words
 from app.reality.settings import BATCHES, DEPTHS, MOST_STEPS, RATES, WIDTHS, RealitySettings, work
-from app.training.controls import seed, show, sizes, steps
-from app.training.scene import choice
+from app.training.controls import choice, seed, show, sizes, steps
 
 SHOWN = {
     "slice": "a slice, and the bowl one imagines",

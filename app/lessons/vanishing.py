@@ -8,7 +8,7 @@ from app.controls import Choice, Control, Several
 from app.lesson import Lesson, Preset
 from app.stage import Scene
 from app.training import code, flows, jacobians, lags, scene
-from app.training.controls import seed, sizes, steps
+from app.training.controls import choice, seed, sizes, steps
 from app.training.flows_settings import DEPTHS, MATRICES, FlowSettings, knobs, values
 from app.training.settings import MOST_STEPS
 from training_lab import activations
@@ -40,7 +40,7 @@ def controls(e: Any) -> tuple[Control, ...]:
         Choice(name="view", label="The gradient travels", options=VIEWS, resets=("cures", "playhead"), share=4),
         own,
         Several(name="cures", label="Cures, compared with the plain network", options=e.offered),
-        scene.choice("activation", "Activation", activations),
+        choice("activation", "Activation", activations),
         steps(MOST_STEPS, step=40),
         seed(),
     )

@@ -29,3 +29,10 @@ def sizes(name: str, label: str, among: Iterable[int], share: int = 2) -> Choice
 def titles(registry: Any, names: Iterable[str] | None = None) -> dict[str, str]:
     """What records of a registry are called, by their names; of all unless some are named."""
     return {name: registry.get(name).title for name in names or registry.names()}
+
+
+def choice(
+    name: str, label: str, registry: Any, names: Iterable[str] | None = None, *, first: Mapping[str, str] = {}
+) -> Choice:
+    """A box with the records of a registry."""
+    return Choice(name=name, label=label, options={**first, **titles(registry, names)}, share=2)

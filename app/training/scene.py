@@ -1,15 +1,11 @@
 """Panels and knobs that training lessons share."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 import optimizers
 from app import figures
-from app.controls import Choice
 from app.knobs import knob
 from app.stage import CurvesPanel, Knob
-from app.training.controls import titles
 
 RATE = optimizers.Hyper(0.1, 1e-4, 10.0, log=True, symbol=r"\eta", label="Learning rate")
 
@@ -23,13 +19,6 @@ def accuracy() -> CurvesPanel:
     """``validation_accuracy`` [runs, frames] at ``at``."""
     figure = figures.curves(range=(0, 1.04))
     return CurvesPanel(id="accuracy", title="Held-back accuracy", figure=figure, curves="validation_accuracy", at="at")
-
-
-def choice(
-    name: str, label: str, registry: Any, names: Iterable[str] | None = None, *, first: Mapping[str, str] = {}
-) -> Choice:
-    """A box with the records of a registry."""
-    return Choice(name=name, label=label, options={**first, **titles(registry, names)}, share=2)
 
 
 def learning_rate(default: float, group: str = "Optimizer", *, low: float = RATE.low, high: float = RATE.high) -> Knob:
