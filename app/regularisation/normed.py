@@ -12,7 +12,7 @@ from app.lesson import Comparison
 from app.regularisation import style
 from app.stage import CurvesPanel, ProfilePanel, Run, Standings, Tone
 from app.training.record import frames, timeline
-from app.training.standings import percent, verdict
+from app.training.standings import last, percent, table
 from training_lab import probes
 
 Arrays = dict[str, np.ndarray]
@@ -170,17 +170,8 @@ def standings(e: Any, arrays: Any) -> Standings:
         )
         return Standings(columns=("Normalisation", "Largest η", "Best"), rows=lines, tones=tones)
     found = compute.trained(*trials(e))
-    verdicts = [verdict(run) for run in found]
-    rows = tuple(
-        (run.label, judged.word, f"{each['loss'][-1]:.3g}", percent(each["validation_accuracy"][-1]), f"{wide:.2g}")
-        for run, judged, each, wide in zip(runs(e), verdicts, found, ranges(arrays), strict=True)
-    )
-    return Standings(
-        columns=("Normalisation", "Status", "Loss", "Validation", "Range"),
-        rows=rows,
-        tones=tuple(judged.tone for judged in verdicts),
-        details=tuple(judged.detail for judged in verdicts),
-    )
+    more = {"Validation": last(found, "validation_accuracy"), "Range": [f"{wide:.2g}" for wide in ranges(arrays)]}
+    return table("Normalisation", [run.label for run in runs(e)], found, more)
 
 
 def ranges(arrays: Any) -> np.ndarray:
