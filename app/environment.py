@@ -11,6 +11,7 @@
 | ``BEYOND_QUEUE`` | 64 | heavy runs under way and waiting, 1 to 1000 |
 | ``BEYOND_RESULTS_MB`` | 256 | what is kept of heavy runs, 16 to 16384 |
 | ``BEYOND_PICTURES_MB`` | 128 | what is kept of pictures, 16 to 16384 |
+| ``BEYOND_MEMORY_MB`` | 1500 | size of the process from which on compiled programs are let go, 600 to 65536 |
 | ``BEYOND_FORMULAS`` | 32 | formulas whose compiled programs are kept, 1 to 1000 |
 | ``BEYOND_QUERY_CHARS`` | 4000 | length of an address that is read, 1000 to 8000 |
 | ``BEYOND_TABLE_KB`` | 1024 | size of an uploaded table, 1 to 2048 |
@@ -43,6 +44,7 @@ BOUNDS = {
     "BEYOND_QUEUE": Bound(64, 1, 1_000),
     "BEYOND_RESULTS_MB": Bound(256, 16, 16_384),
     "BEYOND_PICTURES_MB": Bound(128, 16, 16_384),
+    "BEYOND_MEMORY_MB": Bound(1_500, 600, 65_536),
     "BEYOND_FORMULAS": Bound(32, 1, 1_000),
     "BEYOND_QUERY_CHARS": Bound(4_000, 1_000, 8_000),
     "BEYOND_TABLE_KB": Bound(1_024, 1, 2_048),
@@ -62,6 +64,7 @@ class Environment(NamedTuple):
     queue: int
     results_mb: int
     pictures_mb: int
+    memory_mb: int
     formulas: int
     query_chars: int
     table_kb: int

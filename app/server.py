@@ -53,11 +53,16 @@ def keep_compiled_programs(folder: Path | None) -> None:
 
 
 def warm_up() -> None:
-    """Compute the landing lesson's first picture, then take what is loaded out of the garbage collector's sight."""
+    """Compute the landing lesson's first picture."""
     assets.prepare()
     record = lesson.get(LANDING)
     compute.payload(record, record.Experiment())
     compute.poster(record)
+    _settle()
+
+
+def _settle() -> None:
+    """Take what is loaded out of sight of the garbage collector, which would look through it amid somebody's drag."""
     gc.collect()
     gc.freeze()
 
@@ -72,6 +77,7 @@ def warm_presets() -> None:
         for preset in record.presets:
             _prepare(record, record.Experiment.parse(preset.settings))
             metrics.PRESETS_LEFT.dec()
+    _settle()
 
 
 def _prepare(record: lesson.Lesson, experiment: Settings) -> None:
@@ -85,6 +91,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     start_logging(DEPLOYMENT.log_level)
     metrics.start(compute.CACHES, compute.queue)
     keep_compiled_programs(DEPLOYMENT.cache_dir)
+    compute.programs.watch(compute.programs.Limit(DEPLOYMENT.memory_mb))
     warm_up()
     if DEPLOYMENT.warm_presets:
         metrics.PRESETS_LEFT.set(sum(len(record.presets) for record in lesson.lessons().values()))

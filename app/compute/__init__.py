@@ -4,7 +4,7 @@ Arguments are records, names and numbers; results are host arrays. Every cache i
 students with no number of settings can fill the memory.
 """
 
-from app.compute import batches, crowds, recurrences, tumours
+from app.compute import batches, crowds, programs, recurrences, tumours
 from app.compute.linear import PENALTIES, PenaltyPaths, fits, penalty_paths
 from app.compute.maps import (
     BASIN_STEPS,
@@ -100,6 +100,7 @@ __all__ = [
     "penalty_paths",
     "poster",
     "predicted_rates",
+    "programs",
     "projected",
     "queue",
     "quick",

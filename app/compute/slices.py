@@ -10,7 +10,7 @@ import jax
 import numpy as np
 import optax
 
-from app.compute import work
+from app.compute import programs, work
 from app.compute.training import Trained, Trial, filled, splits, trained
 from training_lab import loss_landscape
 
@@ -98,6 +98,7 @@ class Slice:
 
 
 _paces: dict[Any, float] = {}  # seconds per point, by network
+programs.when_forgotten(_paces.clear)
 
 
 class Rescaled(NamedTuple):

@@ -10,7 +10,7 @@ import jax
 import numpy as np
 
 import training_lab as lab
-from app.compute import tables, work
+from app.compute import programs, tables, work
 from training_lab.datasets import Splits
 from training_lab.probes import Probe
 from training_lab.training.state import INIT, stream
@@ -110,6 +110,7 @@ class Trial:
 
 
 _paces: dict[Any, float] = {}  # seconds per step, by program
+programs.when_forgotten(_paces.clear)
 
 
 def trained(*trials: Trial) -> tuple[Trained, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 
 import landscapes
 import optimizers
+from app.compute import programs
 from app.compute.terrain import Numbers, landscape, terrain
 from app.environment import DEPLOYMENT
 
@@ -115,6 +116,7 @@ class Walker:
 
 # One per function, so that what was compiled for a formula goes with it when too many others came after it.
 _walker = lru_cache(maxsize=len(landscapes.names()) + DEPLOYMENT.formulas)(Walker)
+programs.when_forgotten(_walker.cache_clear)
 
 
 @partial(jax.jit, static_argnames="steps")

@@ -35,6 +35,7 @@ REQUESTS = Histogram("beyond_request_seconds", "HTTP requests", ["route"], bucke
 COMMITS = Histogram("beyond_commit_seconds", "Reruns of a lesson", ["lesson"], buckets=SECONDS, registry=REGISTRY)
 COMPILES = Counter("beyond_compiled_programs", "Programs that XLA compiled", registry=REGISTRY)
 PRESETS_LEFT = Gauge("beyond_presets_left", "Presets still to be prepared after the start", registry=REGISTRY)
+FORGOTTEN = Counter("beyond_programs_forgotten", "Times that all compiled programs were let go", registry=REGISTRY)
 COMPILING = Counter("beyond_compile_seconds", "Seconds that compiling took", registry=REGISTRY)
 
 

@@ -14,7 +14,7 @@ import websockets
 
 from app.deploy.rehearse import NGINX, topology
 from tests.benchmarks.report import Row, spread
-from tests.benchmarks.visitor import Visitor
+from tests.benchmarks.visitor import Visitor, prepared
 
 SESSIONS, SECONDS, KILLED_AFTER, THINK = 100, 30.0, 12.0, 3.0
 AGAIN = 0.2  # seconds between two attempts to come back
@@ -77,6 +77,8 @@ async def hand(url: str, end: float) -> list[int]:
 
 async def _rehearse() -> tuple[list[Met], list[int]]:
     with topology(2) as site:
+        for port in site.ports:
+            prepared(f"http://127.0.0.1:{port}")
         end = time.monotonic() + SECONDS
         people = asyncio.gather(*(student(site.url, number, end) for number in range(SESSIONS)))
         drags = asyncio.create_task(hand(site.url, end))

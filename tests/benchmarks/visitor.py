@@ -41,6 +41,7 @@ class Visitor:
 
     async def open(self, query: str = "") -> float:
         """Connect, run the page and report the first picture; milliseconds until the page is complete."""
+        self.fragment = self.page_hash = self.stage = ""  # of the session before, of which a new one knows nothing
         self.socket = await websockets.connect(
             self.address,
             subprotocols=["streamlit"],  # type: ignore[list-item]

@@ -1,0 +1,91 @@
+"""Compiled programs take memory, two to twenty megabytes each, and JAX keeps every one: here they are let go in time.
+
+A class that turns through architectures compiles hundreds. When the process has grown beyond a bound all programs are
+forgotten at once; what is used is traced again and read from the folder of compiled programs, in tenths of a second.
+"""
+
+import ctypes
+import gc
+import logging
+import os
+import threading
+from collections.abc import Callable
+
+import jax
+
+from app.operations import metrics
+
+ROOM = 300.0  # megabytes of programs that there must be before they are forgotten again
+COMPILED = "/jax/core/compile/backend_compile_duration"  # also of a program that was read from the folder
+
+log = logging.getLogger("app.compute.programs")
+_tidiers: list[Callable[[], None]] = []
+
+
+def resident_mb() -> float | None:
+    """Megabytes of this process in memory; None where the system does not tell."""
+    try:
+        with open("/proc/self/statm") as pages:
+            return int(pages.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+    except OSError:
+        return None
+
+
+def when_forgotten(tidy: Callable[[], None]) -> None:
+    """Have something else forgotten with the programs: what is known of their speed, for example."""
+    _tidiers.append(tidy)
+
+
+def forget() -> None:
+    """Let go of all compiled programs, and give their memory back to the system."""
+    jax.clear_caches()
+    for tidy in _tidiers:
+        tidy()
+    gc.unfreeze()  # what was compiled before the start was taken out of the collector's sight
+    gc.collect()
+    gc.freeze()
+    trim()
+    metrics.FORGOTTEN.inc()
+
+
+def trim() -> None:
+    """Give free memory back to the system, which glibc keeps to itself otherwise."""
+    release = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if release:
+        release(0)
+
+
+class Limit:
+    """How large the process may be; what cannot be let go lifts it, or everything would be compiled again and again."""
+
+    def __init__(self, megabytes: float, resident: Callable[[], float | None] = resident_mb) -> None:
+        self.least = self.megabytes = megabytes
+        self.resident = resident
+
+    def keep(self) -> None:
+        """Forget all programs if the process has grown beyond the limit."""
+        trim()
+        size = self.resident()
+        if size is None or size <= self.megabytes:
+            return
+        forget()
+        left = self.resident() or 0.0
+        self.megabytes = max(self.least, left + ROOM)
+        log.info("compiled programs were forgotten: %.0f MB in memory, %.0f after", size, left)
+
+
+def watch(limit: Limit) -> None:
+    """After every compilation look how large the process is."""
+    compiled = threading.Event()
+
+    def heard(event: str, duration_secs: float, **_: str | int) -> None:
+        if event == COMPILED:
+            compiled.set()
+
+    def look() -> None:
+        while compiled.wait():
+            compiled.clear()
+            limit.keep()
+
+    jax.monitoring.register_event_duration_secs_listener(heard)
+    threading.Thread(target=look, name="programs", daemon=True).start()
