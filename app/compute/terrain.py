@@ -21,15 +21,17 @@ def landscape(surface: str) -> landscapes.Surface:
     return landscapes.parse(surface[1:]) if surface.startswith("=") else landscapes.get(surface)
 
 
-def critical_point(surface: str, params: Numbers, near: Any) -> landscapes.CriticalPoint | None:
-    """The critical point to which Newton's method leads from a point, if it leads to one."""
-    return _settled(surface, params, np.asarray(near, np.float64)[None])[0]
+def critical_point(surface: str, params: Numbers, near: Any, within: float) -> landscapes.CriticalPoint | None:
+    """The critical point to which Newton's method leads from a point, if there is one within a distance."""
+    return _settled(surface, params, np.asarray(near, np.float64)[None], within)[0]
 
 
-def _settled(surface: str, params: Numbers, near: np.ndarray) -> tuple[landscapes.CriticalPoint | None, ...]:
+def _settled(
+    surface: str, params: Numbers, near: np.ndarray, within: float = np.inf
+) -> tuple[landscapes.CriticalPoint | None, ...]:
     record = landscape(surface)
     edge = max(high - low for low, high in record.domain)
-    return landscapes.analysis.settle(record.fn, near, longest=edge, **dict(params))
+    return landscapes.analysis.settle(record.fn, near, longest=edge, within=within, **dict(params))
 
 
 def _followed(surface: str, params: Numbers) -> tuple[landscapes.CriticalPoint, ...]:

@@ -116,9 +116,8 @@ def _place(ground: compute.Terrain, at: np.ndarray, e: WalkSettings, at_rest: bo
         return point
     if not at_rest:
         return None
-    found = compute.critical_point(e.surface, e.params, at)
-    close = found and np.hypot(*(at - np.array(found.position))) <= 0.02 * edge
-    return found if found and close and found.kind == "minimum" else None
+    found = compute.critical_point(e.surface, e.params, at, within=0.02 * edge)
+    return found if found and found.kind == "minimum" else None
 
 
 def _arrival(losses: np.ndarray, goal: float) -> int | None:

@@ -151,22 +151,29 @@ def _distinct(points: np.ndarray, verdicts: list[Classification], diagonal: floa
 
 @np.errstate(over="ignore", invalid="ignore")
 def settle(
-    fn: Function, points: Float[np.ndarray, "points 2"], *, longest: float, **params: Any
+    fn: Function, starts: Float[np.ndarray, "points 2"], *, longest: float, within: float = np.inf, **params: Any
 ) -> tuple[CriticalPoint | None, ...]:
     """The critical point to which Newton's method leads from each of these points; None where it leads to none.
 
     Args:
         longest: a step is cut to this length.
+        within: a walk that gets farther than this from its start is given up.
     """
+    points, left = starts, np.zeros(len(starts), bool)
     for _ in range(_SETTLING):
         step = _newton_step(derivatives(fn, points, **params), longest)
         points = points + step
-        if not (np.abs(step) > 1e-9 * longest).any():
+        left |= ~(np.linalg.norm(points - starts, axis=1) <= within)
+        if not (np.abs(step[~left]) > 1e-9 * longest).any():
             break
+    if left.all():
+        return (None,) * len(points)
     verdicts = _classify(fn, points, np.full(len(points), 1e-6 * longest), params)
     return tuple(
-        None if verdict.kind == "not critical" else CriticalPoint((float(x), float(y)), verdict.value, verdict.kind)
-        for (x, y), verdict in zip(points, verdicts, strict=True)
+        None
+        if far or verdict.kind == "not critical"
+        else CriticalPoint((float(x), float(y)), verdict.value, verdict.kind)
+        for (x, y), verdict, far in zip(points, verdicts, left, strict=True)
     )
 
 

@@ -68,9 +68,16 @@ class Hand:
         self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, x: float, y: float) -> int:
-        """One picture; the status of the answer."""
-        reader, writer = self.streams or await asyncio.open_connection(self.address.hostname, self.address.port)
-        self.streams = reader, writer
+        """One picture; the status of the answer. A connection that the server closed in the meantime is opened anew."""
+        if self.streams:
+            try:
+                return await self._answer(*self.streams, x, y)
+            except (asyncio.IncompleteReadError, ConnectionError):
+                self.close()
+        self.streams = await asyncio.open_connection(self.address.hostname, self.address.port)
+        return await self._answer(*self.streams, x, y)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, x: float, y: float) -> int:
         path = f"/live/race?x={x:.4f}&y={y:.4f}&have={self.have}"
         writer.write(f"GET {path} HTTP/1.1\r\nHost: {self.address.netloc}\r\n\r\n".encode())
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()

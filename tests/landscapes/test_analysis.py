@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import landscapes
-from landscapes.analysis import classify, eigen, find_critical_points, gradient, grid, hessian
+from landscapes.analysis import classify, eigen, find_critical_points, gradient, grid, hessian, settle
 
 SQUARE = ((-2.0, 2.0), (-1.0, 3.0))
 
@@ -115,3 +115,17 @@ def test_points_where_a_function_is_undefined_are_skipped() -> None:
     (minimum,) = find_critical_points(lambda x: x[0] - jnp.log(x[0]) + x[1] ** 2, ((-2.0, 2.0), (-2.0, 2.0)))
     np.testing.assert_allclose(minimum.position, (1.0, 0.0), atol=1e-9)
     assert minimum.kind == "minimum"
+
+
+def test_settling_leads_to_the_nearest_point_and_gives_up_where_it_is_far() -> None:
+    beale = landscapes.get("beale").fn
+    starts = np.array([[2.9, 0.48], [-3.0, 3.5], [np.nan, 0.0]])
+    found = settle(beale, starts, longest=9.0)
+    assert found[0] is not None
+    assert found[0].kind == "minimum"
+    np.testing.assert_allclose(found[0].position, (3, 0.5), atol=1e-9)
+    assert found[2] is None
+    near = settle(beale, starts, longest=9.0, within=0.2)
+    assert near[0] == found[0]
+    assert near[1:] == (None, None)
+    assert settle(beale, starts, longest=9.0, within=0.05) == (None, None, None)
