@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NEEDED_MB := 1500
-FUZZ_SECONDS ?= 15
+FUZZ_SECONDS ?= 10
 WORKERS ?= 3
 SESSIONS ?= 100 200 400
 PLAIN := --xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0
@@ -52,7 +52,6 @@ test: $(VENV)/.ready-test
 
 parity: $(VENV)/.ready-parity
 	$(BIN)/python -m pytest -m parity --numprocesses $(WORKERS) --dist loadfile
-	$(BIN)/python -m tests.optimizers.agreement --fresh
 
 # Bounded: so many seconds for each kind of input that strangers can send.
 fuzz: $(VENV)/.ready-fuzz

@@ -83,7 +83,7 @@ def test_forgetting_amid_the_walks_of_others() -> None:
     walkers = [threading.Thread(target=walk) for _ in range(4)]
     for walker in walkers:
         walker.start()
-    for _ in range(10):
+    for _ in range(4):
         programs.forget()
     done.set()
     for walker in walkers:

@@ -19,11 +19,6 @@ def written():
     return json.loads(agreement.FILE.read_text())
 
 
-@pytest.fixture(scope="module")
-def found():
-    return agreement.report()
-
-
 KINDS = ("optimizers", "schedules", "clipping")
 DIFFERENCES = {"step_50", "step_200", "difference"}
 
@@ -34,7 +29,11 @@ def exact(report):
     return report | rows | {"optax": ""}
 
 
-def test_the_report_is_what_the_data_say(written, found):
+@pytest.mark.parity
+def test_the_report_is_what_the_data_say(written):
+    """Minutes of long walks in float64, and so left to the run that makes torch's answers afresh."""
+    pytest.importorskip("torch")
+    found = agreement.report()
     assert exact(written) == exact(found), "run python -m tests.optimizers.agreement"
     for kind in KINDS:
         for ours, theirs in zip(written[kind], found[kind], strict=True):
