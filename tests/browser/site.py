@@ -5,9 +5,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 
 from app.deploy.rehearse import free_port, stop
@@ -49,22 +51,31 @@ def serving(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
+    # Read all the time: a server whose pipe is full waits for it, and all of a class with it.
+    said: deque[bytes] = deque(maxlen=200)
+    listener = Thread(target=said.extend, args=(process.stdout,), daemon=True)
+    listener.start()
+
+    def last_words() -> str:
+        listener.join()
+        return b"".join(said).decode()
+
     try:
         url = f"http://127.0.0.1:{port}"
-        _wait(process, f"{url}/_stcore/health")
+        _wait(process, f"{url}/_stcore/health", last_words)
         yield Site(url, process, time.monotonic() - begin)
     finally:
         stop(process)
+        listener.join()
         if process.stdout:
             process.stdout.close()
 
 
-def _wait(process: subprocess.Popen[bytes], health: str) -> None:
+def _wait(process: subprocess.Popen[bytes], health: str, last_words: Callable[[], str]) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if process.poll() is not None:
-            output = process.stdout.read().decode() if process.stdout else ""
-            raise RuntimeError(f"the server stopped with status {process.returncode}:\n{output}")
+            raise RuntimeError(f"the server stopped with status {process.returncode}:\n{last_words()}")
         try:
             with urllib.request.urlopen(health, timeout=2):
                 return
