@@ -9,7 +9,7 @@ from app.lesson import Arrays, Lesson, Preset, Views
 from app.regularisation import augmentation_code, augmented, ridge
 from app.regularisation.augmentation_settings import MOST_EPOCHS, AugmentationSettings, knobs, values
 from app.stage import Scene
-from app.training.controls import seed, show, steps, titles
+from app.widgets import seed, show, steps, titles
 from training_lab import augment
 
 SHOWN = {"digits": "digits as a network sees them", "ridge": "noise on a linear regression"}

@@ -8,7 +8,7 @@ from app.lesson import Arrays, Lesson, Preset
 from app.regression import RegressionSettings, code, scene, theory
 from app.regression.record import record
 from app.regression.settings import MOST_STEPS, NAMES
-from app.training.controls import seed, steps
+from app.widgets import seed, steps
 
 TASKS = {"linear": "linear: a line through 64 points", "logistic": "logistic: two clouds of 32"}
 SAMPLINGS = {

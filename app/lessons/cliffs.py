@@ -10,10 +10,10 @@ import optimizers
 from app.controls import Choice, Control
 from app.lesson import Arrays, Lesson, Preset
 from app.stage import Scene
-from app.training.controls import titles
 from app.walks import clipped, code, scene, standings
 from app.walks.clipped import LINES, NAMES, TITLES
 from app.walks.controls import VIEW, steps, surface
+from app.widgets import titles
 
 
 def draw(e: Any) -> Scene:

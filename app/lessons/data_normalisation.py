@@ -9,8 +9,8 @@ from app.lesson import Arrays, Lesson, Preset, Views
 from app.regularisation import line, line_code, line_words, pixels
 from app.regularisation.line_settings import KNOBS, DataNormalisationSettings, knobs
 from app.stage import Scene
-from app.training.controls import show, steps
 from app.training.settings import MOST_STEPS
+from app.widgets import show, steps
 
 SHOWN = {"line": "a line through one feature", "digits": "digits, four ways"}
 VIEWS = Views(line=line, digits=pixels)

@@ -8,7 +8,7 @@ from app.lesson import Arrays, Lesson, Preset, Views
 from app.regularisation import adaptation, dropout_code, dropout_words, thinned, unit
 from app.regularisation.dropout_settings import DEPTHS, LEARNING_RATE, MOST_STEPS, RATE, WIDTHS, DropoutSettings
 from app.stage import Scene
-from app.training.controls import seed, show, sizes, steps
+from app.widgets import seed, show, sizes, steps
 
 SHOWN = {
     "network": "a thinned network at each step",

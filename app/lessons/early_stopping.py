@@ -9,8 +9,8 @@ from app.lesson import Arrays, Lesson, Preset, Views
 from app.regularisation import shrinking, stopping, stopping_code, stopping_words
 from app.regularisation.stopping_settings import KNOBS, StoppingSettings
 from app.stage import Scene
-from app.training.controls import seed, show, steps
 from app.training.settings import MOST_STEPS
+from app.widgets import seed, show, steps
 
 SHOWN = {"network": "a network that learns by heart", "bowl": "a bowl: descent and ridge"}
 VIEWS = Views(network=stopping, bowl=shrinking)

@@ -7,9 +7,9 @@ from app.controls import Choice, Control
 from app.lesson import Lesson, Preset, Views
 from app.stage import Scene
 from app.training import edge, edge_code, edge_prepared
-from app.training.controls import seed, show, steps, titles
 from app.training.edge_settings import METHODS, MOST_STEPS, EdgeSettings, knobs, values
 from app.walks import catapult
+from app.widgets import seed, show, steps, titles
 
 SHOWN = {"network": "a network on digits", "catapult": "two weights: the catapult"}
 VIEWS = Views(network=edge, catapult=catapult)

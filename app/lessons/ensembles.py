@@ -9,8 +9,8 @@ from app.lesson import Arrays, Formula, Lesson, Preset
 from app.regularisation import together, together_code, together_scene
 from app.regularisation.together_settings import KNOBS, EnsembleSettings
 from app.stage import Scene
-from app.training.controls import seed, steps
 from app.training.settings import MOST_STEPS
+from app.widgets import seed, steps
 
 WAYS = {"seeds": "ten seeds", "bagging": "bagging", "snapshots": "snapshots of one run"}
 DATA = {"moons": "Moons", "spirals": "Spirals"}

@@ -10,8 +10,8 @@ from app.stage import Scene
 from app.training import beginnings, code, depths, scene, style, symmetry
 from app.training.beginnings import most_kinds
 from app.training.beginnings_settings import DEPTHS, MOST_RUNS, NAMES, WIDTHS, InitialisationSettings, knobs, values
-from app.training.controls import choice, seed, sizes, steps, titles
 from app.training.settings import MOST_STEPS
+from app.widgets import choice, seed, sizes, steps, titles
 from training_lab import activations, initializers
 
 SHOWN = {"signals": "signals", "units": "equal units"}

@@ -9,8 +9,8 @@ from app.lesson import Arrays, Lesson, Preset, Views
 from app.regularisation import labels, logit, losses_code, outliers
 from app.regularisation.losses_settings import KNOBS, LossSettings
 from app.stage import Scene
-from app.training.controls import seed, show, steps
 from app.training.settings import MOST_STEPS
+from app.widgets import seed, show, steps
 
 SHOWN = {
     "logit": "one logit, six losses",

@@ -9,10 +9,10 @@ import optimizers
 from app.controls import Control, Several
 from app.lesson import Arrays, Lesson, Preset
 from app.stage import Scene
-from app.training.controls import titles
 from app.walks import ball, code, rates, scene, standings, theory
 from app.walks.controls import VIEW, steps, surface
 from app.walks.standings import by_name, outcomes
+from app.widgets import titles
 
 
 def record(e: Any) -> dict[str, np.ndarray]:

@@ -9,7 +9,7 @@ from app.lesson import Lesson, Preset, Views
 from app.regularisation import block, deep, normalisation_code, normed
 from app.regularisation.normalisation_settings import KNOBS, MOST_STEPS, POSITIONS, SIZES, LayerSettings, knobs
 from app.stage import Scene
-from app.training.controls import seed, show, sizes, steps
+from app.widgets import seed, show, sizes, steps
 from training_lab.theory import BATCH_NORM_RELU_GROWTH
 
 SHOWN = {

@@ -7,8 +7,8 @@ from app.lesson import Arrays, Formula, Lesson, Preset
 from app.regularisation import thinning, thinning_code, thinning_scene
 from app.regularisation.thinning_settings import KNOBS, PruningSettings
 from app.stage import Scene
-from app.training.controls import seed, steps
 from app.training.settings import MOST_STEPS
+from app.widgets import seed, steps
 
 
 def draw(e: PruningSettings) -> Scene:

@@ -8,7 +8,7 @@ from app.controls import Choice, Control, Fold, Switch, Whole
 from app.lesson import Lesson, Preset
 from app.reality import code, prepared, record, scene, words
 from app.reality.settings import BATCHES, DEPTHS, MOST_STEPS, RATES, WIDTHS, RealitySettings, work
-from app.training.controls import choice, seed, show, sizes, steps
+from app.widgets import choice, seed, show, sizes, steps
 
 SHOWN = {
     "slice": "a slice, and the bowl one imagines",

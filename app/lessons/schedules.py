@@ -13,9 +13,9 @@ from app.schedules import code, scene, theory
 from app.schedules.record import record
 from app.schedules.settings import METHODS, NAMES, PLACES, ScheduleSettings
 from app.schedules.theory import quarter
-from app.training.controls import seed, titles
 from app.walks.controls import VIEW, steps, surface
 from app.walks.scene import poster
+from app.widgets import seed, titles
 
 PROBLEMS = {"surface": "a noisy surface", "tumours": "64 tumours, in mini-batches"}
 

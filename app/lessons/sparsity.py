@@ -9,8 +9,8 @@ from app.lesson import Arrays, Lesson, Preset, Views
 from app.regularisation import ball, diabetes, sparsity_code, sparsity_words, weights
 from app.regularisation.sparsity_settings import KNOBS, SparsitySettings
 from app.stage import Scene
-from app.training.controls import seed, show, steps
 from app.training.settings import MOST_STEPS
+from app.widgets import seed, show, steps
 
 SHOWN = {
     "ball": "two weights on a budget",

@@ -8,9 +8,9 @@ from app.controls import Choice, Control, Several
 from app.lesson import Lesson, Preset
 from app.stage import Scene
 from app.training import code, flows, jacobians, lags, scene
-from app.training.controls import choice, seed, sizes, steps
 from app.training.flows_settings import DEPTHS, MATRICES, FlowSettings, knobs, values
 from app.training.settings import MOST_STEPS
+from app.widgets import choice, seed, sizes, steps
 from training_lab import activations
 
 VIEWS = {"depth": "through depth (MLP)", "time": "through time (RNN)"}

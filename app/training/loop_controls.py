@@ -6,8 +6,8 @@ import optimizers
 from app.compute import tables
 from app.controls import Choice, Control, Fold, Upload
 from app.training import loop
-from app.training.controls import choice, seed, sizes, steps, titles
 from app.training.settings import MOST_STEPS
+from app.widgets import choice, seed, sizes, steps, titles
 from optimizers import clipping, schedules
 from training_lab import activations, datasets, losses, regularizers
 

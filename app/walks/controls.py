@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import landscapes
 import optimizers
+from app import widgets
 from app.controls import Choice, Fold, Several, Slide, Whole
-from app.training import controls as common
 from app.walks.settings import MOST_RUNS, MOST_STEPS, WalkSettings
 
 # A start and a learning rate mean nothing on another surface; the optimizers' other numbers stay.
@@ -22,17 +22,17 @@ def surface(e: WalkSettings, *resets: str) -> Choice:
 def methods() -> Several:
     """Any optimizers of the registry."""
     label = f"Optimizers (up to {MOST_RUNS})"
-    return Several(name="optimizers", label=label, options=common.titles(optimizers))
+    return Several(name="optimizers", label=label, options=widgets.titles(optimizers))
 
 
 def steps(step: int = 50) -> Whole:
     """How long the walks are."""
-    return common.steps(MOST_STEPS, step=step)
+    return widgets.steps(MOST_STEPS, step=step)
 
 
 def seed_of_noise(e: WalkSettings, label: str = "Seed") -> tuple[Whole, ...]:
     """Where there is any noise, its seed."""
-    return (replace(common.seed(), label=label),) if e.noise else ()
+    return (replace(widgets.seed(), label=label),) if e.noise else ()
 
 
 VIEW = Fold(

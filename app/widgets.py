@@ -1,4 +1,4 @@
-"""The native widgets that training lessons share."""
+"""The native widgets that lessons share: which view, how long, which seed, which record of a registry."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
