@@ -5,7 +5,6 @@
 The health check answers when the warm-up is done, because the server listens only then.
 """
 
-import gc
 import logging
 import threading
 from collections.abc import AsyncIterator
@@ -58,13 +57,7 @@ def warm_up() -> None:
     record = lesson.get(LANDING)
     compute.payload(record, record.Experiment())
     compute.poster(record)
-    _settle()
-
-
-def _settle() -> None:
-    """Take what is loaded out of sight of the garbage collector, which would look through it amid somebody's drag."""
-    gc.collect()
-    gc.freeze()
+    compute.programs.settle()
 
 
 def warm_presets() -> None:
@@ -77,7 +70,7 @@ def warm_presets() -> None:
         for preset in record.presets:
             _prepare(record, record.Experiment.parse(preset.settings))
             metrics.PRESETS_LEFT.dec()
-    _settle()
+    compute.programs.settle()
 
 
 def _prepare(record: lesson.Lesson, experiment: Settings) -> None:

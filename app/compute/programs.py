@@ -16,7 +16,6 @@ import jax
 from app.operations import metrics
 
 ROOM = 300.0  # megabytes of programs that there must be before they are forgotten again
-COMPILED = "/jax/core/compile/backend_compile_duration"  # also of a program that was read from the folder
 
 log = logging.getLogger("app.compute.programs")
 _tidiers: list[Callable[[], None]] = []
@@ -42,10 +41,15 @@ def forget() -> None:
     for tidy in _tidiers:
         tidy()
     gc.unfreeze()  # what was compiled before the start was taken out of the collector's sight
-    gc.collect()
-    gc.freeze()
+    settle()
     trim()
     metrics.FORGOTTEN.inc()
+
+
+def settle() -> None:
+    """Take what is loaded out of sight of the garbage collector, which would look through it amid somebody's drag."""
+    gc.collect()
+    gc.freeze()
 
 
 def trim() -> None:
@@ -63,15 +67,20 @@ class Limit:
         self.resident = resident
 
     def keep(self) -> None:
-        """Forget all programs if the process has grown beyond the limit."""
+        """Forget all programs if the process has grown beyond the limit, and not by what is free already."""
+        if not self._passed():
+            return
         trim()
-        size = self.resident()
-        if size is None or size <= self.megabytes:
+        if not self._passed():
             return
         forget()
         left = self.resident() or 0.0
         self.megabytes = max(self.least, left + ROOM)
-        log.info("compiled programs were forgotten: %.0f MB in memory, %.0f after", size, left)
+        log.info("compiled programs were forgotten: %.0f MB are left in memory", left)
+
+    def _passed(self) -> bool:
+        size = self.resident()
+        return size is not None and size > self.megabytes
 
 
 def watch(limit: Limit) -> None:
@@ -79,7 +88,7 @@ def watch(limit: Limit) -> None:
     compiled = threading.Event()
 
     def heard(event: str, duration_secs: float, **_: str | int) -> None:
-        if event == COMPILED:
+        if event == metrics.COMPILED:
             compiled.set()
 
     def look() -> None:
