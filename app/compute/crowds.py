@@ -76,7 +76,7 @@ def crowds(
         rates: learning rates [runs, walks], if they vary.
     """
     length = next(length for length in LENGTHS if length >= times[-1])
-    disturbance = np.asarray(disturbances(noise, seeds, length))
+    disturbance = disturbances(noise, seeds, length)
     walk, numbers = _walker(landscape(surface).quick, varied), dict(params)
     mapped = (starts.astype(np.float32), disturbance if varied == "noise" else disturbance[0])
 

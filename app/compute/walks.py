@@ -127,11 +127,11 @@ def _drawn(noise: Any, seeds: Any, steps: int) -> jax.Array:
     return jax.vmap(drawn)(seeds)
 
 
-def disturbances(noise: float, seeds: np.ndarray, steps: int) -> Any:
+def disturbances(noise: float, seeds: np.ndarray, steps: int) -> np.ndarray:
     """What the noise adds to the gradients under each seed [seeds, steps, 2]; float32."""
     if not noise:
         return np.zeros((len(seeds), steps, 2), np.float32)
-    return _drawn(noise, seeds.astype(np.uint32), steps)
+    return np.asarray(_drawn(noise, seeds.astype(np.uint32), steps))
 
 
 def walks(
