@@ -46,9 +46,10 @@ def progress(record: Lesson, experiment: Settings, shown: Settings | None) -> No
     even if the run of the page around it was overtaken by the next one and did not, and a browser that is given
     contents without a container shows an empty page.
     """
-    refines = shown is not None and shown in _draft(record, experiment)
+    done = shown == experiment
+    refines = not done and shown is not None and shown in _draft(record, experiment)
     with st.container(key="refining" if refines else "work"):
-        if shown == experiment:
+        if done:
             return
         if _stopped(record, experiment):
             picture = "coarse" if refines else "that of the setting before"
