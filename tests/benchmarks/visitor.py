@@ -13,12 +13,16 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
-PATIENCE = 60.0
+PATIENCE = 60.0  # seconds until an answer
+PREPARING = 600.0  # seconds until all presets are compiled
 
 
 def prepared(url: str) -> None:
-    """Wait until the server has compiled what the presets need."""
-    while b"beyond_presets_left 0.0" not in httpx2.get(f"{url}/-/metrics", timeout=60).content:
+    """Wait until the server has compiled what the presets need; TimeoutError if that takes too long."""
+    end = time.monotonic() + PREPARING
+    while b"beyond_presets_left 0.0" not in httpx2.get(f"{url}/-/metrics", timeout=PATIENCE).content:
+        if time.monotonic() > end:
+            raise TimeoutError(f"the presets of {url} were not prepared within {PREPARING:.0f} s")
         time.sleep(0.5)
 
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_race import STILL, Visit, moved_on, stage
+from tests.browser.test_race import STILL, Visit, settled, stage
 
 
 def test_the_scaling_follows_the_rate(visit: Visit) -> None:
@@ -15,4 +15,5 @@ def test_the_scaling_follows_the_rate(visit: Visit) -> None:
     for _ in range(6):
         rate.press("ArrowRight")
     expect(caption).not_to_contain_text("1.22 times as loud")
-    assert float(moved_on(page, "rate", "0.45")["rate"]) > 0.45
+    page.wait_for_function("() => Number(new URLSearchParams(location.search).get('rate')) > 0.45")
+    assert float(settled(page, "rate")["rate"]) > 0.45

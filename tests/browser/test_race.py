@@ -35,14 +35,6 @@ def settled(page: Page, query: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
-def moved_on(page: Page, query: str, value: str) -> dict[str, str]:
-    """Wait until a parameter of the address has another value, and read them all."""
-    page.wait_for_function(
-        "([name, value]) => new URLSearchParams(location.search).get(name) !== value", arg=[query, value]
-    )
-    return settled(page, query)
-
-
 def drag_start(page: Page, right: float, down: float) -> None:
     handle = page.get_by_role("slider", name="Start").first
     box = handle.bounding_box()
