@@ -56,14 +56,9 @@ def _packed(name: str) -> Asset:
 
 
 class Compression:
-    """ASGI middleware that answers for Streamlit's scripts and styles, and spares the live route compression.
-
-    Streamlit would compress a recording anew for every request: three milliseconds, as much as computing it takes, for
-    a third of its bytes.
-    """
+    """ASGI middleware that answers for Streamlit's scripts and styles."""
 
     bundled = re.compile(r"/static/((?:js|css)/[^/]+)$")
-    raw = re.compile(r"/live/[^/]+$")
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -76,7 +71,4 @@ class Compression:
         if found and found[1] in _bundle():
             await answer(Request(scope), _packed(found[1]))(scope, receive, send)
             return
-        if self.raw.search(scope["path"]):
-            headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-            scope = {**scope, "headers": headers}
         await self.app(scope, receive, send)

@@ -5,6 +5,9 @@ names the parameter; a setting that would have to be trained for longer than a h
 a message that says so.
 """
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -12,13 +15,27 @@ from starlette.routing import Route
 from app import compute, lesson
 from app.operations import metrics
 from app.settings import BadSettings, bounded
+from app.turns import PICTURE, TURNS
 
 # A recording depends on the code as well as on its address, so it may not outlive an afternoon.
 CACHE = "public, max-age=3600"
 LATER = "This setting takes longer to train. Let go to start it."
 
 
-def _live(request: Request) -> Response:
+# Threads of its own: pictures that wait for a training must not keep Streamlit's waiting, and Starlette's cost more.
+_hands = ThreadPoolExecutor(max_workers=40, thread_name_prefix="live")
+
+
+async def _live(request: Request) -> Response:
+    return await asyncio.get_running_loop().run_in_executor(_hands, _in_turn, request)
+
+
+def _in_turn(request: Request) -> Response:
+    with TURNS.wanted(PICTURE):
+        return _answer(request)
+
+
+def _answer(request: Request) -> Response:
     name = request.path_params["lesson"]
     try:
         record = lesson.get(name)

@@ -11,9 +11,11 @@ from app.lesson import Formula, Lesson
 from app.operations import metrics
 from app.settings import Problem, Settings
 from app.stage import StageEvents, desk, stage
+from app.turns import COMMIT, TURNS, VISIT
 from app.waiting import drawable, progress
 
-# Setting formulas takes a browser half a second; on a first visit they wait until the picture stands.
+# Setting formulas takes a browser half a second; on a first visit they wait until the picture stands. In a session's
+# state: False when they may come, True when they have.
 READING = "reading"
 
 
@@ -38,7 +40,8 @@ def _body(name: str) -> None:
     Few elements, because each one costs every commit a third of a millisecond: the stylesheet arranges the children of
     the container on a grid, and the reading in columns.
     """
-    with metrics.COMMITS.labels(name).time():
+    within = COMMIT if st.session_state.get(READING) else VISIT
+    with metrics.COMMITS.labels(name).time(), TURNS.wanted(within):
         _lesson(lesson.get(name))
 
 
@@ -58,6 +61,7 @@ def _lesson(record: Lesson) -> None:
         desk(f"{name}-stage")
         if shown and READING in st.session_state:
             st.markdown(_reading(record, shown, compute.recording(record, shown).arrays))
+            st.session_state[READING] = True
     with st.expander("The same as a program", key=f"{name}-code", on_change="rerun") as code:
         if code.open:
             _programs(record, still)
@@ -79,7 +83,7 @@ def _picture(record: Lesson, experiment: Settings, shown: Settings) -> None:
 
 def _drawn() -> None:
     """The first picture of a visit stands: time for what is read below it."""
-    st.session_state[READING] = True
+    st.session_state[READING] = False
 
 
 def _complain(problems: tuple[Problem, ...]) -> None:

@@ -7,6 +7,7 @@ is good and says what it dropped, for a page that must never be empty.
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Any, NamedTuple, Self, TypeVar
 
 from pydantic import (
@@ -102,13 +103,16 @@ class Settings(BaseModel):
 
     def without(self, patterns: tuple[str, ...]) -> Self:
         """These settings with the parameters that match (glob patterns) at their defaults."""
-        return type(self).parse({name: text for name, text in self.query().items() if not _matches(name, patterns)})
+        query = self.query()
+        kept = {name: text for name, text in query.items() if not _matches(name, patterns)}
+        return self if len(kept) == len(query) else type(self).parse(kept)
 
     def changed(self, changes: Mapping[str, str]) -> Self:
         """This experiment with some parameters replaced; raises ``BadSettings``."""
         return type(self).parse(self.query() | dict(changes))
 
 
+@lru_cache(maxsize=8_192)  # names of settings times the patterns of the lessons
 def _matches(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 

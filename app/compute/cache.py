@@ -65,11 +65,13 @@ class Cache(Generic[V]):
 
 
 def nbytes(value: Any) -> int:
-    """Bytes of all arrays in mappings, tuples, lists and dataclasses, however nested."""
+    """Bytes of all arrays in mappings, tuples, lists and dataclasses, however nested; of what knows its own, those."""
+    if (own := getattr(value, "nbytes", None)) is not None:
+        return int(own)
     if isinstance(value, Mapping):
         return sum(map(nbytes, value.values()))
     if isinstance(value, tuple | list):
         return sum(map(nbytes, value))
     if is_dataclass(value) and not isinstance(value, type):
         return sum(map(nbytes, vars(value).values()))
-    return int(getattr(value, "nbytes", 0))
+    return 0

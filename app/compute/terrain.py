@@ -21,9 +21,11 @@ def landscape(surface: str) -> landscapes.Surface:
     return landscapes.parse(surface[1:]) if surface.startswith("=") else landscapes.get(surface)
 
 
-def critical_point(surface: str, params: Numbers, near: Any, within: float) -> landscapes.CriticalPoint | None:
-    """The critical point to which Newton's method leads from a point, if there is one within a distance."""
-    return _settled(surface, params, np.asarray(near, np.float64)[None], within)[0]
+def critical_points(
+    surface: str, params: Numbers, near: np.ndarray, within: float
+) -> tuple[landscapes.CriticalPoint | None, ...]:
+    """The critical points to which Newton's method leads from points [n, 2]; None where there is none so close."""
+    return _settled(surface, params, near.astype(np.float64), within) if len(near) else ()
 
 
 def _settled(
@@ -147,6 +149,7 @@ def values(surface: str, params: Numbers, points: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(found), found, np.float32(np.nan))
 
 
+@lru_cache(maxsize=512)
 def curvatures(surface: str, params: Numbers, position: tuple[float, float]) -> tuple[float, ...]:
     """Eigenvalues of the Hessian at a point, ascending."""
     return tuple(np.linalg.eigvalsh(taylor(surface, params, position).hessian).tolist())

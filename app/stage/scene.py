@@ -103,3 +103,7 @@ class Recording:
     standings: Standings | None = None
     caption: str = ""  # what the picture shows in words, above the standings
     draft: bool = False  # computed more coarsely than it will be when the hand lets go
+
+    @property
+    def nbytes(self) -> int:
+        return sum(array.nbytes for array in self.arrays.values())

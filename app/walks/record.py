@@ -20,11 +20,11 @@ LIMITS = (
 )
 
 
-class End(NamedTuple):
-    """Where a run leaves the realm of finite, drawable numbers, and which quantity crossed which limit."""
+class Ends(NamedTuple):
+    """Where each run leaves the realm of finite, drawable numbers, and which quantity crossed which limit; int32."""
 
-    length: int  # points before it
-    crossed: int  # place in LIMITS, -1 for a run that did not diverge
+    length: np.ndarray  # [runs] points before it
+    crossed: np.ndarray  # [runs] place in LIMITS, -1 for a run that did not diverge
 
 
 def record(e: WalkSettings) -> dict[str, np.ndarray]:
@@ -32,7 +32,7 @@ def record(e: WalkSettings) -> dict[str, np.ndarray]:
 
     Returns:
         position [runs, steps + 1, 2]; loss (above the lowest known value), height (as drawn) [runs, steps + 1];
-        gradient_norm [runs, steps], effective_rate [runs, steps, 2], length [runs] and crossed [runs] (``End``).
+        gradient_norm [runs, steps], effective_rate [runs, steps, 2], length [runs] and crossed [runs] (``Ends``).
         Numbers at and after the step of divergence are NaN.
     """
     runs = [compute.Job(name, e.hypers(name)) for name in e.optimizers]
@@ -44,8 +44,7 @@ def finished(e: WalkSettings, walks: compute.Walks) -> dict[str, np.ndarray]:
     """Walks as a recording holds them, with the extras under their names; see ``record``."""
     ground = compute.terrain(e.surface, e.params)
     position, value = walks.position, walks.value
-    ends = np.array([end(p, v, e) for p, v in zip(position, value, strict=True)], np.int32)
-    length, crossed = ends[:, 0], ends[:, 1]
+    length, crossed = ends(position, value, e)
     arrays = {
         "position": position,
         "loss": np.maximum(value - np.float32(ground.base), 0.0),
@@ -57,15 +56,16 @@ def finished(e: WalkSettings, walks: compute.Walks) -> dict[str, np.ndarray]:
     return {name: _cut(array, length) for name, array in arrays.items()} | {"length": length, "crossed": crossed}
 
 
-def end(position: np.ndarray, value: np.ndarray, e: Any) -> End:
-    """Find the first point of a run that counts as diverged."""
+def ends(position: np.ndarray, value: np.ndarray, e: Any) -> Ends:
+    """Find the first point of each run [runs, points, 2] that counts as diverged."""
     (west, east), (south, north) = e.landscape.domain
     edge = max(east - west, north - south)
     distance = np.abs(position - np.array([(west + east) / 2, (south + north) / 2], np.float32)).max(axis=-1)
-    tests = (~np.isfinite(value), value > HIGHEST, ~np.isfinite(distance), distance > FARTHEST * edge)
-    first = [int(np.argmax(bad)) if bad.any() else len(value) for bad in tests]
-    length = min(first)
-    return End(length, -1 if length == len(value) else first.index(length))
+    tests = np.stack([~np.isfinite(value), value > HIGHEST, ~np.isfinite(distance), distance > FARTHEST * edge])
+    whole = value.shape[1]
+    first = np.where(tests.any(axis=-1), tests.argmax(axis=-1), whole).astype(np.int32)  # [limits, runs]
+    length = first.min(axis=0)
+    return Ends(length, np.where(length == whole, -1, first.argmin(axis=0)).astype(np.int32))
 
 
 def _cut(array: np.ndarray, length: np.ndarray) -> np.ndarray:

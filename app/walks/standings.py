@@ -20,6 +20,7 @@ from app.walks.settings import WalkSettings
 from landscapes.surface import Kind
 
 TOLERANCE = 1e-3  # of the gap between the start and the minimum
+FLAT = 1e-3  # a gradient that has vanished
 AT_REST = 0.05  # of the steepest gradient of a run: above it no unlisted minimum is looked for
 
 Arrays = Mapping[str, np.ndarray]
@@ -48,32 +49,34 @@ def verdicts(e: WalkSettings, arrays: Arrays) -> dict[str, np.ndarray]:
         outcome [runs] (place in OUTCOMES), arrived [runs] (step of arrival, -1 for none), place [runs, 4]: position,
         value and kind (place in KINDS) of the critical point that a run ended at, NaN for none.
     """
-    judged = [_judge(e, arrays, run) for run in range(len(arrays["length"]))]
-    places = [_numbers(place) for _, _, place in judged]
+    ground = compute.terrain(e.surface, e.params)
+    whole, slope = arrays["length"] > e.steps, arrays["gradient_norm"]
+    rest = whole & (slope[:, -1] <= AT_REST * np.fmax.reduce(slope, axis=1))
+    places = _places(ground, arrays["position"][:, -1], e, whole, rest)
+    goals = np.array([place.value - ground.base if place else 0.0 for place in places], np.float32)
+    arrived = _arrivals(arrays["loss"], goals)
+    outcomes = list(map(_outcome, places, whole, arrived >= 0, slope[:, -1] < FLAT))
     return {
-        "outcome": np.array([OUTCOMES.index(outcome) for outcome, _, _ in judged], np.int32),
-        "arrived": np.array([-1 if arrived is None else arrived for _, arrived, _ in judged], np.int32),
+        "outcome": np.array(list(map(OUTCOMES.index, outcomes)), np.int32),
+        "arrived": np.where([outcome == "converged" for outcome in outcomes], arrived, -1).astype(np.int32),
         # In float64: the height of the minimum is subtracted from the lowest one known, and zero must come out as zero.
-        "place": np.array(places, np.float64),
+        "place": np.array([_numbers(place, outcome) for place, outcome in zip(places, outcomes, strict=True)]),
     }
 
 
-def _numbers(place: landscapes.CriticalPoint | None) -> tuple[float, ...]:
-    return (np.nan,) * 4 if place is None else (*place.position, place.value, KINDS.index(place.kind))
+def _numbers(place: landscapes.CriticalPoint | None, outcome: Outcome) -> tuple[float, ...]:
+    """The place at which a run ended, if it did end."""
+    if place is None or outcome == "walking":
+        return (np.nan,) * 4
+    return (*place.position, place.value, float(KINDS.index(place.kind)))
 
 
-def _judge(e: WalkSettings, arrays: Arrays, run: int) -> tuple[Outcome, int | None, landscapes.CriticalPoint | None]:
-    if arrays["length"][run] <= e.steps:
-        return "diverged", None, None
-    ground = compute.terrain(e.surface, e.params)
-    slope = arrays["gradient_norm"][run]
-    place = _place(ground, arrays["position"][run, -1], e, at_rest=bool(slope[-1] <= AT_REST * slope.max()))
-    arrived = _arrival(arrays["loss"][run], place.value - ground.base if place else 0.0)
-    if arrived is not None and (place is None or place.kind == "minimum"):
-        return "converged", arrived, place
-    if place and place.kind != "minimum" and float(arrays["gradient_norm"][run, -1]) < 1e-3:
-        return "stalled", None, place
-    return "walking", None, None
+def _outcome(place: landscapes.CriticalPoint | None, whole: bool, arrived: bool, flat: bool) -> Outcome:
+    if not whole:
+        return "diverged"
+    if arrived and (place is None or place.kind == "minimum"):
+        return "converged"
+    return "stalled" if place and place.kind != "minimum" and flat else "walking"
 
 
 def results(e: WalkSettings, arrays: Arrays) -> tuple[Result, ...]:
@@ -107,25 +110,29 @@ def _whereabouts(e: WalkSettings, at: np.ndarray) -> str:
     return "" if inside else ", off the map"
 
 
-def _place(ground: compute.Terrain, at: np.ndarray, e: WalkSettings, at_rest: bool) -> landscapes.CriticalPoint | None:
-    """The critical point that a run ended at: a listed one within a twentieth of the map, or a minimum close by."""
+def _places(
+    ground: compute.Terrain, at: np.ndarray, e: WalkSettings, whole: np.ndarray, rest: np.ndarray
+) -> list[landscapes.CriticalPoint | None]:
+    """The critical point at which each run [runs, 2] ended: one that is listed and no farther than a twentieth of the
+    map, or a minimum close by where the run came to rest; None for runs that are not ``whole``."""
     edge = max(high - low for low, high in e.landscape.domain)
-    near = [(float(np.hypot(*(at - np.array(point.position)))), point) for point in ground.points]
-    distance, point = min(near, key=lambda pair: pair[0], default=(np.inf, None))
-    if distance <= 0.05 * edge:
-        return point
-    if not at_rest:
-        return None
-    found = compute.critical_point(e.surface, e.params, at, within=0.02 * edge)
-    return found if found and found.kind == "minimum" else None
+    listed = np.array([point.position for point in ground.points], np.float64).reshape(-1, 2)
+    away = np.hypot(*(at[:, None] - listed).T)  # [points, runs]
+    nearest = away.argmin(axis=0) if len(listed) else np.zeros(len(at), int)
+    close = whole & (away.min(axis=0, initial=np.inf) <= 0.05 * edge)
+    places = [ground.points[point] if there else None for point, there in zip(nearest, close, strict=True)]
+    lost = np.flatnonzero(rest & ~close)
+    for run, found in zip(lost, compute.critical_points(e.surface, e.params, at[lost], 0.02 * edge), strict=True):
+        places[run] = found if found and found.kind == "minimum" else None
+    return places
 
 
-def _arrival(losses: np.ndarray, goal: float) -> int | None:
-    """The step from which on the loss stays within the tolerance, if it ever does."""
-    gap = max(float(losses[0]) - goal, 1e-12)
-    outside = np.flatnonzero(~(losses - goal <= TOLERANCE * gap))
-    arrived = int(outside[-1]) + 1 if outside.size else 0
-    return arrived if arrived < len(losses) else None
+def _arrivals(losses: np.ndarray, goals: np.ndarray) -> np.ndarray:
+    """The step [runs] from which on each loss [runs, steps + 1] stays within the tolerance; -1 if it never does."""
+    above = losses - goals[:, None]
+    outside = ~(above <= TOLERANCE * np.maximum(above[:, :1], 1e-12))
+    arrived = np.where(outside.any(axis=1), outside.shape[1] - outside[:, ::-1].argmax(axis=1), 0)
+    return np.where(arrived < losses.shape[1], arrived, -1)
 
 
 def by_name(e: WalkSettings, arrays: Arrays) -> dict[str, Result]:

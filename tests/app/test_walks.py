@@ -59,8 +59,8 @@ def test_a_plateau_is_no_minimum() -> None:
 
 def test_arrival_is_for_good() -> None:
     losses = np.array([1.0, 0.0005, 0.5, 0.0009, 0.0002], np.float32)
-    assert standings._arrival(losses, 0.0) == 3
-    assert standings._arrival(losses[:3], 0.0) is None
+    assert standings._arrivals(losses[None], np.zeros(1)) == 3
+    assert standings._arrivals(losses[None, :3], np.zeros(1)) == -1
 
 
 def test_minimum_that_nobody_listed_is_found() -> None:

@@ -1,0 +1,104 @@
+"""Turns: one at a time, in the order of deadlines, and nobody holds the others up."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Event, Thread
+
+import pytest
+
+from app.turns import Turns
+
+LONG = 30.0  # seconds; longer than any of these tests takes
+
+
+def started(work: Callable[[], None]) -> Thread:
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+@contextmanager
+def held(turns: Turns) -> Iterator[None]:
+    """Somebody else has the turn meanwhile."""
+    has, go = Event(), Event()
+
+    def hold() -> None:
+        with turns.wanted(LONG):
+            has.set()
+            go.wait(LONG)
+
+    holder = started(hold)
+    assert has.wait(LONG)
+    yield
+    go.set()
+    holder.join(LONG)
+
+
+def waiting(turns: Turns, count: int) -> None:
+    end = time.monotonic() + LONG
+    while len(turns._queue) < count:
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+def test_earliest_deadline_first() -> None:
+    turns, order = Turns(patience=LONG), []
+
+    def take(within: float) -> None:
+        with turns.wanted(within):
+            order.append(within)
+
+    threads = []
+    with held(turns):
+        for count, within in enumerate((3.0, 0.2, 10.0, 0.1), 1):
+            threads.append(started(lambda within=within: take(within)))
+            waiting(turns, count)
+        assert order == []
+    for thread in threads:
+        thread.join(LONG)
+    assert order == [0.1, 0.2, 3.0, 10.0]
+
+
+def test_only_one_at_a_time() -> None:
+    turns, inside, most = Turns(patience=LONG), 0, 0
+
+    def take() -> None:
+        nonlocal inside, most
+        for _ in range(20):
+            with turns.wanted(0.1):
+                inside += 1
+                most = max(most, inside)
+                time.sleep(0.0005)
+                inside -= 1
+
+    for thread in [started(take) for _ in range(8)]:
+        thread.join(LONG)
+    assert most == 1
+
+
+def test_who_takes_too_long_is_overtaken() -> None:
+    turns = Turns(patience=0.01)
+    with ExitStack() as stack:
+        with held(turns):
+            stack.enter_context(turns.wanted(0.1))
+            mine = turns._holder
+        assert turns._holder is mine  # that the first one is done now calls nobody in
+
+
+def test_a_turn_within_a_turn_is_the_same() -> None:
+    turns = Turns(patience=LONG)
+    with turns.wanted(0.1):
+        mine = turns._holder
+        with turns.wanted(0.1):
+            assert turns._holder is mine
+        assert turns._holder is mine
+    assert turns._holder is None
+
+
+def test_an_error_ends_a_turn() -> None:
+    turns = Turns(patience=LONG)
+    with pytest.raises(ZeroDivisionError), turns.wanted(0.1):
+        raise ZeroDivisionError
+    with turns.wanted(0.1):
+        pass
