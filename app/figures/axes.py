@@ -47,13 +47,18 @@ def matrix(
     The raster's ``x`` is ``(0, len(columns) - 1)``, its ``y`` is ``(0, len(rows) - 1)``; ``labels`` name columns, rows.
     """
     figure = axes(x=(-0.5, len(columns) - 0.5), y=(len(rows) - 0.5, -0.5), labels=labels, equal=equal)
-    for axis, names in ((figure.layout.xaxis, columns), (figure.layout.yaxis, rows)):
-        axis.update(tickmode="array", tickvals=list(range(len(names))), ticktext=list(names))
+    _name(figure.layout.xaxis, columns)
+    _name(figure.layout.yaxis, rows)
     return figure
 
 
 def rows(names: Sequence[str], *, x: Limits, label: str = "") -> go.Figure:
     """Axes for a chart of effects: one row for each name, the first on top, and a quantity from left to right."""
     figure = axes(x=x, y=(len(names) - 0.5, -0.5), labels=(label, ""))
-    figure.layout.yaxis.update(tickmode="array", tickvals=list(range(len(names))), ticktext=list(names))
+    _name(figure.layout.yaxis, names)
     return figure
+
+
+def _name(axis: Any, names: Sequence[str]) -> None:
+    """Names at 0, 1, 2 and so on; the plot gives way to the longest."""
+    axis.update(tickmode="array", tickvals=list(range(len(names))), ticktext=list(names), automargin=True)
