@@ -1,7 +1,7 @@
 """Who may use Python's interpreter: one at a time, whoever has to be done first.
 
 Threads that work side by side wait for the interpreter each time one of them comes back from JAX or from the network,
-and what takes three milliseconds alone takes hundreds beside twenty others.
+and what takes three milliseconds alone takes hundreds beside twenty others. The live route and the pages take turns.
 """
 
 import time
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from heapq import heappop, heappush
 from itertools import count
-from threading import Event, Lock, local
+from threading import Event, Lock
 
 # Seconds within which a picture of a drag is wanted, what a commit changes, and a page that is being opened.
 PICTURE, COMMIT, VISIT = 0.03, 0.12, 5.0
@@ -28,14 +28,10 @@ class Turns:
         self._queue: list[tuple[float, int, Event]] = []
         self._holder: Event | None = None
         self._until = 0.0  # when the holder may be overtaken
-        self._mine = local()
 
     @contextmanager
     def wanted(self, within: float) -> Iterator[None]:
-        """Wait for a turn, and have it; a turn within a turn is the same one."""
-        if getattr(self._mine, "turn", False):
-            yield
-            return
+        """Wait for a turn, and have it."""
         turn = Event()
         with self._lock:
             heappush(self._queue, (time.monotonic() + within, next(self._order), turn))
@@ -43,11 +39,9 @@ class Turns:
         while not turn.wait(self.patience):
             with self._lock:
                 self._call()
-        self._mine.turn = True
         try:
             yield
         finally:
-            self._mine.turn = False
             with self._lock:
                 if self._holder is turn:
                     self._holder = None

@@ -113,8 +113,15 @@ def _whereabouts(e: WalkSettings, at: np.ndarray) -> str:
 def _places(
     ground: compute.Terrain, at: np.ndarray, e: WalkSettings, whole: np.ndarray, rest: np.ndarray
 ) -> list[landscapes.CriticalPoint | None]:
-    """The critical point at which each run [runs, 2] ended: one that is listed and no farther than a twentieth of the
-    map, or a minimum close by where the run came to rest; None for runs that are not ``whole``."""
+    """The critical point that each run ended at, or None.
+
+    A listed one within a twentieth of the map, or a minimum close by.
+
+    Args:
+        at: where the runs ended, [runs, 2].
+        whole: which runs did not diverge.
+        rest: which of them came to rest, so that a minimum that nobody listed may be there.
+    """
     edge = max(high - low for low, high in e.landscape.domain)
     listed = np.array([point.position for point in ground.points], np.float64).reshape(-1, 2)
     away = np.hypot(*(at[:, None] - listed).T)  # [points, runs]

@@ -86,16 +86,6 @@ def test_who_takes_too_long_is_overtaken() -> None:
         assert turns._holder is mine  # that the first one is done now calls nobody in
 
 
-def test_a_turn_within_a_turn_is_the_same() -> None:
-    turns = Turns(patience=LONG)
-    with turns.wanted(0.1):
-        mine = turns._holder
-        with turns.wanted(0.1):
-            assert turns._holder is mine
-        assert turns._holder is mine
-    assert turns._holder is None
-
-
 def test_an_error_ends_a_turn() -> None:
     turns = Turns(patience=LONG)
     with pytest.raises(ZeroDivisionError), turns.wanted(0.1):
