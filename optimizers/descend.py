@@ -277,6 +277,8 @@ def _checked_start(x0: Any) -> Any:
 
 def _disturbance(noise: Any, key: Any, steps: int, start: Any) -> Any:
     """What is added to the gradients, or None."""
+    if key is None and type(noise) is float and noise == 0:
+        return None
     if np.ndim(noise) == 2:
         if np.shape(noise) != (steps, *start.shape):
             raise ValueError(f"noise has shape {np.shape(noise)}, not [{steps} steps, {start.size} dimensions]")

@@ -107,9 +107,8 @@ class Record:
 
     def resolve(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """All hyperparameters: the given ones, checked, and defaults for the missing; ValueError on unknown names."""
-        unknown = sorted(set(given) - set(self.hypers))
-        if unknown:
-            known = ", ".join(self.hypers) or "none"
+        if not given.keys() <= self.hypers.keys():
+            unknown, known = sorted(given.keys() - self.hypers.keys()), ", ".join(self.hypers) or "none"
             raise ValueError(f"{self.name} has no hyperparameter {', '.join(unknown)}; it has: {known}")
         return self.defaults | {name: self.hypers[name].check(name, value) for name, value in given.items()}
 
