@@ -27,14 +27,10 @@ _hands = ThreadPoolExecutor(max_workers=40, thread_name_prefix="live")
 
 
 async def _live(request: Request) -> Response:
-    return await asyncio.get_running_loop().run_in_executor(_hands, _in_turn, request)
+    return await asyncio.get_running_loop().run_in_executor(_hands, _answer, request)
 
 
-def _in_turn(request: Request) -> Response:
-    with TURNS.wanted(PICTURE):
-        return _answer(request)
-
-
+@TURNS.wanted(PICTURE)
 def _answer(request: Request) -> Response:
     name = request.path_params["lesson"]
     try:

@@ -277,6 +277,7 @@ def _checked_start(x0: Any) -> Any:
 
 def _disturbance(noise: Any, key: Any, steps: int, start: Any) -> Any:
     """What is added to the gradients, or None."""
+    # Most walks have no noise, and asking NumPy for its dimensions costs as much as all other checks.
     if key is None and type(noise) is float and noise == 0:
         return None
     if np.ndim(noise) == 2:
