@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from app import address
 from app.settings import BadSettings, Settings
 
 
@@ -90,15 +91,11 @@ class Fold:
 Control = Choice | Several | Whole | Switch | Slide | Upload | Fold
 
 
-def go(query: Mapping[str, str]) -> None:
-    """Make these the parameters of the URL."""
-    st.query_params.from_dict(dict(query))
-
-
-def commit(experiment: Settings, changes: Mapping[str, str], resets: tuple[str, ...] = ()) -> None:
+def commit(settings: type[Settings], changes: Mapping[str, str], resets: tuple[str, ...] = ()) -> None:
     """Write changed parameters to the URL, or say which one cannot be; the page stays as it was then."""
+    experiment, _ = settings.salvage(address.written())
     try:
-        go(experiment.without(resets).changed(changes).query())
+        address.write(experiment.without(resets).changed(changes).query())
     except BadSettings as refusal:
         for problem in refusal.problems:
             st.toast(said(problem.parameter, problem.message), icon=":material/error:")
@@ -128,7 +125,7 @@ def draw(control: Control, experiment: Settings, prefix: str) -> None:
     st.session_state[key] = _shown(control, experiment.value(control.name))
 
     def changed() -> None:
-        commit(experiment, {control.name: _written(control, st.session_state[key])}, control.resets)
+        commit(type(experiment), {control.name: _written(control, st.session_state[key])}, control.resets)
 
     common: dict[str, Any] = {"key": key, "help": control.help, "on_change": changed}
     match control:
@@ -161,14 +158,14 @@ def _upload(control: Upload, experiment: Settings, key: str) -> None:
         for name in (held, wrong):
             st.session_state.pop(name, None)
         if (file := st.session_state[key]) is None:
-            commit(experiment, {}, (control.name, *control.others, *control.resets))
+            commit(type(experiment), {}, (control.name, *control.others, *control.resets))
             return
         try:
             value, st.session_state[held] = control.keep(file.getvalue())
         except ValueError as problem:
             st.session_state[wrong] = str(problem)
         else:
-            commit(experiment, {control.name: value, **control.others}, control.resets)
+            commit(type(experiment), {control.name: value, **control.others}, control.resets)
 
     st.file_uploader(
         control.label,

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import streamlit as st
 
-from app import compute, lesson
-from app.controls import commit, draw, go, said
+from app import address, compute, lesson
+from app.controls import commit, draw, said
 from app.lesson import Formula, Lesson
 from app.operations import metrics
 from app.settings import Problem, Settings
@@ -23,6 +23,7 @@ def page(name: str) -> Callable[[], None]:
     """A function for ``st.Page`` that shows the lesson of that name."""
 
     def show() -> None:
+        address.arrive()
         record = lesson.get(name)
         with st.container(key="lesson-head", horizontal=True, vertical_alignment="bottom", gap="medium"):
             st.markdown(f"## {record.title}", width="content")
@@ -47,7 +48,7 @@ def _body(name: str) -> None:
 
 def _lesson(record: Lesson) -> None:
     name = record.name
-    experiment, problems = record.Experiment.salvage(st.query_params.to_dict())
+    experiment, problems = record.Experiment.salvage(address.written())
     _presets(record, experiment)
     still = experiment.without(compute.VIEWING)
     shown = drawable(record, still)
@@ -75,8 +76,8 @@ def _picture(record: Lesson, experiment: Settings, shown: Settings) -> None:
         compute.recording(record, shown),
         key=f"{record.name}-stage",
         step=experiment.playhead,
-        on_commit=lambda events: _committed(experiment, events),
-        on_playhead=lambda events: _paused(experiment, events),
+        on_commit=lambda events: _committed(record, events),
+        on_playhead=lambda events: _paused(record, events),
         on_drawn=None if READING in st.session_state else _drawn,
     )
 
@@ -102,7 +103,7 @@ def _presets(record: Lesson, experiment: Settings) -> None:
     def chosen() -> None:
         title = st.session_state[key] or loaded
         if title is not None:
-            go(presets[title].settings)
+            address.write(presets[title].settings)
 
     st.pills("Try this", list(presets), key=key, on_change=chosen)
     st.markdown(
@@ -119,15 +120,15 @@ def _controls(record: Lesson, experiment: Settings) -> None:
             draw(control, experiment, record.name)
 
 
-def _committed(experiment: Settings, events: StageEvents) -> None:
+def _committed(record: Lesson, events: StageEvents) -> None:
     """Something was dragged and released: the URL follows."""
-    commit(experiment, {name: _text(value) for name, value in events.settings.items()})
+    commit(record.Experiment, {name: _text(value) for name, value in events.settings.items()})
 
 
-def _paused(experiment: Settings, events: StageEvents) -> None:
+def _paused(record: Lesson, events: StageEvents) -> None:
     """The playhead came to rest: the link shows the same step."""
     if events.step is not None:
-        commit(experiment, {"playhead": str(events.step)})
+        commit(record.Experiment, {"playhead": str(events.step)})
 
 
 def _text(value: str | float) -> str:

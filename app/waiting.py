@@ -4,7 +4,7 @@ import secrets
 
 import streamlit as st
 
-from app import compute
+from app import address, compute
 from app.controls import plain
 from app.lesson import Lesson
 from app.settings import Settings
@@ -66,6 +66,7 @@ def _watch(record: Lesson, experiment: Settings, refines: bool) -> None:
     tasks = record.work(first[0] if first else experiment)
     state = None if _stopped(record, experiment) else compute.ask(_owner(), tasks)
     if state is None:
+        address.written()  # a timer may carry an older one, with which the page would run from its beginning
         st.rerun()
     st.progress(min(state.share, 1.0), f"Refining: {state.share:.0%}" if refines else _words(state))
     st.button("Cancel", key=f"{record.name}-cancel", on_click=_stop, args=(record, experiment))

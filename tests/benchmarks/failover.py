@@ -7,6 +7,7 @@ drags all the time. Bounded in number and time, on the loopback address.
 import asyncio
 import time
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import httpx2
 import numpy as np
@@ -30,7 +31,8 @@ class Met(NamedTuple):
 
 async def student(url: str, number: int, end: float) -> Met:
     visitor, away, lost = Visitor(url, "race", seat=f"rehearsal-{number}"), float("nan"), False
-    query = f"x={number % 8 - 3.5}&y=1"
+    start = {"x": number % 8 - 3.5, "y": 1.1}
+    query = urlencode(start)
     await asyncio.sleep(5 * number / SESSIONS)
     await visitor.open(query)
     while time.monotonic() < end:
@@ -45,7 +47,7 @@ async def student(url: str, number: int, end: float) -> Met:
             away = (time.perf_counter() - begin) * 1e3
             continue
         try:
-            await visitor.commit(query)
+            await visitor.commit(start)
         except websockets.ConnectionClosed:
             continue  # noticed above
     await visitor.close()

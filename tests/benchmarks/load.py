@@ -101,7 +101,7 @@ async def student(url: str, have: str, begin: float, mix: Mix, met: Met) -> None
             for _ in range(mix.pictures):
                 x, y = x + random.uniform(-0.05, 0.05), y + random.uniform(-0.05, 0.05)
                 met.drags.append((now, await _picture(hand, x, y, met)))
-            met.commits.append((now, await visitor.commit(f"x={x:.4f}&y={y:.4f}")))
+            met.commits.append((now, await visitor.commit({"x": x, "y": y})))
             await asyncio.sleep(random.uniform(0.5, 1.5) * mix.think)
     except Exception as error:
         visitor.failures.append(f"{type(error).__name__}: {error}")
@@ -120,14 +120,13 @@ async def _picture(hand: Hand, x: float, y: float, met: Met) -> float:
     return took * 1e3
 
 
-async def trainer(url: str, number: int, end: float, met: Met) -> None:
+async def trainer(url: str, end: float, met: Met) -> None:
     """Somebody who always waits for a training that nobody else has asked for."""
-    visitor, seed = Visitor(url, "training_loop"), number
+    visitor = Visitor(url, "training_loop")
     try:
         await visitor.open()
         while time.monotonic() < end:
-            seed = (seed + 101) % 10_000
-            await visitor.commit(f"seed={seed}")
+            await visitor.commit({"adam.learning_rate": random.uniform(1e-3, 1e-2)})
             await asyncio.sleep(1)
     except Exception as error:
         visitor.failures.append(f"training: {type(error).__name__}: {error}")
@@ -139,7 +138,7 @@ async def trainer(url: str, number: int, end: float, met: Met) -> None:
 async def _class(url: str, have: str, mix: Mix) -> Met:
     met, begin = Met(), time.monotonic()
     students = (student(url, have, begin, mix, met) for _ in range(mix.sessions))
-    trainers = (trainer(url, number, begin + mix.seconds, met) for number in range(mix.heavy))
+    trainers = (trainer(url, begin + mix.seconds, met) for _ in range(mix.heavy))
     await asyncio.gather(*students, *trainers)
     return met
 
@@ -192,7 +191,7 @@ async def _comers(url: str, count: int, failures: list[str]) -> None:
         async with room:
             visitor = Visitor(url, "race")
             await visitor.open()
-            await visitor.commit(f"x={random.uniform(*START):.4f}")
+            await visitor.commit({"x": random.uniform(*START)})
             await visitor.close()
             failures.extend(visitor.failures)
 

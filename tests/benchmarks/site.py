@@ -20,9 +20,7 @@ async def commits(url: str) -> np.ndarray:
     """Milliseconds of commits by one visitor, each with a start never seen before."""
     visitor = Visitor(url, "race")
     await visitor.open()
-    times = [
-        await visitor.commit(f"x={random.uniform(-4, 4):.5f}&y={random.uniform(-4, 4):.5f}") for _ in range(COMMITS)
-    ]
+    times = [await visitor.commit({"x": random.uniform(-4, 4), "y": random.uniform(-4, 4)}) for _ in range(COMMITS)]
     await visitor.close()
     assert not visitor.failures, visitor.failures
     return np.array(times)

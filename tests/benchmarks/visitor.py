@@ -3,7 +3,9 @@
 import asyncio
 import json
 import time
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
 import httpx2
 import websockets
@@ -37,39 +39,55 @@ class Visitor:
         self.address = url.replace("http", "ws", 1) + "/_stcore/stream"
         self.headers = {"Cookie": f"beyond_seat={seat}"} if seat else {}
         self.page = page
-        self.fragment = ""
+        self.query = ""  # of the page's address
+        self.fragment = ""  # that holds the stage
         self.page_hash = ""
         self.stage = ""  # id under which the stage reports
+        self.serial = 0  # of its last report
+        self.timer = ""  # id of the fragment that wants to be run again and again
         self.failures: list[str] = []
         self.socket: Any = None
 
     async def open(self, query: str = "") -> float:
         """Connect, run the page and report the first picture; milliseconds until the page is complete."""
         self.fragment = self.page_hash = self.stage = ""  # of the session before, of which a new one knows nothing
+        self.query, self.serial = query, 0
         self.socket = await websockets.connect(
             self.address,
             subprotocols=["streamlit"],  # type: ignore[list-item]
             additional_headers=self.headers,
             max_size=None,
         )
-        picture = await self._run(self._rerun(query))
-        report = self._rerun(query, self.fragment)
-        event = report.rerun_script.widget_states.widgets.add()
-        event.id = make_trigger_id(self.stage, "events")
-        event.json_trigger_value = json.dumps([{"event": "drawn", "value": {"serial": 1}}])
-        return picture + await self._run(report)
+        picture = await self._run(self._rerun())
+        return picture + (await self._report("drawn") if self.stage else 0.0)
 
-    async def commit(self, query: str) -> float:
-        """Change the address and rerun the lesson's fragment, as a released handle does; milliseconds."""
-        return await self._run(self._rerun(query, self.fragment))
+    async def commit(self, settings: Mapping[str, float | str]) -> float:
+        """Let go of handles or knobs, so that the page shows these settings; milliseconds."""
+        took = await self._report("commit", settings=dict(settings))
+        if missing := settings.keys() - parse_qs(self.query).keys():
+            self.failures.append(f"the address does not say {', '.join(sorted(missing))}")
+        return took
+
+    async def tick(self) -> float:
+        """Let the timer strike by which a page looks at its training again; milliseconds."""
+        return await self._run(self._rerun(self.timer))
 
     async def close(self) -> None:
         if self.socket is not None:
             await self.socket.close()
 
-    def _rerun(self, query: str, fragment: str = "") -> BackMsg:
+    async def _report(self, event: str, **value: Any) -> float:
+        """Have the stage report something, which reruns the lesson's fragment."""
+        self.serial += 1
+        message = self._rerun(self.fragment)
+        trigger = message.rerun_script.widget_states.widgets.add()
+        trigger.id = make_trigger_id(self.stage, "events")
+        trigger.json_trigger_value = json.dumps([{"event": event, "value": value | {"serial": self.serial}}])
+        return await self._run(message)
+
+    def _rerun(self, fragment: str = "") -> BackMsg:
         message = BackMsg()
-        message.rerun_script.query_string = query
+        message.rerun_script.query_string = self.query
         message.rerun_script.page_name = self.page
         message.rerun_script.page_script_hash = self.page_hash
         message.rerun_script.fragment_id = fragment
@@ -87,18 +105,27 @@ class Visitor:
         message = ForwardMsg()
         message.ParseFromString(received)
         kind = message.WhichOneof("type")
-        if kind == "new_session":
-            self.page_hash = message.new_session.page_script_hash
+        if kind == "new_session" and not message.metadata.run.fragment_ids:  # the page runs from its beginning
+            self.timer = ""
+        elif kind == "navigation":
+            self.page_hash = message.navigation.page_script_hash
+        elif kind == "auto_rerun":
+            self.timer = message.auto_rerun.fragment_id
+        elif kind == "stop_auto_rerun":
+            self.timer = ""
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
         elif kind == "delta":
-            self.fragment = message.delta.fragment_id or self.fragment
-            self._note(message.delta.new_element)
+            self._note(message.delta.new_element, message.delta.fragment_id)
+        elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            return False  # another run follows at once
         elif kind == "script_finished" and message.script_finished not in DONE:
             self.failures.append(f"script finished with status {message.script_finished}")
         return kind == "script_finished"
 
-    def _note(self, element: Element) -> None:
+    def _note(self, element: Element, fragment: str) -> None:
         match element.WhichOneof("type"):
             case "exception":
                 self.failures.append(element.exception.message)
             case "bidi_component" if element.bidi_component.component_name.endswith("stage"):
-                self.stage = element.bidi_component.id
+                self.stage, self.fragment = element.bidi_component.id, fragment

@@ -1,0 +1,32 @@
+"""The address of the page, which is its whole state.
+
+A browser sends its address with everything that it reports, and hears of a new one a moment after it was written. What
+it reports within that moment (a timer, a pause, a first picture) carries the old address, and a page drawn from that
+would go back to the setting before and stay there. So a session remembers what was written last. Only a page that runs
+from its beginning, because it was opened, reloaded or gone back to, takes the browser's word.
+"""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+_WRITTEN = "address"
+
+
+def arrive() -> None:
+    """A browser opened the page with these parameters."""
+    st.session_state[_WRITTEN] = st.query_params.to_dict()
+
+
+def written() -> dict[str, str]:
+    """The parameters as they were last written, which those of this run become if the browser was late."""
+    parameters: dict[str, str] = st.session_state[_WRITTEN]
+    if st.query_params.to_dict() != parameters:
+        st.query_params.from_dict(parameters)
+    return parameters
+
+
+def write(parameters: Mapping[str, str]) -> None:
+    """Make these the parameters of the page."""
+    st.session_state[_WRITTEN] = dict(parameters)
+    st.query_params.from_dict(dict(parameters))
