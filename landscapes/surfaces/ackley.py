@@ -12,10 +12,11 @@ from landscapes.surface import CriticalPoint, Point, Surface
 
 def ackley(x):
     """f(x) for x of shape [2]; at the corner in the origin the gradient is taken to be zero."""
-    square = 0.5 * (x[0] ** 2 + x[1] ** 2)
+    x, y = x
+    square = 0.5 * (x**2 + y**2)
     # The inner where keeps the root's infinite slope at zero out of the derivative, where it would turn into NaN.
     distance = jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1.0)), 0.0)
-    waves = 0.5 * (jnp.cos(6.283185307179586 * x[0]) + jnp.cos(6.283185307179586 * x[1]))
+    waves = 0.5 * (jnp.cos(6.283185307179586 * x) + jnp.cos(6.283185307179586 * y))
     return 20 - 20 * jnp.exp(-0.2 * distance) + 2.718281828459045 - jnp.exp(waves)
 
 

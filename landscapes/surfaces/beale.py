@@ -10,9 +10,10 @@ from landscapes.surface import CriticalPoint, Surface
 
 def beale(x):
     """f(x) for x of shape [2]."""
-    first = 1.5 - x[0] + x[0] * x[1]
-    second = 2.25 - x[0] + x[0] * x[1] ** 2
-    third = 2.625 - x[0] + x[0] * x[1] ** 3
+    x, y = x
+    first = 1.5 - x + x * y
+    second = 2.25 - x + x * y**2
+    third = 2.625 - x + x * y**3
     return first**2 + second**2 + third**2
 
 

@@ -10,7 +10,8 @@ from landscapes.surface import CriticalPoint, Surface
 
 def booth(x):
     """f(x) for x of shape [2]."""
-    return (x[0] + 2 * x[1] - 7) ** 2 + (2 * x[0] + x[1] - 5) ** 2
+    x, y = x
+    return (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2
 
 
 SURFACE = Surface(

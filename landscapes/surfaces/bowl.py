@@ -12,10 +12,11 @@ from landscapes.surface import CriticalPoint, Param, Surface
 
 def bowl(x, *, condition=10.0, rotation=0.0):
     """f(x) for x of shape [2]; the rotation is in degrees."""
+    x, y = x
     # Zero times a coordinate makes an array of the angle, where it is a Python number.
-    angle = 0.017453292519943295 * rotation + 0.0 * x[0]
-    u = jnp.cos(angle) * x[0] + jnp.sin(angle) * x[1]
-    v = jnp.cos(angle) * x[1] - jnp.sin(angle) * x[0]
+    angle = 0.017453292519943295 * rotation + 0.0 * x
+    u = jnp.cos(angle) * x + jnp.sin(angle) * y
+    v = jnp.cos(angle) * y - jnp.sin(angle) * x
     return 0.5 * (u**2 + condition * v**2)
 
 

@@ -12,9 +12,10 @@ from landscapes.surface import CriticalPoint, Surface
 
 def branin(x):
     """f(x) for x of shape [2]; the minima lie at x = -pi, pi and 3 pi."""
+    x, y = x
     pi = 3.141592653589793
-    fold = x[1] - 5.1 / (4 * pi**2) * x[0] ** 2 + 5 / pi * x[0] - 6
-    return fold**2 + 10 * (1 - 1 / (8 * pi)) * jnp.cos(x[0]) + 10
+    fold = y - 5.1 / (4 * pi**2) * x**2 + 5 / pi * x - 6
+    return fold**2 + 10 * (1 - 1 / (8 * pi)) * jnp.cos(x) + 10
 
 
 SURFACE = Surface(

@@ -15,20 +15,22 @@ from landscapes.surface import CriticalPoint, Param, Surface
 
 def cliff(x, *, target=0.7):
     """f(x) for x = (w, b) of shape [2]: the squared error of the unit after fifty steps."""
+    w, b = x
     # With sigmoid(z) = (1 + tanh(z/2)) / 2 the loop carries the tanh, which saturates where exp would overflow.
-    state = jnp.tanh(0.25 + 0.0 * x[0])
+    state = jnp.tanh(0.25 + 0.0 * w)
     for _ in range(50):
-        state = jnp.tanh(x[0] / 4 * (1 + state) + x[1] / 2)
+        state = jnp.tanh(w / 4 * (1 + state) + b / 2)
     return ((1 + state) / 2 - target) ** 2
 
 
 def rolled(x, *, target=0.7):
     """The same as a loop, which compiles ten times faster than fifty steps in a row and also runs faster."""
+    w, b = x
 
     def step(state, _):
-        return jnp.tanh(x[0] / 4 * (1 + state) + x[1] / 2), None
+        return jnp.tanh(w / 4 * (1 + state) + b / 2), None
 
-    state, _ = jax.lax.scan(step, jnp.tanh(0.25 + 0.0 * x[0]), length=50, unroll=5)
+    state, _ = jax.lax.scan(step, jnp.tanh(0.25 + 0.0 * w), length=50, unroll=5)
     return ((1 + state) / 2 - target) ** 2
 
 

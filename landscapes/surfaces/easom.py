@@ -11,8 +11,9 @@ from landscapes.surface import CriticalPoint, Surface
 
 def easom(x):
     """f(x) for x of shape [2]."""
-    away = (x[0] - 3.141592653589793) ** 2 + (x[1] - 3.141592653589793) ** 2
-    return -jnp.cos(x[0]) * jnp.cos(x[1]) * jnp.exp(-away)
+    x, y = x
+    away = (x - 3.141592653589793) ** 2 + (y - 3.141592653589793) ** 2
+    return -jnp.cos(x) * jnp.cos(y) * jnp.exp(-away)
 
 
 SURFACE = Surface(

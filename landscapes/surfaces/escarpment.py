@@ -11,9 +11,10 @@ from landscapes.surface import CriticalPoint, Param, Surface
 
 def escarpment(x, *, steepness=15.0):
     """f(x) for x of shape [2]; the drop has the height 4 and lies at x = 0."""
+    x, y = x
     # A sigmoid by way of tanh, which saturates where exp would overflow.
-    drop = 0.5 + 0.5 * jnp.tanh(0.5 * steepness * x[0])
-    return 0.05 * (x[0] + 3) ** 2 + 0.1 * x[1] ** 2 + 4 * drop
+    drop = 0.5 + 0.5 * jnp.tanh(0.5 * steepness * x)
+    return 0.05 * (x + 3) ** 2 + 0.1 * y**2 + 4 * drop
 
 
 SURFACE = Surface(

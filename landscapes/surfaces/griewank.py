@@ -11,8 +11,9 @@ from landscapes.surface import CriticalPoint, Surface
 
 def griewank(x):
     """f(x) for x of shape [2]."""
-    bowl = (x[0] ** 2 + x[1] ** 2) / 4000
-    return 1 + bowl - jnp.cos(x[0]) * jnp.cos(x[1] / 2**0.5)
+    x, y = x
+    bowl = (x**2 + y**2) / 4000
+    return 1 + bowl - jnp.cos(x) * jnp.cos(y / 2**0.5)
 
 
 SURFACE = Surface(

@@ -9,7 +9,8 @@ from landscapes.surface import CriticalPoint, Surface
 
 def himmelblau(x):
     """f(x) for x of shape [2]."""
-    return (x[0] ** 2 + x[1] - 11) ** 2 + (x[0] + x[1] ** 2 - 7) ** 2
+    x, y = x
+    return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2
 
 
 SURFACE = Surface(

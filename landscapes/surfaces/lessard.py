@@ -14,10 +14,11 @@ from landscapes.surface import CriticalPoint, Surface
 
 def lessard(x):
     """f(x) for x of shape [2]; continuous, and so is its gradient."""
-    inner = 12.5 * x[0] ** 2
-    middle = 0.5 * x[0] ** 2 + 24 * x[0] - 12
-    outer = 12.5 * x[0] ** 2 - 24 * x[0] + 36
-    return jnp.where(x[0] < 1, inner, jnp.where(x[0] < 2, middle, outer)) + 0.5 * x[1] ** 2
+    x, y = x
+    inner = 12.5 * x**2
+    middle = 0.5 * x**2 + 24 * x - 12
+    outer = 12.5 * x**2 - 24 * x + 36
+    return jnp.where(x < 1, inner, jnp.where(x < 2, middle, outer)) + 0.5 * y**2
 
 
 SURFACE = Surface(

@@ -9,7 +9,8 @@ from landscapes.surface import CriticalPoint, Surface
 
 def matyas(x):
     """f(x) for x of shape [2]."""
-    return 0.26 * (x[0] ** 2 + x[1] ** 2) - 0.48 * x[0] * x[1]
+    x, y = x
+    return 0.26 * (x**2 + y**2) - 0.48 * x * y
 
 
 SURFACE = Surface(

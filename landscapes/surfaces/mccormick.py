@@ -11,7 +11,8 @@ from landscapes.surface import CriticalPoint, Surface
 
 def mccormick(x):
     """f(x) for x of shape [2]."""
-    return jnp.sin(x[0] + x[1]) + (x[0] - x[1]) ** 2 - 1.5 * x[0] + 2.5 * x[1] + 1
+    x, y = x
+    return jnp.sin(x + y) + (x - y) ** 2 - 1.5 * x + 2.5 * y + 1
 
 
 SURFACE = Surface(

@@ -9,7 +9,8 @@ from landscapes.surface import CriticalPoint, Surface
 
 def monkey_saddle(x):
     """f(x) for x of shape [2]; the real part of (x + iy)^3."""
-    return x[0] ** 3 - 3 * x[0] * x[1] ** 2
+    x, y = x
+    return x**3 - 3 * x * y**2
 
 
 SURFACE = Surface(

@@ -12,11 +12,12 @@ from landscapes.surface import CriticalPoint, Param, Surface
 
 def plateau(x, *, width=4.0):
     """f(x) for x of shape [2]; the plateau has the height 1 and lies between x = -width/2 and x = width/2."""
+    x, y = x
     # Sigmoids by way of tanh, which saturates where exp would overflow.
-    first = 0.5 + 0.5 * jnp.tanh(1.5 * (x[0] - width / 2))
-    second = 0.5 + 0.5 * jnp.tanh(1.5 * (x[0] + width / 2))
-    wall = jnp.logaddexp(0.0 * x[0], -3 * (x[0] + width / 2 + 2))
-    return first + second + wall + 0.1 * x[1] ** 2
+    first = 0.5 + 0.5 * jnp.tanh(1.5 * (x - width / 2))
+    second = 0.5 + 0.5 * jnp.tanh(1.5 * (x + width / 2))
+    wall = jnp.logaddexp(0.0 * x, -3 * (x + width / 2 + 2))
+    return first + second + wall + 0.1 * y**2
 
 
 SURFACE = Surface(

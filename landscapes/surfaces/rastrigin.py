@@ -11,8 +11,9 @@ from landscapes.surface import Param, Surface, separable
 
 def rastrigin(x, *, amplitude=10.0):
     """f(x) for x of shape [2]; without amplitude the bowl alone remains."""
-    ripple = 2 - jnp.cos(6.283185307179586 * x[0]) - jnp.cos(6.283185307179586 * x[1])
-    return x[0] ** 2 + x[1] ** 2 + amplitude * ripple
+    x, y = x
+    ripple = 2 - jnp.cos(6.283185307179586 * x) - jnp.cos(6.283185307179586 * y)
+    return x**2 + y**2 + amplitude * ripple
 
 
 # The function is a sum of one profile along each axis: these are the innermost stationary points of the profile, their

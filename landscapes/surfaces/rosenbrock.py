@@ -9,7 +9,8 @@ from landscapes.surface import CriticalPoint, Param, Surface
 
 def rosenbrock(x, *, a=1.0, b=100.0):
     """f(x) for x of shape [2]; the minimum lies at (a, a^2)."""
-    return (a - x[0]) ** 2 + b * (x[1] - x[0] ** 2) ** 2
+    x, y = x
+    return (a - x) ** 2 + b * (y - x**2) ** 2
 
 
 SURFACE = Surface(

@@ -12,7 +12,8 @@ from landscapes.surface import CriticalPoint, Param, Surface
 
 def saddle(x, *, curvature=1.0):
     """f(x) for x of shape [2]; the curvature is that of the way down, the other one is 1."""
-    return 0.5 * x[0] ** 2 - 0.5 * curvature * x[1] ** 2 + x[1] ** 4 / 36
+    x, y = x
+    return 0.5 * x**2 - 0.5 * curvature * y**2 + y**4 / 36
 
 
 SURFACE = Surface(

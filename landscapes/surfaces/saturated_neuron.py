@@ -12,9 +12,10 @@ from landscapes.surface import CriticalPoint, Param, Surface
 
 def saturated_neuron(x, *, target=0.9):
     """f(x) for x = (w, b) of shape [2]: weight and bias."""
+    x, y = x
     # Sigmoids by way of tanh, which saturates where exp would overflow.
-    first = 0.5 + 0.5 * jnp.tanh(0.5 * (x[1] + x[0]))
-    second = 0.5 + 0.5 * jnp.tanh(0.5 * (x[1] - x[0]))
+    first = 0.5 + 0.5 * jnp.tanh(0.5 * (y + x))
+    second = 0.5 + 0.5 * jnp.tanh(0.5 * (y - x))
     return 0.5 * (first - target) ** 2 + 0.5 * (second - 1 + target) ** 2
 
 

@@ -11,9 +11,10 @@ from landscapes.surface import CriticalPoint, Param, Surface
 
 def sharp_and_flat(x, *, width=0.3):
     """f(x) for x of shape [2]; the width is that of the sharp hollow, the flat one has width 1.5."""
-    sharp = jnp.exp(-((x[0] - 1.5) ** 2 + x[1] ** 2) / (2 * width**2))
-    flat = jnp.exp(-((x[0] + 1.5) ** 2 + x[1] ** 2) / 4.5)
-    return 0.05 * (x[0] ** 2 + x[1] ** 2) + 2 - 1.2 * sharp - flat
+    x, y = x
+    sharp = jnp.exp(-((x - 1.5) ** 2 + y**2) / (2 * width**2))
+    flat = jnp.exp(-((x + 1.5) ** 2 + y**2) / 4.5)
+    return 0.05 * (x**2 + y**2) + 2 - 1.2 * sharp - flat
 
 
 SURFACE = Surface(

@@ -9,7 +9,8 @@ from landscapes.surface import CriticalPoint, Surface
 
 def six_hump_camel(x):
     """f(x) for x of shape [2]."""
-    return (4 - 2.1 * x[0] ** 2 + x[0] ** 4 / 3) * x[0] ** 2 + x[0] * x[1] + (4 * x[1] ** 2 - 4) * x[1] ** 2
+    x, y = x
+    return (4 - 2.1 * x**2 + x**4 / 3) * x**2 + x * y + (4 * y**2 - 4) * y**2
 
 
 SURFACE = Surface(

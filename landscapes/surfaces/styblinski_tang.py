@@ -9,8 +9,9 @@ from landscapes.surface import Surface, separable
 
 def styblinski_tang(x):
     """f(x) for x of shape [2]."""
-    first = x[0] ** 4 - 16 * x[0] ** 2 + 5 * x[0]
-    second = x[1] ** 4 - 16 * x[1] ** 2 + 5 * x[1]
+    x, y = x
+    first = x**4 - 16 * x**2 + 5 * x
+    second = y**4 - 16 * y**2 + 5 * y
     return (first + second) / 2
 
 

@@ -9,7 +9,8 @@ from landscapes.surface import CriticalPoint, Surface
 
 def three_hump_camel(x):
     """f(x) for x of shape [2]."""
-    return 2 * x[0] ** 2 - 1.05 * x[0] ** 4 + x[0] ** 6 / 6 + x[0] * x[1] + x[1] ** 2
+    x, y = x
+    return 2 * x**2 - 1.05 * x**4 + x**6 / 6 + x * y + y**2
 
 
 SURFACE = Surface(

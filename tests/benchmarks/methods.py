@@ -1,8 +1,7 @@
 """Every optimizer side by side, as the site walks: its first use on a surface, the same with compiled programs kept on
 disk, and warm.
 
-Newton's methods and BFGS compile a Hessian or a search along a line, and their loop is too large for the short cut that
-XLA takes with small ones: they are listed, and held against no goal.
+Newton's methods and BFGS compile a Hessian or a search along a line: they are listed, and held against no goal.
 """
 
 import tempfile
@@ -18,6 +17,7 @@ from jax.experimental.compilation_cache import compilation_cache
 
 import landscapes
 import optimizers
+from app.compute import programs
 from app.compute.walks import Job, Walker, prepared
 from tests.benchmarks.report import Row, spread, timed
 
@@ -68,6 +68,7 @@ def first_use(name: str) -> float:
 def run() -> list[Row]:
     names = optimizers.names()
     walk(names[0], fresh())
+    programs.settle()  # as after the site's warm-up
     with programs_kept_in(None):
         first = {name: first_use(name) for name in names}
     with tempfile.TemporaryDirectory() as folder, programs_kept_in(Path(folder)):
