@@ -11,8 +11,10 @@ from training_lab.probes.view import Evaluation, View
 
 def _losses(view: View) -> dict[str, Array]:
     """loss, accuracy (r2 for a regression), and with validation data validation_loss and validation_accuracy."""
-    seen = _named("", view.on_train, view)
-    return seen | _named("validation_", view.on_validation, view) if len(view.splits.validation.x) else seen
+    if not len(view.splits.validation.x):
+        return _named("", view.on_train, view)
+    train, validation = view.on_both()
+    return _named("", train, view) | _named("validation_", validation, view)
 
 
 def _named(prefix: str, evaluation: Evaluation, view: View) -> dict[str, Array]:
