@@ -133,7 +133,12 @@ def _best(recipe: Recipe, view: View, member: Member, best: Best) -> Best:
     return jax.tree.map(lambda new, old: jnp.where(going, new, old), kept, best)
 
 
-@partial(jax.jit, static_argnames=("many", "swept"))
+# What a step consists of is too small to be worth handing to another thread.
+@partial(
+    jax.jit,
+    static_argnames=("many", "swept"),
+    compiler_options={"xla_cpu_scheduler_type": "CPU_SCHEDULER_TYPE_MEMORY_OPTIMIZED"},
+)
 def advance(
     recipe: Recipe,
     splits: Splits,
