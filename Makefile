@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NEEDED_MB := 1500
 FUZZ_SECONDS ?= 10
-WORKERS ?= 3
+WORKERS ?= 4
 SESSIONS ?= 100 200 400
 PLAIN := --xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0
 
@@ -48,10 +48,10 @@ $(VENV)/.ready-parity: $(VENV)/.ready-test
 # A file's tests stay together, because they share what a fixture made; each worker has its own server and browser.
 # Most tests wait for compilers: without optimization it takes half the time. The parity run is of optimized programs.
 test: $(VENV)/.ready-test
-	XLA_FLAGS="$(PLAIN)" $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	XLA_FLAGS="$(PLAIN)" $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 parity: $(VENV)/.ready-parity
-	$(BIN)/python -m pytest -m parity --numprocesses $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -m parity --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Bounded: so many seconds for each kind of input that strangers can send.
 fuzz: $(VENV)/.ready-fuzz

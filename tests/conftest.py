@@ -1,10 +1,30 @@
 """Strict for every test: types of arrays are checked, dtypes never promote by accident, ranks never broadcast."""
 
+from itertools import groupby
+
 import jax
 import jaxtyping
+import pytest
 
 # Annotations of shapes and dtypes become assertions, in tests only: at run time they cost a slider's immediacy.
 jaxtyping.install_import_hook(["landscapes", "optimizers", "training_lab"], "beartype.beartype")
 
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that wait for a browser between files that compute, so that workers side by side keep the processor busy.
+
+    The comparison of everything with torch comes first: it takes longest, and nobody should wait for it in the end.
+    """
+    files = [list(tests) for _, tests in groupby(items, lambda item: item.path)]
+
+    def place(rank: int, of: int) -> float:
+        return (rank + 0.5) / of
+
+    waiting = [file for file in files if "browser" in file[0].path.parts]
+    computing = [file for file in files if "browser" not in file[0].path.parts]
+    computing.sort(key=lambda file: file[0].path.name != "test_agreement.py")
+    ranked = [(place(rank, len(kind)), file) for kind in (waiting, computing) for rank, file in enumerate(kind)]
+    items[:] = [item for _, file in sorted(ranked, key=lambda pair: pair[0]) for item in file]
