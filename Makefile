@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NEEDED_MB := 1500
 FUZZ_SECONDS ?= 10
-WORKERS ?= 4
+WORKERS ?= 3
 SESSIONS ?= 100 200 400
 PLAIN := --xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0
 

@@ -105,12 +105,17 @@ def stage(
         return report
 
     def committed() -> None:
-        settings = _settings(reported("commit"), encoded.settings)
+        report = reported("commit")
+        settings = _settings(report, encoded.settings)
         if on_commit and settings:
             on_commit(StageEvents(settings=settings))
+        rested(report)
 
     def moved() -> None:
-        at = _step(reported("playhead"), encoded.steps)
+        rested(reported("playhead"))
+
+    def rested(report: object) -> None:
+        at = _step(report, encoded.steps)
         if on_playhead and at is not None:
             on_playhead(StageEvents(step=at))
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 
-from tests.benchmarks.visitor import Visitor
+from tests.benchmarks.visitor import Visitor, elsewhere
 from tests.browser.site import serving
 
 LONG = {"network": "cnn", "steps": "2000"}  # so that a page waits for it
@@ -60,4 +60,4 @@ def test_a_timer_with_the_old_address_draws_the_new_setting() -> None:
         return visitor.failures
 
     with serving(BEYOND_WARM_PRESETS="0") as site:
-        assert asyncio.run(visited()) == []
+        assert elsewhere(visited()) == []

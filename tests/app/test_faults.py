@@ -4,14 +4,13 @@ import asyncio
 import signal
 import time
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from app.compute import work
 from app.stage import assets
-from tests.benchmarks.visitor import Visitor
+from tests.benchmarks.visitor import Visitor, elsewhere
 from tests.browser.site import serving
 
 
@@ -29,8 +28,7 @@ def test_a_full_disk_stops_nothing_and_a_stop_waits_for_nobody(tmp_path: Path) -
             await asyncio.wait_for(visitor.socket.wait_closed(), 10)
             return visitor.failures
 
-        with ThreadPoolExecutor() as elsewhere:  # a browser's test may have left a loop in this thread
-            assert elsewhere.submit(asyncio.run, visited()).result() == []
+        assert elsewhere(visited()) == []
         assert site.process.wait(10) in (0, -signal.SIGTERM)
 
 

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 import httpx2
@@ -14,9 +15,16 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+T = TypeVar("T")
 DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 60.0  # seconds until an answer
 PREPARING = 600.0  # seconds until all presets are compiled
+
+
+def elsewhere(visit: Coroutine[Any, Any, T]) -> T:
+    """What comes of it, in a thread of its own: a browser's test may have left a loop in this one."""
+    with ThreadPoolExecutor() as thread:
+        return thread.submit(asyncio.run, visit).result()
 
 
 def prepared(url: str) -> None:

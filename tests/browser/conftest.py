@@ -36,7 +36,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """``visit(path, **context)`` opens a page as a new visitor; in the end no error and no foreign request is left."""
+    """``visit(path, **context)`` opens a page as a new visitor; in the end no error and no foreign request is left.
+
+    ``prepare`` is called with the page before it goes anywhere.
+    """
     errors: list[str] = []
     foreign: list[str] = []
     contexts = []
@@ -50,7 +53,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
         if address.scheme in ("http", "https", "ws", "wss") and address.netloc != urlsplit(site.url).netloc:
             foreign.append(request.url)
 
-    def open_page(path: str, **options: object) -> Page:
+    def open_page(path: str, prepare: Callable[[Page], None] = lambda page: None, **options: object) -> Page:
         context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
@@ -58,6 +61,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("console", heard)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", requested)
+        prepare(page)
         page.goto(site.url + path)
         page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]", state="attached")
         page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", state="attached")

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 Visit = Callable[..., Page]
 STILL = {"reduced_motion": "reduce"}
@@ -130,6 +130,36 @@ def test_a_knob_follows_and_commits(visit: Visit) -> None:
     query = settled(page, "adam.learning_rate")
     assert float(query["adam.learning_rate"]) > 0.09
     assert number(page, "run") > run
+
+
+def test_a_report_that_is_lost_on_its_way_is_made_up_for(visit: Visit) -> None:
+    """Of two reports to a page that is busy Streamlit keeps the second one."""
+    lost: list[bytes] = []
+
+    def lose_the_first_commit(page: Page) -> None:
+        def pass_on(route: WebSocketRoute) -> None:
+            server = route.connect_to_server()
+
+            def heard(message: str | bytes) -> None:
+                if isinstance(message, bytes) and b"commit" in message and not lost:
+                    lost.append(message)
+                else:
+                    server.send(message)
+
+            route.on_message(heard)
+
+        page.route_web_socket("**/_stcore/stream", pass_on)
+
+    page = visit("/race", prepare=lose_the_first_commit, **STILL)
+    stage(page)
+    for name in ("Learning rate", "First-moment decay"):
+        knob = page.get_by_role("slider", name=name).first
+        knob.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(1_000)
+    assert lost
+    query = settled(page, "adam.b1")
+    assert "adam.learning_rate" in query
 
 
 def test_a_preset_changes_everything(visit: Visit) -> None:

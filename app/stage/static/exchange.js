@@ -10,6 +10,7 @@ export class Exchange {
     this.stage = stage;
     this.wishes = {}; // settings that no drawn recording holds yet
     this.dragged = {}; // settings changed since the last commit
+    this.unheard = {}; // settings committed, to which the page has not answered
     this.held = false;
     [this.turn, this.serial, this.reported] = [0, 0, -Infinity];
     this.live = new Live({
@@ -91,11 +92,17 @@ export class Exchange {
     this.stage.settle();
   }
 
-  /** Tell the page, with a number that its answer will carry. @param {"commit" | "playhead"} name @param {object} value */
+  /**
+   * Tell the page, with a number that its answer will carry. While a page is busy, Streamlit keeps but the last report
+   * for it: so each one holds all settings that are still without an answer.
+   * @param {"commit" | "playhead" | "drawn"} name @param {{settings?: Record<string, any>, step?: number}} value
+   */
   tell(name, value) {
     this.serial += 1;
     this.reported = performance.now();
-    this.report(name, { ...value, serial: this.serial });
+    Object.assign(this.unheard, value.settings);
+    const settings = Object.keys(this.unheard).length ? { ...this.unheard } : undefined;
+    this.report(settings ? "commit" : name, { ...value, settings, serial: this.serial });
   }
 
   /**
@@ -106,7 +113,7 @@ export class Exchange {
   admits(payload) {
     const serial = payload.view.serial ?? 0;
     const older = serial < this.serial && performance.now() - this.reported < OUTSTANDING;
-    this.serial = Math.max(this.serial, serial);
+    if (serial >= this.serial) [this.serial, this.unheard] = [serial, {}];
     if (this.held) this.deferred = payload;
     return !older && !this.held;
   }
