@@ -84,11 +84,10 @@ def _walk(
         noise=disturbance,
     )
     known = {"gradient": trace.gradient, "applied": trace.applied, "update": trace.update} | trace.internals
-    known["learning_rate"] = trace.learning_rate
+    known["learning_rate"] = trace.learning_rate[:, None]
+    nothing = jnp.full_like(trace.gradient, jnp.nan)  # a method without momentum has no velocity
     norm = jnp.linalg.norm(trace.gradient, axis=-1)
-    # A method without momentum has no velocity.
-    extras = [known[name] if name in known else jnp.full_like(trace.gradient, jnp.nan) for name in program.extras]
-    per_step = jnp.column_stack([norm, known["effective_rate"], *extras])
+    per_step = jnp.column_stack([norm, known["effective_rate"], *(known.get(name, nothing) for name in program.extras)])
     return jnp.concatenate([trace.position.T, trace.value[None], jnp.pad(per_step.T, ((0, 0), (0, 1)))])
 
 
