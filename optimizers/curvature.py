@@ -1,10 +1,12 @@
-"""The Hessian as a matrix, for methods that divide by it. It has d² entries: for parameters that are few."""
+"""The Hessian, for methods that divide by it. It has d² entries: for parameters that are few."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float
@@ -26,6 +28,29 @@ def newton_direction(
         shift = damping + jnp.maximum(-least_eigenvalue(matrix), 0)
         matrix = matrix + shift * jnp.eye(flat.size, dtype=flat.dtype)
     return unravel(solve(matrix, ravel_pytree(gradients)[0]))
+
+
+def hessian_diagonal(value_fn: Callable[[Any], Any], params: optax.Params) -> optax.Params:
+    """The second derivative of value_fn along each parameter by itself, shaped like the parameters."""
+
+    # Twice forwards, one axis after the other: traced and compiled in half the time of the whole Hessian.
+    @jax.jit
+    def curvature(params: optax.Params, axis: optax.Params) -> Array:
+        def slope(params: optax.Params) -> Array:
+            return jax.jvp(value_fn, (params,), (axis,))[1]
+
+        return jax.jvp(slope, (params,), (axis,))[1]
+
+    leaves, structure = jax.tree.flatten(params)
+    rebuilt = partial(jax.tree.unflatten, structure)
+    nowhere = [np.zeros(leaf.shape, leaf.dtype) for leaf in leaves]
+
+    def of(place: int, leaf: Array) -> Array:
+        axes = np.eye(leaf.size, dtype=leaf.dtype).reshape(-1, *leaf.shape)
+        directions = (rebuilt([*nowhere[:place], axis, *nowhere[place + 1 :]]) for axis in axes)
+        return jnp.stack([curvature(params, direction) for direction in directions]).reshape(leaf.shape)
+
+    return rebuilt([of(place, leaf) for place, leaf in enumerate(leaves)])
 
 
 def least_eigenvalue(matrix: Float[Array, "d d"]) -> Float[Array, ""]:

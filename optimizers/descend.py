@@ -135,19 +135,13 @@ def _descend(program: _Program, inputs: _Inputs) -> Trace:
         state=program.optimizer.make(**inputs.hypers).init(start),
         memory=program.schedule.init(inputs.hypers, **inputs.schedule_hypers),
     )
-    times = jnp.arange(program.steps, dtype=start.dtype)
-    scanned = _Scanned(times, inputs.disturbance, inputs.step_args)
-    last, trace = _scan_packed(partial(_step, program, inputs), carry, scanned)
-    end = _shown(program.optimizer, last)
-    last_args = {name: array[-1] for name, array in inputs.step_args.items()}
-    value_at_end = program.fn(end, **inputs.fn_args, **last_args).astype(start.dtype)
+    _, trace = _scan_packed(partial(_step, program, inputs), carry, _scanned(inputs, program.steps, start.dtype))
     # What is the same in every step was not recorded in every step: five percent of the time each.
     constant_rate = jnp.asarray(inputs.hypers.get("learning_rate", jnp.nan), start.dtype)
-    return trace._replace(
-        position=jnp.concatenate([trace.position, end[None]]),
-        value=jnp.concatenate([trace.value, value_at_end[None]]),
-        learning_rate=jnp.full(program.steps, constant_rate) if trace.learning_rate is None else trace.learning_rate,
-    )
+    rate = jnp.full(program.steps + 1, constant_rate) if trace.learning_rate is None else trace.learning_rate
+    points = {"position": trace.position, "value": trace.value}
+    of_steps = trace._replace(learning_rate=rate, **dict.fromkeys(points))
+    return jax.tree.map(lambda rows: rows[:-1], of_steps)._replace(**points)
 
 
 class _Scanned(NamedTuple):
@@ -156,6 +150,19 @@ class _Scanned(NamedTuple):
     t: Float[Array, "..."]
     disturbance: Float[Array, "..."] | None
     args: dict[str, Any]
+
+
+def _scanned(inputs: _Inputs, steps: int, dtype: Any) -> _Scanned:
+    """Of each step, and of one more, of which nothing is kept but where it begins.
+
+    That is the end of the walk. Asking for the value there by itself would trace and compile the surface once more.
+    """
+    disturbance = inputs.disturbance
+    return _Scanned(
+        t=jnp.arange(steps + 1, dtype=dtype),
+        disturbance=None if disturbance is None else jnp.concatenate([disturbance, disturbance[-1:]]),
+        args=jax.tree.map(lambda rows: jnp.concatenate([rows, rows[-1:]]), inputs.step_args),
+    )
 
 
 def _shown(optimizer: Optimizer, carry: _Carry) -> Float[Array, " dim"]:

@@ -11,7 +11,13 @@ from optimizers.records import Scalar
 
 def measured_rate(updates: optax.Updates, direction: optax.Updates) -> optax.Updates:
     """-update / direction in each dimension, 0 where that is 0; negative where a step goes against the direction."""
-    return jax.tree.map(lambda u, d: jnp.where(d == 0, 0, -u / jnp.where(d == 0, 1, d)), updates, direction)
+
+    def rate(update: Any, d: Any) -> Any:
+        # Not with jnp.where, which is a function of its own, to be traced and compiled each time.
+        still = d == 0
+        return jax.lax.select(still, jnp.zeros_like(d), -update / jax.lax.select(still, jnp.ones_like(d), d))
+
+    return jax.tree.map(rate, updates, direction)
 
 
 def rate_of_sign(learning_rate: Scalar, direction: Any) -> Any:

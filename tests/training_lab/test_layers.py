@@ -93,6 +93,32 @@ def test_batch_norm_of_a_batch_of_one_is_the_offset():
     assert np.isfinite(state.var).all()
 
 
+def test_of_several_largest_numbers_the_first_has_the_gradient_of_a_max_pool():
+    window = jnp.array([[1.0, 2.0], [2.0, 2.0]]).reshape(1, 2, 2, 1)
+    gradient = jax.grad(lambda x: jnp.sum(layers.max_pool(x)))(window)
+    np.testing.assert_array_equal(gradient.reshape(2, 2), [[0, 1], [0, 0]])
+    # Of a whole image of zeros, as units that are off leave behind.
+    gradient = jax.grad(lambda x: jnp.sum(layers.max_pool(x, 3)))(jnp.zeros((2, 7, 6, 2)))
+    expected = np.zeros((2, 7, 6, 2))
+    expected[:, :6:3, ::3] = 1
+    np.testing.assert_array_equal(gradient, expected)
+
+
+def test_what_is_not_a_number_goes_through_a_max_pool():
+    for place in range(4):
+        window = jnp.zeros(4).at[place].set(jnp.nan).reshape(1, 2, 2, 1)
+        assert np.isnan(layers.max_pool(window)).all()
+
+
+@pytest.mark.parametrize(("window", "image"), [((3, 3), (6, 5)), ((5, 1), (3, 4)), ((4, 7), (2, 3)), ((1, 1), (1, 1))])
+def test_a_convolution_is_the_sum_over_its_window(x64, window, image):
+    x, kernel = jnp.asarray(RNG.normal(size=(2, *image, 3))), jnp.asarray(RNG.normal(size=(*window, 3, 2)))
+    before = [(side - 1) // 2 for side in window]
+    padding = [(lower, side - 1 - lower) for lower, side in zip(before, window, strict=True)]
+    expected = jax.lax.conv_general_dilated(x, kernel, (1, 1), padding, dimension_numbers=("NHWC", "HWIO", "NHWC"))
+    np.testing.assert_allclose(layers.conv2d(x, kernel, jnp.zeros(2)), expected, rtol=1e-12, atol=1e-12)
+
+
 def test_running_statistics_converge_to_those_of_the_data():
     state = BatchNormState.start(3)
     for batch in RNG.normal(loc=2.0, scale=3.0, size=(200, 64, 3)).astype(np.float32):

@@ -146,6 +146,16 @@ def test_values_and_gradients_are_those_of_torch(x64, kept, name, case):
     assert_same(name, case, kept)
 
 
+def test_torch_too_gives_the_gradient_of_a_max_pool_to_the_first():
+    """Where several numbers are largest, as they are behind units that are off."""
+    torch = pytest.importorskip("torch")
+    x = np.random.default_rng(0).integers(0, 3, (2, 3, 6, 8)).astype(np.float32)
+    theirs = torch.tensor(x, requires_grad=True)
+    torch.nn.functional.max_pool2d(theirs, 2).sum().backward()
+    ours = jax.grad(lambda x: jnp.sum(layers.max_pool(last(x))))(jnp.asarray(x))
+    np.testing.assert_array_equal(ours, theirs.grad)
+
+
 def test_every_layer_is_compared():
     assert set(OURS) == set(ORACLE.LAYERS)
 

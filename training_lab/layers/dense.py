@@ -13,16 +13,17 @@ def dense(
     x: Float[Array, "*batch inputs"], kernel: Float[Array, "inputs out"], bias: Float[Array, " out"]
 ) -> Float[Array, "*batch out"]:
     """x W + b; torch.nn.Linear, whose weight is the transposed kernel."""
-    y = _product(x, kernel)
+    y = product(x, kernel)
     return y + along(bias, y)
 
 
 @jax.custom_jvp
-def _product(x: Float[Array, "*batch inputs"], kernel: Float[Array, "inputs out"]) -> Float[Array, "*batch out"]:
+def product(x: Float[Array, "*batch inputs"], kernel: Float[Array, "inputs out"]) -> Float[Array, "*batch out"]:
+    """x W, with a gradient of W that XLA computes as fast."""
     return jnp.matmul(x, kernel)
 
 
-@_product.defjvp
+@product.defjvp
 def _both_ways(primals: tuple[Any, Any], tangents: tuple[Any, Any]) -> tuple[Array, Array]:
     """The gradient of the kernel is a product with the transposed inputs. They are written down before it: as a part
     of the product, XLA's kernels for small matrices are not used, and an ensemble takes half as long again.
