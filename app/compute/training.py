@@ -80,12 +80,11 @@ class Trial:
         return training.steps if pace * training.steps <= work.QUICK else max(int(CHUNK / pace), 1)
 
     def _start(self) -> lab.Training:
-        data = self.recipe.data
-        key, shape, outputs = self._key, splits(data).train.x.shape[1:], dataset(data).outputs
+        key, data, parts = self._key, dataset(self.recipe.data), splits(self.recipe.data)
         checked = self._filled.network
-        params, statistics = _drawn(checked, key, shape, outputs, key.ndim > 0)
-        plain = replace(self.recipe, network=_without_weights(checked))
-        return lab.start(plain, key, probes=self._probes, dataset=dataset(data), params=params, statistics=statistics)
+        params, statistics = _drawn(checked, key, parts.train.x.shape[1:], data.outputs, key.ndim > 0)
+        given = {"dataset": data, "splits": parts, "params": params, "statistics": statistics}
+        return lab.start(replace(self.recipe, network=_without_weights(checked)), key, probes=self._probes, **given)
 
     @property
     def _filled(self) -> lab.Recipe:

@@ -103,11 +103,16 @@ COSINE_WARM_RESTARTS = Schedule(
     torch="scheduler = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0={T_0}, T_mult={T_mult}, "
     "eta_min={eta_min})",
     optax="""\
-periods = [{T_0}]
-while sum(periods) < 10_000:
-    periods.append(periods[-1] * {T_mult})
-falls = [optax.cosine_decay_schedule(learning_rate, each, alpha={eta_min} / learning_rate) for each in periods]
-schedule = optax.join_schedules(falls, [sum(periods[: place + 1]) for place in range(len(periods) - 1)])""",
+starts, period = [0], {T_0}
+while starts[-1] < 100_000:
+    starts.append(starts[-1] + period)
+    period *= {T_mult}
+starts = jnp.array(starts)
+
+def schedule(step):
+    place = jnp.searchsorted(starts, step, side="right") - 1
+    since, period = step - starts[place], starts[place + 1] - starts[place]
+    return {eta_min} + (learning_rate - {eta_min}) * (1 + jnp.cos(jnp.pi * since / period)) / 2""",
 )
 
 CYCLED = ("momentum", "b1")  # what one_cycle moves along with the learning rate, the first that the optimizer has

@@ -123,3 +123,15 @@ def test_data_of_ones_own():
     training = lab.start(lab.Recipe(batch_size=4, steps=1), KEY, dataset=data)
     assert training.splits.train.x.shape == (16, 3)
     assert training.carry.member.params.last.bias.shape == (4,)
+
+
+def test_data_that_were_prepared_before():
+    recipe = lab.Recipe(data="moons", batch_size=8, steps=3)
+    data = lab.datasets.load("moons", recipe.data.seed)
+    parts = lab.datasets.prepare(recipe.data, data)
+    training = lab.start(recipe, KEY, dataset=data, splits=parts)
+    assert training.splits is parts
+    same = lab.train(recipe, KEY, dataset=data, splits=parts)
+    np.testing.assert_array_equal(same["loss"], lab.train(recipe, KEY)["loss"])
+    with pytest.raises(ValueError, match="dataset"):
+        lab.start(recipe, KEY, splits=parts)

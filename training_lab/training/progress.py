@@ -76,6 +76,7 @@ def start(
     *,
     probes: tuple[Probe, ...] = DEFAULT,
     dataset: Dataset | None = None,
+    splits: Splits | None = None,
     params: PyTree = None,
     statistics: PyTree = None,
     masks: PyTree = None,
@@ -88,9 +89,16 @@ def start(
     Args:
         key: one random key, or an array of K for as many runs at once that differ in nothing else.
         dataset: data of one's own, instead of those that the recipe names.
+        splits: of that data set, if they were prepared before, as for many runs on the same.
         params, statistics, masks: to begin with, instead of freshly drawn ones; with many keys, one for each.
     """
-    data, dataset, splits = _named(recipe.data, dtype) if dataset is None else _prepared(recipe.data, dataset, dtype)
+    if dataset is None:
+        if splits is not None:
+            raise ValueError("splits are given without the dataset that they are of")
+        data, dataset, splits = _named(recipe.data, dtype)
+    else:
+        data, dataset = load(recipe.data, dataset)
+        splits = prepare(data, dataset, dtype) if splits is None else splits
     recipe = validated(replace(recipe, data=data), dataset, len(splits.train.x))
     many = key.ndim > 0
     # Only what a probe remembers from the start is computed now.
@@ -109,15 +117,11 @@ def start(
     )
 
 
-def _prepared(data: Data, dataset: Dataset | None, dtype: Any) -> tuple[Data, Dataset, Splits]:
-    data, dataset = load(data, dataset)
-    return data, dataset, prepare(data, dataset, dtype)
-
-
 @lru_cache(maxsize=4)
 def _named(data: Data, dtype: Any) -> tuple[Data, Dataset, Splits]:
     """Kept, because making the data of the same name anew takes a tenth of a short training."""
-    return _prepared(data, None, dtype)
+    data, dataset = load(data)
+    return data, dataset, prepare(data, dataset, dtype)
 
 
 # Compiled in a hurry: what runs once and for a millisecond is not worth a second of optimisation.
