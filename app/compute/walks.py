@@ -85,10 +85,12 @@ def _walk(
     )
     known = {"gradient": trace.gradient, "applied": trace.applied, "update": trace.update} | trace.internals
     known["learning_rate"] = trace.learning_rate[:, None]
-    nothing = jnp.full_like(trace.gradient, jnp.nan)  # a method without momentum has no velocity
-    norm = jnp.linalg.norm(trace.gradient, axis=-1)
-    per_step = jnp.column_stack([norm, known["effective_rate"], *(known.get(name, nothing) for name in program.extras)])
-    return jnp.concatenate([trace.position.T, trace.value[None], jnp.pad(per_step.T, ((0, 0), (0, 1)))])
+    # A method without momentum has no velocity.
+    extras = [known[name] if name in known else jnp.full_like(trace.gradient, jnp.nan) for name in program.extras]
+    norm = jnp.sqrt(jnp.sum(jnp.square(trace.gradient), axis=1, keepdims=True))
+    per_step = jnp.concatenate([norm, known["effective_rate"], *extras], axis=1)
+    padded = jax.lax.pad(per_step, jnp.zeros((), per_step.dtype), [(0, 1, 0), (0, 0, 0)])
+    return jnp.concatenate([trace.position, trace.value[:, None], padded], axis=1).T
 
 
 COMPILERS = ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="compile")
