@@ -154,6 +154,22 @@ def test_the_stage_outlives_being_mounted_anew(visit: Visit) -> None:
     assert number(page, "step") == 300
 
 
+def test_the_keyboard_outlives_being_mounted_anew(visit: Visit) -> None:
+    """The focus stays where it was, and what a key had changed by then is committed."""
+    page = visit("/", **STILL)
+    handle = stage(page).locator(".stage-handle").first
+    handle.focus()
+    page.keyboard.down("ArrowRight")
+    page.get_by_role("button", name="Notice").evaluate("(button) => button.click()")
+    expect(page.get_by_text("Something new")).to_be_visible()
+    page.wait_for_function("() => new URLSearchParams(location.search).has('x')")
+    expect(handle).to_be_focused()
+    page.keyboard.up("ArrowRight")
+    page.get_by_role("button", name="Notice").focus()
+    page.wait_for_timeout(1500)
+    expect(page.get_by_role("button", name="Notice")).to_be_focused()
+
+
 def test_without_a_desk_knobs_and_table_stand_under_the_panels(visit: Visit) -> None:
     page = visit("/?nodesk=1", **STILL)
     expect(stage(page).get_by_role("table")).to_be_visible()

@@ -28,6 +28,7 @@ def _correlation(x: Images, kernel: Kernel) -> Float[Array, "n height width out"
     (height, _, _, out), (n, rows, columns, channels) = kernel.shape, x.shape
     above = (height - 1) // 2
     lines = jnp.pad(x.reshape(n, rows, columns * channels), [(0, 0), (above, height - 1 - above), (0, 0)])
+    # Written down once: as a part of the windows they would be padded anew for each.
     lines = jax.lax.optimization_barrier(lines)
     windows = jnp.concatenate([lines[:, i : i + rows] for i in range(height)], axis=-1)
     return product(windows, _on_rows(kernel, columns)).reshape(n, rows, columns, out)

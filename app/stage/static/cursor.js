@@ -19,6 +19,8 @@ export class Cursor {
       onpointercancel: () => this.drop(),
       onkeydown: (event) => this.press(event),
       onkeyup: (event) => KEYS[event.key] && this.panel.stage.exchange.release(),
+      // A key that goes up elsewhere is not heard here: the setting would never be committed.
+      onblur: () => this.held || this.panel.stage.exchange.release(),
     });
     panel.host.append(this.element);
   }

@@ -22,6 +22,8 @@ export class Handle {
       onpointercancel: (event) => this.drop(event),
       onkeydown: (event) => this.press(event),
       onkeyup: (event) => KEYS[event.key] && this.panel.stage.exchange.release(),
+      // A key that goes up elsewhere is not heard here: the setting would never be committed.
+      onblur: () => this.held || this.panel.stage.exchange.release(),
     });
     panel.host.append(this.element);
     this.held = null;

@@ -35,7 +35,7 @@ function adopt(key, parent) {
   clearTimeout(kept.farewell);
   stages.set(key, { stage: kept.stage, owner: parent });
   const slot = parent.querySelector(".stage-slot");
-  slot.replaceChildren(kept.stage.element);
+  kept.stage.moveTo(slot);
   slot.style.minHeight = "";
   return kept.stage;
 }
