@@ -138,10 +138,12 @@ def _descend(program: _Program, inputs: _Inputs) -> Trace:
     _, trace = _scan_packed(partial(_step, program, inputs), carry, _scanned(inputs, program.steps, start.dtype))
     # What is the same in every step was not recorded in every step: five percent of the time each.
     constant_rate = jnp.asarray(inputs.hypers.get("learning_rate", jnp.nan), start.dtype)
-    rate = jnp.full(program.steps + 1, constant_rate) if trace.learning_rate is None else trace.learning_rate
-    points = {"position": trace.position, "value": trace.value}
-    of_steps = trace._replace(learning_rate=rate, **dict.fromkeys(points))
-    return jax.tree.map(lambda rows: rows[:-1], of_steps)._replace(**points)
+    steps = jax.tree.map(lambda rows: rows[:-1], trace._replace(**dict.fromkeys(("position", "value"))))
+    return steps._replace(
+        position=trace.position,
+        value=trace.value,
+        learning_rate=jnp.full(program.steps, constant_rate) if steps.learning_rate is None else steps.learning_rate,
+    )
 
 
 class _Scanned(NamedTuple):
@@ -157,12 +159,9 @@ def _scanned(inputs: _Inputs, steps: int, dtype: Any) -> _Scanned:
 
     That is the end of the walk. Asking for the value there by itself would trace and compile the surface once more.
     """
-    disturbance = inputs.disturbance
-    return _Scanned(
-        t=jnp.arange(steps + 1, dtype=dtype),
-        disturbance=None if disturbance is None else jnp.concatenate([disturbance, disturbance[-1:]]),
-        args=jax.tree.map(lambda rows: jnp.concatenate([rows, rows[-1:]]), inputs.step_args),
-    )
+    given = (inputs.disturbance, inputs.step_args)
+    disturbance, args = jax.tree.map(lambda rows: jnp.concatenate([rows, rows[-1:]]), given)
+    return _Scanned(jnp.arange(steps + 1, dtype=dtype), disturbance, args)
 
 
 def _shown(optimizer: Optimizer, carry: _Carry) -> Float[Array, " dim"]:

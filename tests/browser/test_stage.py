@@ -166,8 +166,19 @@ def test_the_keyboard_outlives_being_mounted_anew(visit: Visit) -> None:
     expect(handle).to_be_focused()
     page.keyboard.up("ArrowRight")
     page.get_by_role("button", name="Notice").focus()
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(1500)  # nothing takes it back from what is focused then
     expect(page.get_by_role("button", name="Notice")).to_be_focused()
+
+
+def test_a_knob_keeps_the_focus_when_its_place_is_mounted_anew(visit: Visit) -> None:
+    page = visit("/", **STILL)
+    stage(page)
+    slider = page.locator(".stage-knob input[type=range]").first
+    slider.focus()
+    page.get_by_role("button", name="Notice").evaluate("(button) => button.click()")
+    expect(page.get_by_text("Something new")).to_be_visible()
+    page.wait_for_timeout(1500)
+    expect(slider).to_be_focused()
 
 
 def test_without_a_desk_knobs_and_table_stand_under_the_panels(visit: Visit) -> None:

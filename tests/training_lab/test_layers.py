@@ -104,6 +104,12 @@ def test_of_several_largest_numbers_the_first_has_the_gradient_of_a_max_pool():
     np.testing.assert_array_equal(gradient, expected)
 
 
+def test_the_first_of_several_largest_has_all_of_the_curvature_too():
+    flat = jnp.array([1.0, 2.0, 2.0, 2.0])
+    square = lambda x: jnp.sum(jnp.square(layers.max_pool(x.reshape(1, 2, 2, 1))))  # noqa: E731
+    np.testing.assert_array_equal(jax.hessian(square)(flat), np.diag([0, 2, 0, 0]))
+
+
 def test_what_is_not_a_number_goes_through_a_max_pool():
     for place in range(4):
         window = jnp.zeros(4).at[place].set(jnp.nan).reshape(1, 2, 2, 1)

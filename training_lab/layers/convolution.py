@@ -65,7 +65,7 @@ def _larger(a: Array, b: Array) -> Array:
 
 @_larger.defjvp
 def _of_the_first(primals: tuple[Array, Array], tangents: tuple[Array, Array]) -> tuple[Array, Array]:
-    return jnp.maximum(*primals), jnp.where(primals[0] >= primals[1], *tangents)
+    return _larger(*primals), jnp.where(primals[0] >= primals[1], *tangents)
 
 
 def avg_pool(x: Images, size: int = 2) -> Float[Array, "n rows columns channels"]:

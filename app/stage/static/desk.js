@@ -1,6 +1,6 @@
 /** Standings and knobs: on the page's own place for them, or under the panels if it has none. */
 
-import { make } from "./dom.js";
+import { make, movable } from "./dom.js";
 import { Knobs } from "./knobs.js";
 import { Standings } from "./standings.js";
 
@@ -21,6 +21,7 @@ export class Desk {
     this.caption = make("p", { class: "stage-caption", "aria-live": "polite" });
     const scroller = make("div", { class: "stage-scroller", tabindex: "-1" }, this.standings.element);
     this.element = make("div", { class: "stage-desk" }, this.caption, scroller, this.knobs.element);
+    this.moveTo = movable(this.element);
     desks.set(stage.key, this);
     this.settle();
   }
@@ -29,8 +30,8 @@ export class Desk {
   settle() {
     clearTimeout(this.timer);
     const place = places.get(this.stage.key);
-    if (place) place.append(this.element);
-    else this.timer = setTimeout(() => this.stage.element.append(this.element), PATIENCE);
+    if (place) this.moveTo(place);
+    else this.timer = setTimeout(() => this.moveTo(this.stage.element), PATIENCE);
   }
 
   build() {

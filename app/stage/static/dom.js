@@ -68,3 +68,24 @@ export function pretty(value, digits = 4) {
 
 /** @param {number} value @param {number} low @param {number} high */
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+/**
+ * What puts an element at the end of another. The page may have taken it out before, or it is moved: either way it loses
+ * the focus, and has it back in the new place unless something else was focused meanwhile.
+ * @param {HTMLElement} element @returns {(place: Element) => void}
+ */
+export function movable(element) {
+  let focused = null;
+  element.addEventListener("focusin", (event) => (focused = event.target));
+  element.addEventListener("focusout", () =>
+    queueMicrotask(() => {
+      if (element.isConnected && !element.contains(document.activeElement)) focused = null;
+    }),
+  );
+  return (place) => {
+    if (element.parentElement === place) return;
+    const last = focused;
+    place.append(element);
+    if (last && document.activeElement === document.body) last.focus({ preventScroll: true });
+  };
+}

@@ -35,6 +35,7 @@ function adopt(key, parent) {
   clearTimeout(kept.farewell);
   stages.set(key, { stage: kept.stage, owner: parent });
   const slot = parent.querySelector(".stage-slot");
+  for (const other of [...slot.children]) if (other !== kept.stage.element) other.remove();
   kept.stage.moveTo(slot);
   slot.style.minHeight = "";
   return kept.stage;

@@ -1,7 +1,7 @@
 /** The stage: panels over one timeline, fed by the page and, while something is dragged, by the live route. */
 
 import { Desk } from "./desk.js";
-import { make } from "./dom.js";
+import { make, movable } from "./dom.js";
 import { Exchange } from "./exchange.js";
 import { KINDS } from "./kinds.js";
 import { arrange } from "./layout.js";
@@ -28,21 +28,12 @@ export class Stage {
     this.voice = make("p", { class: "stage-unseen", "aria-live": "polite" });
     this.element = make("div", { class: "stage", "data-testid": "stage", role: "region", "aria-label": "Animated picture" }, this.grid, this.message, this.voice);
     this.element.dataset.playing = "false";
-    this.element.addEventListener("focusin", (event) => (this.focused = event.target));
-    this.element.addEventListener("focusout", () => queueMicrotask(() => this.element.isConnected && (this.focused = null)));
+    this.moveTo = movable(this.element);
     this.store = new Store();
     this.exchange = new Exchange(this);
     this.desk = new Desk(this);
     this.keys = (event) => press(event, this.element, this.timeline);
     document.addEventListener("keydown", this.keys);
-  }
-
-  /** Into an element of the page. What is moved or was taken out loses the focus, and gets it back here. @param {Element} slot */
-  moveTo(slot) {
-    if (this.element.parentElement === slot) return;
-    const { focused } = this;
-    slot.replaceChildren(this.element);
-    if (focused && document.activeElement === document.body) focused.focus({ preventScroll: true });
   }
 
   /** A payload from the page: what the URL says now. @param {any} payload */
