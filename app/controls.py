@@ -13,6 +13,7 @@ import streamlit as st
 
 from app import address
 from app.settings import BadSettings, Settings
+from app.views import view
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,12 +123,11 @@ def draw(control: Control, experiment: Settings, prefix: str) -> None:
     if isinstance(control, Upload):
         _upload(control, experiment, key)
         return
-    st.session_state[key] = _shown(control, experiment.value(control.name))
 
-    def changed() -> None:
-        commit(type(experiment), {control.name: _written(control, st.session_state[key])}, control.resets)
+    def chosen(value: Any) -> None:
+        commit(type(experiment), {control.name: _written(control, value)}, control.resets)
 
-    common: dict[str, Any] = {"key": key, "help": control.help, "on_change": changed}
+    common = view(key, chosen, _shown(control, experiment.value(control.name))) | {"help": control.help}
     match control:
         case Choice():
             _choice(control, experiment.value(control.name), common)
@@ -154,10 +154,10 @@ def _upload(control: Upload, experiment: Settings, key: str) -> None:
     """A place to drop a file; what is wrong with one stands under it until there is another."""
     held, wrong = f"{key}.held", f"{key}.wrong"
 
-    def changed() -> None:
+    def chosen(file: Any) -> None:
         for name in (held, wrong):
             st.session_state.pop(name, None)
-        if (file := st.session_state[key]) is None:
+        if file is None:
             commit(type(experiment), {}, (control.name, *control.others, *control.resets))
             return
         try:
@@ -170,10 +170,9 @@ def _upload(control: Upload, experiment: Settings, key: str) -> None:
     st.file_uploader(
         control.label,
         list(control.kinds),
-        key=key,
         help=control.help,
-        on_change=changed,
         max_upload_size=control.megabytes,
+        **view(key, chosen),
     )
     if wrong in st.session_state:
         st.error(plain(st.session_state[wrong]))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import streamlit as st
 
-from app import address, compute, lesson
+from app import address, compute, lesson, views
 from app.controls import commit, draw, said
 from app.lesson import Formula, Lesson
 from app.operations import metrics
@@ -42,7 +42,7 @@ def _body(name: str) -> None:
     the container on a grid, and the reading in columns.
     """
     within = COMMIT if st.session_state.get(READING) else VISIT
-    with metrics.COMMITS.labels(name).time(), TURNS.wanted(within):
+    with metrics.COMMITS.labels(name).time(), TURNS.wanted(within), views.run():
         _lesson(lesson.get(name))
 
 
@@ -95,17 +95,15 @@ def _complain(problems: tuple[Problem, ...]) -> None:
 
 def _presets(record: Lesson, experiment: Settings) -> None:
     """A row of settings worth seeing, and what to watch in the one that is loaded."""
-    key, given = f"{record.name}-presets", experiment.without((*compute.VIEWING, *record.free)).query()
+    given = experiment.without((*compute.VIEWING, *record.free)).query()
     presets = {preset.title: preset for preset in record.presets}
     loaded = next((title for title, preset in presets.items() if dict(preset.settings) == given), None)
-    st.session_state[key] = loaded
 
-    def chosen() -> None:
-        title = st.session_state[key] or loaded
-        if title is not None:
+    def chosen(title: str | None) -> None:
+        if title:
             address.write(presets[title].settings)
 
-    st.pills("Try this", list(presets), key=key, on_change=chosen)
+    st.pills("Try this", list(presets), **views.view(f"{record.name}-presets", chosen, loaded))
     st.markdown(
         f"**Watch** {presets[loaded].watch}"
         if loaded

@@ -6,6 +6,8 @@ computed from it with it.
 
 from collections.abc import Callable
 from hashlib import blake2b
+from queue import SimpleQueue
+from threading import Thread
 from weakref import WeakValueDictionary, finalize
 
 import training_lab as lab
@@ -28,6 +30,7 @@ class Table:
 
 _tables: WeakValueDictionary[str, Table] = WeakValueDictionary()
 _when_gone: list[Callable[[str], None]] = []
+_gone: SimpleQueue[str] = SimpleQueue()
 
 
 def read(content: bytes) -> Table:
@@ -49,8 +52,7 @@ def read(content: bytes) -> Table:
     table = _tables.get(digest) or Table(digest, dataset)
     if digest not in _tables:
         _tables[digest] = table
-        for forget in _when_gone:
-            finalize(table, forget, digest)
+        finalize(table, _gone.put, digest)
     return table
 
 
@@ -70,5 +72,16 @@ def find(data: str) -> Table | None:
 
 
 def when_gone(forget: Callable[[str], None]) -> None:
-    """Call this with the digest of every table that goes."""
+    """Call this with the digest of every table that goes, a moment later, in a thread of its own."""
     _when_gone.append(forget)
+
+
+def _forgetting() -> None:
+    """A table may go amid anything, with any lock held: who hears of it there must not wait for one."""
+    while True:
+        digest = _gone.get()
+        for forget in _when_gone:
+            forget(digest)
+
+
+Thread(target=_forgetting, name="tables", daemon=True).start()

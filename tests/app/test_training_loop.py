@@ -1,6 +1,7 @@
 """The training loop: stages, twins, one's own table, and the numbers of what is drawn."""
 
 import gc
+from threading import Thread
 from typing import Any
 
 import jax.numpy as jnp
@@ -13,6 +14,7 @@ from app import compute, lesson
 from app.compute import tables, work
 from app.training import loop, stages
 from tests.app.test_lessons import _page
+from tests.app.test_work import until
 from training_lab.datasets import TableError
 
 RECORD = lesson.get("training_loop")
@@ -104,13 +106,27 @@ def test_own_table_is_trained_on_and_forgotten_with_its_session() -> None:
     del table, arrays
     gc.collect()
     assert not tables.known(digest)
-    assert not [key for key in work._kept._kept if digest in str(key)]
+    until(lambda: not [key for key in work._kept._kept if digest in str(key)])
     with pytest.raises(ValueError, match="upload it again"):
         RECORD.Experiment.parse({"data": "own", "table": digest})
     salvaged, problems = RECORD.Experiment.salvage({"data": "own", "table": digest, "depth": "3"})
     assert salvaged.data == "moons"
     assert salvaged.depth == 3
     assert [problem.parameter for problem in problems] == ["data"]
+
+
+def test_a_table_may_go_while_results_are_locked() -> None:
+    held: list[tables.Table] = [tables.read(RING.replace("in", "inside").encode())]
+
+    def go() -> None:
+        with work._kept._lock:
+            held.clear()
+            gc.collect()
+
+    going = Thread(target=go, daemon=True)
+    going.start()
+    going.join(10)
+    assert not going.is_alive()
 
 
 BAD = {
