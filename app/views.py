@@ -6,6 +6,7 @@ one, and both pass for somebody's choice. On a slow phone, or with a timer under
 So a widget that is given another value is another widget, and only those of the last run are heard.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 _VIEWS = "views"
+KEYS = 4  # of a widget, in turn; Streamlit keeps something of every key for as long as a session lasts
 _OWN = object()  # stands for the value of a widget that nobody else sets
 
 
@@ -28,7 +30,7 @@ class _Views:
 
     heard: dict[str, _View] = field(default_factory=dict)  # in the last run that came to its end
     drawn: dict[str, _View] = field(default_factory=dict)  # in this run, so far
-    made: int = 0  # widgets, since the session began
+    turns: Counter[str] = field(default_factory=Counter)  # widgets so far, by name
 
 
 @contextmanager
@@ -49,8 +51,8 @@ def view(name: str, chosen: Callable[[Any], None], value: Any = _OWN) -> dict[st
     views = _views()
     shown = views.heard.get(name)
     if shown is None or value not in (_OWN, shown.value):
-        views.made += 1
-        shown = _View(f"{name}-{views.made}", value)
+        shown = _View(f"{name}-{views.turns[name] % KEYS}", value)
+        views.turns[name] += 1
     key = shown.key
     views.drawn[name] = shown
     if value is not _OWN:

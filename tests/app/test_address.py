@@ -97,7 +97,8 @@ async def trained(visitor: Late) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    with serving(BEYOND_WARM_PRESETS="0") as running:
+    # What tests save by compiling in a hurry, LONG would cost many times over.
+    with serving(BEYOND_WARM_PRESETS="0", XLA_FLAGS="") as running:
         yield running
 
 

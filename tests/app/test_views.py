@@ -1,5 +1,6 @@
 """Which widget of a page is heard, and when it becomes another one."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -68,3 +69,9 @@ def test_a_run_that_is_broken_off_changes_nothing(page: Page) -> None:
         raise KeyboardInterrupt
     page.choose(widget, "fast")
     assert page.chosen == ["fast"]
+
+
+def test_a_long_session_has_few_keys(page: Page) -> None:
+    drawn = [page.draw(str(number))["key"] for number in range(100)]
+    assert all(one != other for one, other in pairwise(drawn))
+    assert len(set(drawn)) == views.KEYS
