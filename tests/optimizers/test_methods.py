@@ -122,11 +122,14 @@ def test_prodigy_finds_the_distance(x64):
     trace = walk("prodigy", steps=300)
     assert np.abs(trace.position[-1] - MINIMUM).max() < 1e-3
     transformation = optimizers.get("prodigy").make(**optimizers.get("prodigy").defaults)
-    x = jnp.array([1.0, 1.5])
-    state = transformation.init(x)
-    for _ in range(200):
+
+    def step(_, run):
+        x, state = run
         updates, state = transformation.update(jax.grad(beale)(x), state, x)
-        x = x + updates
+        return x + updates, state
+
+    x = jnp.array([1.0, 1.5])
+    _, state = jax.lax.fori_loop(0, 200, step, (x, transformation.init(x)))
     distance = np.abs(MINIMUM - [1.0, 1.5]).max()
     assert distance / 10 < float(state.inner.estim_lr) < distance
 
