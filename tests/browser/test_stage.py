@@ -164,6 +164,9 @@ def test_the_keyboard_outlives_being_mounted_anew(visit: Visit) -> None:
     expect(page.get_by_text("Something new")).to_be_visible()
     page.wait_for_function("() => new URLSearchParams(location.search).has('x')")
     expect(handle).to_be_focused()
+    page.get_by_role("button", name="Notice").evaluate("(button) => button.click()")
+    expect(page.get_by_text("Something new")).to_have_count(0)
+    expect(handle).to_be_focused()
     page.keyboard.up("ArrowRight")
     page.get_by_role("button", name="Notice").focus()
     page.wait_for_timeout(1500)  # nothing takes it back from what is focused then

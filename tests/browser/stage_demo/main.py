@@ -16,6 +16,11 @@ def playhead(events: StageEvents) -> None:
     st.query_params["step"] = str(events.step)
 
 
+def notice() -> None:
+    """What comes or goes above the stage mounts everything below it anew."""
+    st.session_state["notice"] = not st.session_state.get("notice")
+
+
 def page() -> None:
     demo = demos.get(st.query_params.get("demo", "demo"))
     try:
@@ -40,7 +45,7 @@ def page() -> None:
     with right:
         if "nodesk" not in st.query_params:
             desk("demo")
-        st.button("Notice", key="notice")
+        st.button("Notice", on_click=notice)
         st.button("Another start", on_click=lambda: st.query_params.update({"x": "1.0", "y": "-1.5"}))
 
 
