@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.browser.chromium import launch
 from tests.browser.site import Site, serving
 
 # Streamlit asks for these relative to the page first, and finds them relative to the root then.
 PROBES = ("/_stcore/host-config", "/_stcore/health")
+expect.set_options(timeout=30_000)  # ms; what is expected comes on a busy machine as well, only later
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

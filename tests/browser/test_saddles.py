@@ -46,7 +46,7 @@ def test_a_typed_formula_becomes_the_surface(visit: Visit) -> None:
     box.fill("x^2 + 3 sin(y)")
     box.press("Enter")
     assert settled(page, "surface")["surface"] == "=x^2 + 3 sin(y)"
-    expect(page.locator(".stage-panel[aria-label^='Your formula']")).to_be_visible(timeout=30_000)
+    expect(page.locator(".stage-panel[aria-label^='Your formula']")).to_be_visible()
 
 
 def test_what_is_no_formula_is_refused_and_the_picture_stays(visit: Visit) -> None:
