@@ -12,11 +12,13 @@ jaxtyping.install_import_hook(["landscapes", "optimizers", "training_lab"], "bea
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 
+LONGEST = ("test_agreement.py", "test_lessons.py")  # everything against torch, and every preset of every lesson
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that wait for a browser between files that compute, so that workers side by side keep the processor busy.
 
-    The comparison of everything with torch comes first: it takes longest, and nobody should wait for it in the end.
+    Those that take longest come first: nobody should wait for them in the end.
     """
     files = [list(tests) for _, tests in groupby(items, lambda item: item.path)]
 
@@ -25,6 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     waiting = [file for file in files if "browser" in file[0].path.parts]
     computing = [file for file in files if "browser" not in file[0].path.parts]
-    computing.sort(key=lambda file: file[0].path.name != "test_agreement.py")
+    computing.sort(key=lambda file: file[0].path.name not in LONGEST)
     ranked = [(place(rank, len(kind)), file) for kind in (waiting, computing) for rank, file in enumerate(kind)]
     items[:] = [item for _, file in sorted(ranked, key=lambda pair: pair[0]) for item in file]
