@@ -63,7 +63,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", requested)
         prepare(page)
-        page.goto(site.url + path)
+        page.goto(site.url + path, wait_until="commit")  # what is waited for is below
         page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]", state="attached")
         page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", state="attached")
         return page
