@@ -30,7 +30,7 @@ def page(pages: Mapping[str, Any]) -> Callable[[], None]:
 
 
 def _card(record: lesson.Lesson, target: Any) -> None:
-    st.markdown(f"![A picture of the lesson “{record.title}”](poster/{record.name}.png)")
+    st.markdown(f"![A picture of the lesson “{record.title}”](poster/{record.name}.webp)")
     st.page_link(target, label=f"**{record.title}**")
     st.markdown(record.question)
 
@@ -40,7 +40,7 @@ def _poster(request: Request) -> Response:
     if name not in lesson.lessons():
         return PlainTextResponse("Not found", status_code=404)
     picture = compute.poster(lesson.get(name))
-    return Response(picture, media_type="image/png", headers={"Cache-Control": "public, max-age=3600"})
+    return Response(picture, media_type="image/webp", headers={"Cache-Control": "public, max-age=3600"})
 
 
-routes = [Route("/poster/{name}.png", _poster, methods=["GET"])]
+routes = [Route("/poster/{name}.webp", _poster, methods=["GET"])]

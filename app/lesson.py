@@ -119,7 +119,7 @@ class Lesson:
     theory: Callable[[Any, Arrays], tuple[Comparison, ...]]
     theory_note: str
     code: Callable[[Any], Mapping[str, Callable[[], str]]]  # programs under tabs, written when looked at
-    poster: Callable[[Any], bytes]  # a PNG for the home page
+    poster: Callable[[Any], bytes]  # a WebP for the home page
     references: tuple[str, ...]
     caption: Callable[[Any, Arrays], str] = lambda experiment, arrays: ""  # the picture in words, beside it
     # What must have been done before ``record`` is a matter of milliseconds; the page shows how far it is meanwhile.

@@ -59,16 +59,14 @@ def warm_up() -> None:
     assets.prepare()
     record = lesson.get(LANDING)
     compute.payload(record, record.Experiment())
-    compute.poster(record)
     compute.programs.settle()
 
 
 def warm_presets() -> None:
-    """Draw the front page's pictures, then compile what the presets need, so that the first click on one is quick."""
+    """Compile what the lessons need to open, then what their presets need, so that the first click is quick."""
     records = lesson.lessons().values()
     for record in records:
         _prepare(record, record.Experiment())
-        compute.poster(record)
     for record in records:
         for preset in record.presets:
             _prepare(record, record.Experiment.parse(preset.settings))

@@ -6,6 +6,7 @@ from functools import lru_cache
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
+from app import posters
 from app.compute import tables, work
 from app.compute.cache import Cache
 from app.environment import DEPLOYMENT
@@ -78,7 +79,7 @@ def payload(lesson: "Lesson", experiment: "Settings", have: str | None = None) -
 
 @lru_cache(maxsize=64)
 def drawn_poster(lesson: "Lesson") -> bytes:
-    return lesson.poster(lesson.Experiment())
+    return posters.kept(lesson.name) or lesson.poster(lesson.Experiment())
 
 
 _posters: defaultdict["Lesson", Lock] = defaultdict(Lock)

@@ -1,6 +1,7 @@
 """Every lesson found in the folder: it opens, each preset loads, and what a preset claims is true of its recording."""
 
 import json
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
-from app import compute, lesson
+from app import compute, lesson, posters
 from app.lesson import Lesson, Preset
 from app.page import READING
 from app.settings import BadSettings
@@ -116,7 +117,19 @@ def test_record_has_what_students_need(record: Lesson) -> None:
     assert len(record.presets) >= 5
     assert len({preset.title for preset in record.presets}) == len(record.presets)
     assert record.references
-    assert record.poster(record.Experiment()).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("record", LESSONS, ids=lambda record: record.name)
+def test_the_kept_poster_shows_what_is_computed(record: Lesson) -> None:
+    kept = posters.kept(record.name)
+    assert kept, "python -m app.posters draws it"
+    apart = posters.apart(kept, record.poster(record.Experiment()))
+    assert apart <= posters.ALIKE, "python -m app.posters draws it anew"
+
+
+def test_a_poster_of_something_else_would_be_noticed() -> None:
+    kept = [posters.kept(record.name) or b"" for record in LESSONS]
+    assert min(posters.apart(one, other) for one, other in combinations(kept, 2)) > posters.ALIKE
 
 
 def test_unknown_lesson_lists_the_known() -> None:
