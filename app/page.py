@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import streamlit as st
 
-from app import address, compute, lesson, views
+from app import address, compute, lesson, typeset, views
 from app.controls import commit, draw, said
 from app.lesson import Formula, Lesson
 from app.operations import metrics
@@ -148,9 +148,9 @@ def _programs(record: Lesson, experiment: Settings) -> None:
 
 
 def _formula(formula: Formula) -> str:
-    lines = [f"**{formula.title}**", f"$$\n{formula.symbols}\n$$"]
+    lines = [f"**{formula.title}**", f"$$\n{typeset.latex(formula.symbols)}\n$$"]
     if formula.numbers:
-        lines.append(f"with the numbers of this run\n\n$$\n{formula.numbers}\n$$")
+        lines.append(f"with the numbers of this run\n\n$$\n{typeset.latex(formula.numbers)}\n$$")
     return "\n\n".join([*lines, formula.note, ""])
 
 
@@ -158,5 +158,5 @@ def _theory(record: Lesson, experiment: Settings, arrays: Mapping[str, np.ndarra
     rows = record.theory(experiment, arrays)
     if not rows:
         return "No closed form covers this setting."
-    lines = [f"| {row.quantity} | {row.predicted} | {row.measured} |" for row in rows]
+    lines = [typeset.plain(f"| {row.quantity} | {row.predicted} | {row.measured} |") for row in rows]
     return "\n".join(["| Quantity | Predicted | Measured |", "|---|---|---|", *lines, "", record.theory_note])

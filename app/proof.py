@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 import optimizers
+from app import typeset
 from optimizers import clipping
 
 TITLE = "How do we know this is right?"
@@ -148,10 +149,8 @@ def _size(number: float) -> str:
 
 
 def _power(number: float) -> str:
-    """A number with one digit and a power of ten: 5.8e-15 -> 6·10⁻¹⁵."""
-    digit, exponent = f"{number:.0e}".split("e")
-    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"10{raised}" if digit == "1" else f"{digit}·10{raised}"
+    """A number with one digit and a power of ten."""
+    return typeset.plain(f"{number:.0e}")
 
 
 def _plain(text: str) -> str:

@@ -56,7 +56,7 @@ def _contour(e: RegressionSettings, domain: tuple[tuple[float, float], tuple[flo
     """The loss above its minimum as isolines, and the minimum marked."""
     xs, ys, excess = compute.batches.excess(e.task, e.scatter, domain)
     x, y = e.data.minimum.tolist()
-    mark = Mark(x=x, y=y, kind="minimum", label=f"minimum of the mean loss, {e.data.least:.4g}")
+    mark = Mark(x=x, y=y, kind="minimum", label=f"minimum of the mean loss, {round(e.data.least, 7):.4g}")
     return {"figure": figures.contour(xs, ys, excess, log=True, labels=WEIGHTS[e.task]), "marks": (mark,)}
 
 

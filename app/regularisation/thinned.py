@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import training_lab as lab
-from app import compute, figures
+from app import compute, figures, typeset
 from app.compute import Trained, Trial
 from app.lesson import Comparison
 from app.regularisation import masks, style
@@ -199,7 +199,7 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
     rows = [
         Comparison(f"Share of {things} that is off", f"{e.rate:.3f}", f"{off.mean():.3f}"),
         Comparison(
-            f"Different networks in {drawn} draws of {power(len(off))}",
+            f"Different networks in {drawn} draws of 2{typeset.raised(len(off))}",
             f"{arrays['expected'][0, -1]:.1f}",
             f"{arrays['different'][0, -1]:.0f}",
         ),
@@ -215,14 +215,9 @@ def caption(e: Any, arrays: Any) -> str:
     count = len(arrays["off"])
     what = "units" if e.kind == "dropout" else "weights"
     return (
-        f"{count} {what} make {power(count)} thinned networks that share their weights: {2.0**count:.2g} of them. "
-        f"{arrays['different'][0, -1]:.0f} different ones were met here."
+        f"{count} {what} make 2{typeset.raised(count)} thinned networks that share their weights: {2.0**count:.2g} of "
+        f"them. {arrays['different'][0, -1]:.0f} different ones were met here."
     )
-
-
-def power(count: int) -> str:
-    """Two to the power of a whole number."""
-    return "2" + str(count).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 NOTE = (

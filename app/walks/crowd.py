@@ -10,7 +10,7 @@ from app.lesson import Arrays
 from app.stage import CurvesPanel, Points, Standings, Tone
 from app.walks.record import FARTHEST
 from app.walks.scene import runs
-from app.walks.standings import TOLERANCE, short
+from app.walks.standings import TOLERANCE
 
 SEEDS = 64
 STARTS = (2_000, 1_000, 500, 250)  # of one optimizer: so many that all together are about two thousand points
@@ -138,7 +138,7 @@ def _tone(arrived: float, gone: float) -> Tone:
 
 
 def _loss(loss: float) -> str:
-    return short(float(loss)) if np.isfinite(loss) else "∞"
+    return f"{loss:.2g}" if np.isfinite(loss) else "∞"
 
 
 def words(e: Any) -> str:

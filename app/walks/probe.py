@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import landscapes
-from app import compute, figures
+from app import compute, figures, typeset
 from app.lesson import Formula
 from app.stage import Arrows, Axes, Marker, ProfilePanel, Run
 from app.theme import PALETTE
@@ -90,7 +90,7 @@ def words(e: WalkSettings, at: tuple[float, float]) -> str:
     found = landscapes.analysis.classify(e.landscape.fn, at, tolerance=TOLERANCE, **dict(e.params))
     slope = f"the gradient is {np.linalg.norm(taylor.gradient):.3g} long"
     facts = f"λ = {low:.4g} and {high:.4g}{_condition(low, high)}"
-    return f"{where}: {KINDS[found.kind]}. There {slope}; {facts}. {_shape(low, high)}".replace("-", "−")
+    return typeset.plain(f"{where}: {KINDS[found.kind]}. There {slope}; {facts}. {_shape(low, high)}")
 
 
 TOLERANCE = 2e-3  # a point that a hand placed this close to a critical point is meant to be that point

@@ -5,7 +5,6 @@ anywhere at the lowest value known: some valleys have no single lowest point), u
 vanishes is not enough: a saddle is no success.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
 
@@ -166,12 +165,7 @@ def standings(e: WalkSettings, arrays: Arrays, titles: Sequence[str] = ()) -> St
 def row(title: str, result: Result) -> tuple[str, ...]:
     status = {"walking": "still walking"}.get(result.outcome, str(result.outcome))
     steps = "–" if result.step is None else str(result.step)
-    return (title, status, steps, short(result.loss), _reached(result.place))
-
-
-def short(loss: float) -> str:
-    """Two digits, without the zeros of Python's exponents."""
-    return re.sub(r"e([+-])0*(\d)", lambda found: f"e{found[1].strip('+')}{found[2]}", f"{loss:.2g}")
+    return (title, status, steps, f"{result.loss:.2g}", _reached(result.place))
 
 
 def _reached(place: landscapes.CriticalPoint | None) -> str:

@@ -8,7 +8,7 @@ import optimizers
 from app import compute, figures
 from app.lesson import Arrays
 from app.stage import ProfilePanel, Standings
-from app.walks.standings import TONES, results, row, short
+from app.walks.standings import TONES, results, row
 
 RATES, DECADES = 41, 2  # learning rates of a sweep, and how far it reaches to both sides of the usual one
 FLOOR = 1e-9  # losses below are equal
@@ -98,7 +98,7 @@ def standings(e: Any, arrays: Arrays) -> Standings:
     rows = []
     for name, result, rate in zip(e.optimizers, judged, arrays["chosen"].tolist(), strict=True):
         title, status, steps, loss, _ = row(optimizers.get(name).title, result)
-        rows.append((title, short(rate) if np.isfinite(rate) else "–", status, steps, loss))
+        rows.append((title, f"{rate:.2g}" if np.isfinite(rate) else "–", status, steps, loss))
     return Standings(
         columns=("Optimizer", "Best rate", "Status", "Gradients", "Loss"),
         rows=tuple(rows),

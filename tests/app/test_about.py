@@ -47,7 +47,7 @@ def test_proof_shows_every_row_of_the_report() -> None:
         assert all(fact in text for fact in row["facts"])
 
 
-@pytest.mark.parametrize(("number", "shown"), [(5.8e-15, "6·10⁻¹⁵"), (1e-9, "10⁻⁹"), (0.0, "0"), (1e15, "10¹⁵")])
+@pytest.mark.parametrize(("number", "shown"), [(5.8e-15, "6×10⁻¹⁵"), (1e-9, "10⁻⁹"), (0.0, "0"), (1e15, "10¹⁵")])
 def test_sizes_are_powers_of_ten(number: float, shown: str) -> None:
     assert proof._size(number) == shown
 

@@ -9,7 +9,7 @@ import pytest
 from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
-from app import compute, lesson, posters
+from app import compute, lesson, posters, typeset
 from app.lesson import Lesson, Preset
 from app.page import READING
 from app.settings import BadSettings
@@ -107,8 +107,8 @@ def test_preset_loads_by_its_button(record: Lesson, preset: Preset) -> None:
     assert {name: "".join(value) for name, value in page.query_params.items()} == dict(preset.settings)
     assert any(preset.watch in block.value for block in page.markdown)
     for formula in record.formula(record.Experiment.parse(preset.settings)):
-        assert formula.symbols in reading(page)
-        assert formula.numbers in reading(page)
+        assert typeset.latex(formula.symbols) in reading(page)
+        assert typeset.latex(formula.numbers) in reading(page)
 
 
 @pytest.mark.parametrize("record", LESSONS, ids=lambda record: record.name)

@@ -65,6 +65,8 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
         prepare(page)
         page.goto(site.url + path, wait_until="commit")  # what is waited for is below
         page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]", state="attached")
+        # Nothing runs before the first run either.
+        page.wait_for_selector("[data-testid=stMain] [data-testid=stElementContainer]", state="attached")
         page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", state="attached")
         return page
 

@@ -54,7 +54,7 @@ export class Standings {
 
   /** @param {any} row @param {string[]} cells the first one is the run itself @param {string} [tone] @param {string} [detail] */
   fill({ element, detail: line, sign, word, values }, cells, tone, detail = "") {
-    values.forEach((value, index) => write(value, (cells[index + 1] ?? "").replace(/-(?=\d)/g, "−")));
+    values.forEach((value, index) => write(value, cells[index + 1] ?? ""));
     write(sign, TONES[tone]?.[0] ?? "");
     write(word, TONES[tone]?.[1] ?? "");
     write(line, tone === "bad" ? detail : "");
