@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import lru_cache
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
-from app import posters
+from app import posters, typeset
 from app.compute import tables, work
 from app.compute.cache import Cache
 from app.environment import DEPLOYMENT
 from app.operations import metrics
-from app.stage import Backdrop, Recording, backdrop, encode
+from app.stage import Backdrop, Recording, Standings, backdrop, encode
 
 if TYPE_CHECKING:
     from app.lesson import Lesson
@@ -60,10 +61,15 @@ def _recorded(lesson: "Lesson", experiment: "Settings") -> Recording:
         arrays=arrays,
         query=experiment.without(VIEWING).query(),
         values=lesson.values(experiment),
-        standings=lesson.standings(experiment, arrays),
-        caption=lesson.caption(experiment, arrays),
+        standings=_typeset(lesson.standings(experiment, arrays)),
+        caption=typeset.plain(lesson.caption(experiment, arrays)),
         draft=experiment.draft,
     )
+
+
+def _typeset(standings: Standings) -> Standings:
+    rows = tuple(tuple(map(typeset.plain, row)) for row in standings.rows)
+    return replace(standings, rows=rows, details=tuple(map(typeset.plain, standings.details)))
 
 
 def payload(lesson: "Lesson", experiment: "Settings", have: str | None = None) -> bytes:

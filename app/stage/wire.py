@@ -15,8 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 from safetensors.numpy import save
 
-from app import typeset
-from app.stage.scene import Panel, Recording, Scene, Standings
+from app.stage.scene import Panel, Recording, Scene
 
 LARGE = 32_768  # bytes from which on an array that did not change is not sent again
 
@@ -121,10 +120,10 @@ def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, vi
         "digest": scene.digest,
         "query": json.dumps(dict(recording.query)),
         "values": json.dumps(dict(recording.values)),
-        "standings": json.dumps(_typeset(recording.standings) if recording.standings else None),
+        "standings": json.dumps(vars(recording.standings) if recording.standings else None),
         "view": json.dumps(dict(view)),
         "draft": json.dumps(recording.draft),
-        "caption": json.dumps(typeset.plain(recording.caption)),
+        "caption": json.dumps(recording.caption),
         "large": json.dumps(large),
     }
     sent = {name: array for name, array in arrays.items() if large.get(name) not in held}
@@ -132,8 +131,3 @@ def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, vi
         metadata["scene"] = scene.json
         sent |= scene.arrays
     return save(sent, metadata)
-
-
-def _typeset(standings: Standings) -> dict[str, Any]:
-    rows = [[typeset.plain(cell) for cell in row] for row in standings.rows]
-    return vars(standings) | {"rows": rows, "details": [typeset.plain(detail) for detail in standings.details]}
