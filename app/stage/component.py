@@ -97,7 +97,35 @@ def stage(
         the events that caused this run.
     """
     encoded = scene if isinstance(scene, Backdrop) else backdrop(scene)
-    memory, sent = f"{key}.serial", f"{key}.digest"
+    sent = f"{key}.digest"
+    view = {
+        "key": key,
+        "step": step,
+        "serial": st.session_state.get(_memory(key), 0),
+        "lesson": encoded.lesson,
+        "announce": on_drawn is not None,
+    }
+    # A browser that has forgotten the scene (it left the page and came back) asks the live route for it.
+    payload = encode(encoded, recording, have=st.session_state.get(sent), view=view)
+    st.session_state[sent] = encoded.digest
+    result = _stage(key=key, data=payload, **_listeners(key, encoded, on_commit, on_playhead, on_drawn))
+    return StageEvents(_settings(result.get("commit"), encoded.settings), _step(result.get("playhead"), encoded.steps))
+
+
+def _memory(key: str) -> str:
+    """Where the number of the last report is remembered."""
+    return f"{key}.serial"
+
+
+def _listeners(
+    key: str,
+    encoded: Backdrop,
+    on_commit: Callable[[StageEvents], None] | None,
+    on_playhead: Callable[[StageEvents], None] | None,
+    on_drawn: Callable[[], None] | None,
+) -> dict[str, Callable[[], None]]:
+    """Streamlit's callbacks, which read the browser's report and tell whoever asked."""
+    memory = _memory(key)
 
     def reported(name: str) -> object:
         report = (st.session_state.get(key) or {}).get(name)
@@ -124,18 +152,7 @@ def stage(
         if on_drawn:
             on_drawn()
 
-    view = {
-        "key": key,
-        "step": step,
-        "serial": st.session_state.get(memory, 0),
-        "lesson": encoded.lesson,
-        "announce": on_drawn is not None,
-    }
-    # A browser that has forgotten the scene (it left the page and came back) asks the live route for it.
-    payload = encode(encoded, recording, have=st.session_state.get(sent), view=view)
-    st.session_state[sent] = encoded.digest
-    result = _stage(key=key, data=payload, on_commit_change=committed, on_playhead_change=moved, on_drawn_change=drawn)
-    return StageEvents(_settings(result.get("commit"), encoded.settings), _step(result.get("playhead"), encoded.steps))
+    return {"on_commit_change": committed, "on_playhead_change": moved, "on_drawn_change": drawn}
 
 
 def desk(key: str) -> None:

@@ -221,14 +221,19 @@ def _stability(
         none, zero = jnp.int32(0), jnp.zeros((), start.dtype)
         begin = _Approach(start, method.init(start), none, none, none + 1, zero, zero)
         seen, _ = jax.lax.scan(step, begin, jnp.arange(steps, dtype=jnp.int32))
-        here = jnp.isfinite(seen.fourth) & (seen.fourth <= FAR)
-        marks = (LAST / LATE) ** (1.0 / jnp.maximum(seen.last - seen.late, 1).astype(start.dtype))
-        quarters = (seen.fourth / seen.third) ** (4.0 / steps)
-        rate = jnp.where(seen.last < steps, marks, quarters)
-        return Stability(
-            (~here).astype(jnp.int32),
-            jnp.where(here, jnp.minimum(seen.close, steps), steps),
-            jnp.where(here, rate, jnp.nan),
-        )
+        return _judged(seen, steps)
 
     return jax.vmap(jax.vmap(walk, (0, None)), (None, 0))(axes[names[0]], axes[names[1]])
+
+
+def _judged(seen: _Approach, steps: int) -> Stability:
+    """What the approach of a whole walk says."""
+    here = jnp.isfinite(seen.fourth) & (seen.fourth <= FAR)
+    marks = (LAST / LATE) ** (1.0 / jnp.maximum(seen.last - seen.late, 1).astype(seen.fourth.dtype))
+    quarters = (seen.fourth / seen.third) ** (4.0 / steps)
+    rate = jnp.where(seen.last < steps, marks, quarters)
+    return Stability(
+        (~here).astype(jnp.int32),
+        jnp.where(here, jnp.minimum(seen.close, steps), steps),
+        jnp.where(here, rate, jnp.nan),
+    )
