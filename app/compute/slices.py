@@ -1,7 +1,7 @@
 """Slices through the loss of a trained network as tasks: trained if need be, then evaluated in blocks."""
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Hashable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Literal, NamedTuple
@@ -10,7 +10,7 @@ import jax
 import numpy as np
 import optax
 
-from app.compute import programs, work
+from app.compute import work
 from app.compute.training import Trained, Trial, filled, splits, trained
 from training_lab import loss_landscape
 
@@ -20,7 +20,6 @@ LINE = 101  # points of a cut through the centre
 MARGIN = 0.25  # of a path's extent, around it
 FACTORS = np.geomspace(1 / 8, 8, 25)  # by which the weights into the first ReLUs are multiplied
 CUT = 61  # points of a cut through a rescaled network
-TRAINING = 0.3  # share of the work that the training is taken for
 
 
 class Plane(NamedTuple):
@@ -53,22 +52,41 @@ class Sliced(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Slice:
-    """A slice as a task; ``side`` points from -1 to 1, or as far as the path went."""
+class _OfTrained(work.Task):
+    """A task that looks at the loss around a trained network."""
 
     trial: Trial
+
+    @property
+    def needs(self) -> tuple[Trial]:
+        return (self.trial,)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return self.trial.tables
+
+    @property
+    def program(self) -> Hashable:
+        """All points, of all slices of an architecture, are evaluated by one program."""
+        return "slice", self.trial.recipe.network
+
+
+@dataclass(frozen=True)
+class Slice(_OfTrained):
+    """A slice as a task; ``side`` points from -1 to 1, or as far as the path went."""
+
     plane: Plane
     side: int
 
     def seconds(self) -> float | None:
         """From the last slice of such a network."""
-        pace = _paces.get(self.trial.recipe.network)
+        pace = work.paces.get(self.program)
         training = 0.0 if work.known((self.trial,)) else self.trial.seconds()
         return None if pace is None or training is None else training + pace * (self.side**2 + 2 * LINE)
 
-    def run(self) -> Generator[float, None, Sliced]:
-        """Evaluate in blocks; all blocks, of all slices of an architecture, are one program."""
-        run: Trained = yield from work.through(self.trial, TRAINING)
+    def run(self, *needed: Trained) -> Generator[float, None, Sliced]:
+        """Evaluate in blocks."""
+        (run,) = needed
         center, directions = _directions(self.trial, self.plane, run)
         xs, ys, along = _axes(self, run)
         zero = np.zeros_like(along[0])
@@ -80,8 +98,8 @@ class Slice:
             began, block = time.perf_counter(), np.resize(points[first : first + BLOCK], (BLOCK, 2))
             values.append(np.asarray(loss_landscape.along(loss, center, directions, block)))
             if first:  # the first block is the compiler's
-                _paces[self.trial.recipe.network] = (time.perf_counter() - began) / BLOCK
-            yield TRAINING + (1 - TRAINING) * min(first + BLOCK, len(points)) / len(points)
+                work.paces[self.program] = (time.perf_counter() - began) / BLOCK
+            yield min(first + BLOCK, len(points)) / len(points)
         bowl = loss_landscape.bowl(loss, center, directions)
         found = np.concatenate(values)[: len(points)].astype(np.float32)
         return Sliced(
@@ -97,10 +115,6 @@ class Slice:
         )
 
 
-_paces: dict[Any, float] = {}  # seconds per point, by network
-programs.when_forgotten(_paces.clear)
-
-
 class Rescaled(NamedTuple):
     """Cuts of a network and of the same function with other weights, float32."""
 
@@ -111,20 +125,19 @@ class Rescaled(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Rescaling:
+class Rescaling(_OfTrained):
     """One direction through networks that differ in weights and not in what they compute, as a task."""
 
-    trial: Trial
     seed: int
 
     def seconds(self) -> float | None:
         """From the last slice of such a network."""
-        pace = _paces.get(self.trial.recipe.network)
+        pace = work.paces.get(self.program)
         return pace * 2 * CUT * len(FACTORS) if pace and work.known((self.trial,)) else None
 
-    def run(self) -> Generator[float, None, Rescaled]:
+    def run(self, *needed: Trained) -> Generator[float, None, Rescaled]:
         """The raw direction stays as it is; the filter-normalised one is normalised anew."""
-        run: Trained = yield from work.through(self.trial, TRAINING)
+        (run,) = needed
         steps, loss, key = np.linspace(-1, 1, CUT), _objective(run), jax.random.key(self.seed)
         raw = _random(key, run.params, False)[:1]
         rows, norms = [], []
@@ -133,7 +146,7 @@ class Rescaling:
             both = (_random(key, params, True)[:1], raw)
             rows.append([loss_landscape.along(loss, params, one, steps[:, None]) for one in both])
             norms.append(params.per_layer(lambda block: optax.tree.norm(block.kernel)))
-            yield TRAINING + (1 - TRAINING) * (place + 1) / len(FACTORS)
+            yield (place + 1) / len(FACTORS)
         filtered, plain = np.asarray(rows, np.float32).swapaxes(0, 1)
         return Rescaled(steps.astype(np.float32), filtered, plain, np.asarray(norms, np.float32))
 

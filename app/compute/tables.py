@@ -66,9 +66,14 @@ def name(digest: str) -> str:
     return PREFIX + digest
 
 
+def is_own(data: str) -> bool:
+    """Whether a recipe that calls its data so means an uploaded table."""
+    return data.startswith(PREFIX)
+
+
 def find(data: str) -> Table | None:
     """The table that a recipe calls so; None for other data sets, KeyError for a table that is gone."""
-    return _tables[data.removeprefix(PREFIX)] if data.startswith(PREFIX) else None
+    return _tables[data.removeprefix(PREFIX)] if is_own(data) else None
 
 
 def when_gone(forget: Callable[[str], None]) -> None:

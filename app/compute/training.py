@@ -1,7 +1,7 @@
 """Training runs as tasks: one compiled program for an architecture, whatever its initial weights and numbers."""
 
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ import jax
 import numpy as np
 
 import training_lab as lab
-from app.compute import programs, tables, work
+from app.compute import tables, work
 from training_lab.datasets import Splits
 from training_lab.probes import Probe
 from training_lab.training.state import INIT, stream
@@ -42,7 +42,7 @@ class Trained:
 
 
 @dataclass(frozen=True)
-class Trial:
+class Trial(work.Task):
     """A training run as a task: a recipe, a seed (or one for each member of an ensemble), and what to look at.
 
     ``sights`` are probes, or hashable functions of the data that make one.
@@ -54,27 +54,27 @@ class Trial:
 
     def seconds(self) -> float | None:
         """From the last run of the same program."""
-        pace, recipe = _paces.get(self._program()), self._filled
+        pace, recipe = work.paces.get(self.program), self._filled
         return None if pace is None or recipe.steps is None else pace * recipe.steps
 
-    def run(self) -> Generator[float, None, Trained]:
+    def run(self, *needed: Any) -> Generator[float, None, Trained]:
         """Train in chunks. The numbers do not depend on where they end."""
         yield 0.0
-        training, program = self._start(), self._program()
-        compiled = program in _paces
+        training, program = self._start(), self.program
+        compiled = program in work.paces
         chunk = self._chunk(training)
         while not training.done:
             began, first = time.perf_counter(), training.step
             training = lab.advance(training, chunk)
             if compiled or first:  # else most of the time is the compiler's
-                _paces[program] = (time.perf_counter() - began) / max(training.step - first, 1)
+                work.paces[program] = (time.perf_counter() - began) / max(training.step - first, 1)
             yield training.step / training.steps
             chunk = self._chunk(training)
         return _kept(self.recipe, lab.finish(training))
 
     def _chunk(self, training: lab.Training) -> int:
         """Steps until the next report: all of a quick run, and little of one whose pace is not known yet."""
-        pace = _paces.get(self._program())
+        pace = work.paces.get(self.program)
         if pace is None:
             return training.steps // 3 + 1 if training.step else training.recipe.log_every or 1
         return training.steps if pace * training.steps <= work.QUICK else max(int(CHUNK / pace), 1)
@@ -100,16 +100,18 @@ class Trial:
             return jax.random.key(self.seed)
         return jax.vmap(jax.random.key)(np.asarray(self.seed, np.uint32))
 
-    def _program(self) -> Any:
+    @property
+    def program(self) -> Hashable:
         """What is compiled in: equal for two trials that one program serves."""
         recipe = replace(self._filled, network=_without_weights(self._filled.network))
         shapes = tuple(leaf.shape for leaf in jax.tree.leaves(splits(recipe.data)))
         members = 0 if isinstance(self.seed, int) else len(self.seed)
         return jax.tree.structure(recipe), shapes, self.sights, members
 
-
-_paces: dict[Any, float] = {}  # seconds per step, by program
-programs.when_forgotten(_paces.clear)
+    @property
+    def tables(self) -> tuple[str, ...]:
+        name = self.recipe.data.name.name
+        return (name,) if tables.is_own(name) else ()
 
 
 def trained(*trials: Trial) -> tuple[Trained, ...]:

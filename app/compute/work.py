@@ -3,17 +3,22 @@
 A ``Task`` is a hashable record of names and numbers: equal tasks have equal results, so thirty students who ask for
 one get one. A page asks for the tasks of its setting again and again while it waits; who has not asked for a while has
 closed the tab or moved on, and what nobody asks for any more is dropped at the end of its chunk.
+
+Tasks are computed in the thread that needs them, until ``compute_with`` names another place: the site computes them in
+worker processes (``app.compute.workers``), which can be ended when they make no progress.
 """
 
 import logging
 import time
+from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Hashable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from threading import Condition, Thread
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, TypeAlias
 
+from app.compute import programs
 from app.compute.cache import Cache
 from app.environment import DEPLOYMENT
 
@@ -22,20 +27,46 @@ MOST_JOBS = DEPLOYMENT.queue  # under way and waiting, together
 GONE = 10.0  # seconds without a question after which somebody counts as gone
 QUICK = 0.3  # seconds of work that may be done while a hand drags
 MOST_BYTES = DEPLOYMENT.results_mb * 2**20  # of results
+NEEDED = 0.3  # share of a task's work that the tasks are taken for whose results it needs
 
 log = logging.getLogger("app.compute.work")
+GoesOn: TypeAlias = Callable[[float], bool]  # told the share that is done after each chunk; says whether to go on
 
 
-class Task(Protocol):
-    """A piece of work. Hashable, and equal to every task with the same result."""
+class Task(ABC):
+    """A piece of work. Hashable, and equal to every task with the same result, in another process too."""
 
-    def __hash__(self) -> int: ...
+    @property
+    def needs(self) -> tuple["Task", ...]:
+        """Tasks whose results ``run`` is called with."""
+        return ()
 
-    def run(self) -> Generator[float, None, Any]:
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of uploaded tables that it reads."""
+        return ()
+
+    @property
+    def program(self) -> Hashable:
+        """What is compiled for it; equal for all tasks that one program serves. A key of ``paces``."""
+        return None
+
+    @abstractmethod
+    def run(self, *needed: Any) -> Generator[float, None, Any]:
         """Do it in chunks of some tenths of a second; yield the share that is done, return the result."""
 
+    @abstractmethod
     def seconds(self) -> float | None:
         """How long it will take; None if that is not known, as for a program that is not compiled yet."""
+
+
+# Seconds per unit of work (a training step, a point of a slice) of compiled programs, as last measured.
+paces: dict[Hashable, float] = {}
+programs.when_forgotten(paces.clear)
+
+
+class GivenUp(Exception):
+    """A task was ended from outside; the message says why, in words for those who asked for it."""
 
 
 class Progress(NamedTuple):
@@ -71,10 +102,31 @@ _turn = Condition()
 _workers: list[Thread] = []
 
 
-def result(task: Task, goes_on: Callable[[float], bool] = lambda share: True) -> Any:
-    """What comes of a task: known, or under way somewhere else, or computed here and now.
+def run_here(task: Task, needed: Sequence[Any], goes_on: GoesOn) -> Any:
+    """Compute a task in this thread; None once ``goes_on`` says no."""
+    chunks = task.run(*needed)
+    try:
+        while goes_on(next(chunks)):
+            pass
+    except StopIteration as end:
+        return end.value
+    chunks.close()
+    return None
 
-    ``goes_on`` is told the share that is done after each chunk; once it says no the result is None.
+
+_run: Callable[[Task, Sequence[Any], GoesOn], Any] = run_here
+
+
+def compute_with(run: Callable[[Task, Sequence[Any], GoesOn], Any]) -> None:
+    """From now on tasks are computed by this function, which has the arguments and the result of ``run_here``."""
+    global _run
+    _run = run
+
+
+def result(task: Task, goes_on: GoesOn = lambda share: True) -> Any:
+    """What comes of a task: known, or under way somewhere else, or computed now.
+
+    Once ``goes_on`` says no the result is None.
     """
     while (found := _kept.get(task)) is None:
         with _turn:
@@ -89,18 +141,15 @@ def result(task: Task, goes_on: Callable[[float], bool] = lambda share: True) ->
     return found
 
 
-def _fly(task: Task, flight: Future[Any], goes_on: Callable[[float], bool]) -> Any:
+def _fly(task: Task, flight: Future[Any], goes_on: GoesOn) -> Any:
     try:
-        chunks = task.run()
-        while goes_on(next(chunks)):
-            pass
-        chunks.close()
-        flight.cancel()
-        return None
-    except StopIteration as end:
-        _kept.put(task, end.value)
-        flight.set_result(end.value)
-        return end.value
+        value = _computed(task, goes_on)
+        if value is None:
+            flight.cancel()
+            return None
+        _kept.put(task, value)
+        flight.set_result(value)
+        return value
     except BaseException as error:
         flight.set_exception(error)
         raise
@@ -110,33 +159,20 @@ def _fly(task: Task, flight: Future[Any], goes_on: Callable[[float], bool]) -> A
             _turn.notify_all()
 
 
-def through(task: Task, part: float) -> Generator[float, None, Any]:
-    """What comes of a task that another one needs: known, under way somewhere else, or computed in its own chunks.
+def _computed(task: Task, goes_on: GoesOn) -> Any:
+    """The result of a task, after those of the tasks that it needs."""
+    missing, needed, ahead = 0 if known(task.needs) else len(task.needs), [], 0.0
+    for need in task.needs:
+        needed.append(result(need, _part(goes_on, ahead, NEEDED / max(missing, 1))))
+        if needed[-1] is None:
+            return None
+        ahead += NEEDED / missing if missing else 0.0
+    return _run(task, needed, _part(goes_on, ahead, 1 - ahead))
 
-    ``part`` is the share that it has in the other's work.
-    """
-    with _turn:
-        mine = None if task in _kept or task in _flights else _flights.setdefault(task, Future())
-    if mine is None:
-        return result(task)
-    try:
-        chunks = task.run()
-        while True:
-            yield part * next(chunks)
-    except StopIteration as end:
-        _kept.put(task, end.value)
-        mine.set_result(end.value)
-        return end.value
-    except GeneratorExit:
-        mine.cancel()
-        raise
-    except BaseException as error:
-        mine.set_exception(error)
-        raise
-    finally:
-        with _turn:
-            del _flights[task]
-            _turn.notify_all()
+
+def _part(goes_on: GoesOn, begin: float, share: float) -> GoesOn:
+    """To be told of a part of the work that begins at ``begin`` and has this share of all of it."""
+    return lambda done: goes_on(begin + share * done)
 
 
 def keep(task: Task, value: Any) -> None:

@@ -15,7 +15,7 @@ from app.compute.work import Progress
 
 
 @dataclass(frozen=True)
-class Gate:
+class Gate(work.Task):
     """A task that goes on as its test lets it; equal to others of its name."""
 
     name: str
