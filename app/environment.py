@@ -11,7 +11,7 @@
 | ``BEYOND_QUEUE`` | 64 | heavy runs under way and waiting, 1 to 1000 |
 | ``BEYOND_RESULTS_MB`` | 256 | what is kept of heavy runs, 16 to 16384 |
 | ``BEYOND_PICTURES_MB`` | 128 | what is kept of pictures, 16 to 16384 |
-| ``BEYOND_MEMORY_MB`` | 1500 | size of the process from which on compiled programs are let go, 600 to 65536 |
+| ``BEYOND_MEMORY_MB`` | 1500 | size of all processes from which on compiled programs are let go, 720 to 65536 |
 | ``BEYOND_FORMULAS`` | 32 | formulas whose compiled programs are kept, 1 to 1000 |
 | ``BEYOND_QUERY_CHARS`` | 4000 | length of an address that is read, 1000 to 8000 |
 | ``BEYOND_TABLE_KB`` | 1024 | size of an uploaded table, 1 to 2048 |
@@ -27,6 +27,9 @@ from typing import NamedTuple
 _SOURCE = re.compile(r"'self'|'none'|(https?://)?(\*\.)?[A-Za-z0-9.-]+(:\d{1,5}|:\*)?|https?:")
 _WHOLE = re.compile(r"\d{1,6}", re.ASCII)
 _TOKEN = re.compile(r"[\x21-\x7e]{16,200}")
+LEAST_MB = 400  # that the process of the site needs
+LEAST_WORKER_MB = 320  # and each worker process: 210 when it starts, and room for some programs
+WORKERS_SHARE = 0.6  # of the memory, for all worker processes together
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -44,7 +47,7 @@ BOUNDS = {
     "BEYOND_QUEUE": Bound(64, 1, 1_000),
     "BEYOND_RESULTS_MB": Bound(256, 16, 16_384),
     "BEYOND_PICTURES_MB": Bound(128, 16, 16_384),
-    "BEYOND_MEMORY_MB": Bound(1_500, 600, 65_536),
+    "BEYOND_MEMORY_MB": Bound(1_500, 720, 65_536),
     "BEYOND_FORMULAS": Bound(32, 1, 1_000),
     "BEYOND_QUERY_CHARS": Bound(4_000, 1_000, 8_000),
     "BEYOND_TABLE_KB": Bound(1_024, 1, 2_048),
@@ -70,6 +73,16 @@ class Environment(NamedTuple):
     table_kb: int
     table_rows: int
 
+    @property
+    def worker_mb(self) -> float:
+        """What a worker process may have of the memory."""
+        return max(LEAST_WORKER_MB, WORKERS_SHARE * self.memory_mb / self.workers)
+
+    @property
+    def site_mb(self) -> float:
+        """What the workers leave to the process of the site."""
+        return self.memory_mb - self.workers * self.worker_mb
+
 
 def read(variables: Mapping[str, str] = os.environ) -> Environment:
     """Read the settings; ValueError names the variable that makes no sense."""
@@ -78,6 +91,12 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
     if bad or not ancestors:
         raise ValueError(f"BEYOND_FRAME_ANCESTORS: {bad[0] if bad else 'empty'!r} is no source for frame-ancestors")
     numbers = {name.removeprefix("BEYOND_").lower(): _number(name, variables) for name in BOUNDS}
+    least = LEAST_MB + numbers["workers"] * LEAST_WORKER_MB
+    if numbers["memory_mb"] < least:
+        raise ValueError(
+            f"BEYOND_MEMORY_MB: {numbers['memory_mb']} is too little for BEYOND_WORKERS={numbers['workers']}; "
+            f"{least} is the least"
+        )
     return Environment(ancestors, _cache_dir(variables), _level(variables), _token(variables), **numbers)
 
 

@@ -6,7 +6,7 @@ a message that says so.
 """
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -28,6 +28,11 @@ _hands = ThreadPoolExecutor(max_workers=40, thread_name_prefix="live")
 
 async def _live(request: Request) -> Response:
     return await asyncio.get_running_loop().run_in_executor(_hands, _answer, request)
+
+
+def beat() -> Future[None]:
+    """What a picture of a drag needs, without the picture: a thread, a turn, and the threads of compiled programs."""
+    return _hands.submit(TURNS.wanted(PICTURE)(compute.programs.touch))
 
 
 @TURNS.wanted(PICTURE)

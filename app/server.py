@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import jax
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -25,33 +24,14 @@ from app.environment import DEPLOYMENT
 from app.headers import SecurityHeaders
 from app.index import Index
 from app.operations import metrics
+from app.operations.health import Health, Pulse
 from app.operations.requests import Requests, start_logging
 from app.settings import Settings
 from app.stage import assets
 
 LANDING = "race"
+PULSE = Pulse(live.beat)
 log = logging.getLogger("app.server")
-
-
-def keep_compiled_programs(folder: Path | None) -> None:
-    """Let JAX keep every compiled program in a folder; without one that can be written, starting takes longer."""
-    if folder is None:
-        return
-    shortest = 0.0  # seconds of compiling from which on a program is kept
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".{threading.get_ident()}"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        if not folder.is_dir():
-            log.warning("compiled programs are not kept: BEYOND_CACHE_DIR=%s: %s", folder, error.strerror)
-            return
-        log.info("compiled programs are read from %s; new ones are not kept: %s", folder, error.strerror)
-        shortest = float("inf")
-    jax.config.update("jax_compilation_cache_dir", str(folder))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", shortest)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
 def warm_up() -> None:
@@ -99,13 +79,18 @@ class Routes:
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     start_logging(DEPLOYMENT.log_level)
     metrics.start(compute.CACHES, compute.queue)
-    keep_compiled_programs(DEPLOYMENT.cache_dir)
-    compute.programs.watch(compute.programs.Limit(DEPLOYMENT.memory_mb))
+    compute.programs.keep_on_disk(DEPLOYMENT.cache_dir)
+    compute.programs.watch(compute.programs.Limit(DEPLOYMENT.site_mb))
+    workers = compute.Workers(DEPLOYMENT.workers, DEPLOYMENT.worker_mb)
+    workers.start()
+    compute.compute_with(workers.run)
     warm_up()
+    PULSE.start()
     if DEPLOYMENT.warm_presets:
         metrics.PRESETS_LEFT.set(sum(len(record.presets) for record in lesson.lessons().values()))
         threading.Thread(target=warm_presets, name="warm-presets", daemon=True).start()
     yield {}
+    workers.close()
 
 
 app = st.App(
@@ -114,6 +99,7 @@ app = st.App(
     middleware=[
         Middleware(Requests),
         Middleware(SecurityHeaders, frame_ancestors=DEPLOYMENT.frame_ancestors),
+        Middleware(Health, still={"pictures": PULSE.late, "trainings": compute.stands_still}),
         Middleware(
             Routes, routes=[*live.routes, metrics.route(DEPLOYMENT.metrics_token), *assets.routes, *home.routes]
         ),

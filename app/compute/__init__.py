@@ -37,7 +37,21 @@ from app.compute.terrain import (
 )
 from app.compute.training import Sight, Trained, Trial, dataset, filled, splits, trained
 from app.compute.walks import WARMUP, Job, Walks, contraction, scheduler, turned, walks
-from app.compute.work import Progress, Task, ask, drop, idle, keep, known, queue, quick, result
+from app.compute.work import (
+    Progress,
+    Task,
+    ask,
+    compute_with,
+    drop,
+    idle,
+    keep,
+    known,
+    queue,
+    quick,
+    result,
+    stands_still,
+)
+from app.compute.workers import Workers
 
 # For those who want to know how full they are.
 CACHES = {"scenes": scene, "recordings": recordings, "terrains": terrain, "drawn": drawn, "posters": drawn_poster}
@@ -75,9 +89,11 @@ __all__ = [
     "Unfinished",
     "View",
     "Walks",
+    "Workers",
     "ask",
     "basins",
     "batches",
+    "compute_with",
     "contraction",
     "critical_points",
     "crowds",
@@ -113,6 +129,7 @@ __all__ = [
     "scheduler",
     "signals",
     "splits",
+    "stands_still",
     "taylor",
     "terrain",
     "trained",

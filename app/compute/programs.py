@@ -10,12 +10,16 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import jax
+import numpy as np
 
 from app.operations import metrics
 
 ROOM = 300.0  # megabytes of programs that there must be before they are forgotten again
+
+LARGE = 256  # rows of a matrix whose products XLA shares among its threads
 
 log = logging.getLogger("app.compute.programs")
 _tidiers: list[Callable[[], None]] = []
@@ -57,6 +61,37 @@ def trim() -> None:
     release = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if release:
         release(0)
+
+
+def keep_on_disk(folder: Path | None) -> None:
+    """Let JAX keep every compiled program in a folder; without one that can be written, starting takes longer."""
+    if folder is None:
+        return
+    shortest = 0.0  # seconds of compiling from which on a program is kept
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".{threading.get_ident()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        if not folder.is_dir():
+            log.warning("compiled programs are not kept: BEYOND_CACHE_DIR=%s: %s", folder, error.strerror)
+            return
+        log.info("compiled programs are read from %s; new ones are not kept: %s", folder, error.strerror)
+        shortest = float("inf")
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", shortest)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+
+@jax.jit
+def _product(x: jax.Array) -> jax.Array:
+    return x @ x
+
+
+def touch() -> None:
+    """Compute something for which XLA uses all of its threads, so that it waits if they do."""
+    _product(np.ones((LARGE, LARGE), np.float32)).block_until_ready()
 
 
 class Limit:

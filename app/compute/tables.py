@@ -48,7 +48,11 @@ def read(content: bytes) -> Table:
         raise TableError("the last column holds many different numbers; it must hold the class")
     if len(dataset.x) > MOST_ROWS:
         raise TableError(f"the table has {len(dataset.x)} rows; {MOST_ROWS} are the most here")
-    digest = blake2b(content, digest_size=8).hexdigest()
+    return hold(blake2b(content, digest_size=8).hexdigest(), dataset)
+
+
+def hold(digest: str, dataset: lab.Dataset) -> Table:
+    """The table with this digest, which stays as long as somebody holds it."""
     table = _tables.get(digest) or Table(digest, dataset)
     if digest not in _tables:
         _tables[digest] = table

@@ -91,6 +91,7 @@ class _Job:
         return any(time.monotonic() - asked < GONE for asked in list(self.owners.values()))
 
     def goes_on(self, share: float) -> bool:
+        moves()
         self.share = share
         return self.wanted
 
@@ -100,6 +101,20 @@ _flights: dict[Task, Future[Any]] = {}  # what is being computed, by whomever
 _jobs: OrderedDict[Task, _Job] = OrderedDict()  # in the order in which they were asked for
 _turn = Condition()
 _workers: list[Thread] = []
+_moved = time.monotonic()  # when anything last made progress
+
+
+def moves() -> None:
+    """Something made progress."""
+    global _moved
+    _moved = time.monotonic()
+
+
+def stands_still() -> float:
+    """Seconds for which tasks that somebody waits for have made no progress; 0 if nobody waits."""
+    with _turn:
+        waited = any(job.error is None and job.wanted for job in _jobs.values())
+    return time.monotonic() - _moved if waited else 0.0
 
 
 def run_here(task: Task, needed: Sequence[Any], goes_on: GoesOn) -> Any:
@@ -175,6 +190,11 @@ def _part(goes_on: GoesOn, begin: float, share: float) -> GoesOn:
     return lambda done: goes_on(begin + share * done)
 
 
+def keep_at_most(most: int) -> None:
+    """Bound the results that are kept, in bytes of arrays."""
+    _kept.most = most
+
+
 def keep(task: Task, value: Any) -> None:
     """Take a result that was computed before."""
     _kept.put(task, value)
@@ -248,6 +268,8 @@ def _job(task: Task, owner: str) -> _Job | None:
     if task not in _jobs:
         if len(_jobs) >= MOST_JOBS:
             return None
+        if not any(job.error is None for job in _jobs.values()):
+            moves()  # nobody waited before
         _jobs[task] = _Job(task)
         _hire()
         _turn.notify_all()
@@ -278,8 +300,9 @@ def _serve() -> None:
             result(job.task, job.goes_on)
         except Exception as error:  # a worker outlives its work; the owners are told
             log.exception("a task failed")
-            job.error = f"{type(error).__name__}: {error}"[:300]
+            job.error = str(error) if isinstance(error, GivenUp) else f"{type(error).__name__}: {error}"[:300]
         with _turn:
+            moves()
             job.running = False
             if job.error is None or not job.wanted:
                 _jobs.pop(job.task, None)

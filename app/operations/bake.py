@@ -3,10 +3,11 @@
 Part of building an image, so that its first start is as quick as every other.
 """
 
+from app import compute
 from app.environment import DEPLOYMENT
-from app.server import keep_compiled_programs, warm_presets, warm_up
+from app.server import warm_presets, warm_up
 
 if __name__ == "__main__":
-    keep_compiled_programs(DEPLOYMENT.cache_dir)
+    compute.programs.keep_on_disk(DEPLOYMENT.cache_dir)
     warm_up()
     warm_presets()

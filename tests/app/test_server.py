@@ -13,7 +13,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app import environment, headers, index
-from app.server import Routes, keep_compiled_programs
+from app.compute import programs
+from app.server import Routes
 from app.stage import assets
 from app.style import STYLE
 
@@ -121,5 +122,5 @@ def test_a_cache_folder_that_cannot_be_written_is_said(tmp_path: Path, caplog: p
     in_the_way = tmp_path / "file"
     in_the_way.touch()
     with caplog.at_level(logging.WARNING, logger="app.server"):
-        keep_compiled_programs(in_the_way / "cache")
+        programs.keep_on_disk(in_the_way / "cache")
     assert "BEYOND_CACHE_DIR" in caplog.text

@@ -1,0 +1,262 @@
+"""Worker processes, which compute the site's tasks and are ended when they make no progress.
+
+A computation that hangs inside a compiled program cannot be stopped from within its process: no exception reaches it,
+and what it holds (a thread of XLA's pool, a lock) it holds for good. So tasks run in processes of their own. Each
+reports every chunk, and every second how much processor time it has used. A task without progress is given up, its
+process is killed and another one started; whatever else ran there is computed again elsewhere.
+
+Pages and pictures that need no training have the process of the site for themselves, and the workers run at a lower
+priority.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Condition, Event, Thread
+from typing import Any
+
+from app.compute import tables, work
+from app.compute.channel import Channel, pair
+from app.operations import metrics
+
+STALLED = 20.0  # seconds without a chunk after which a task is given up
+COMPILING = 120.0  # the same while its program is compiled, as long as the processor is busy with it
+STARTING = 120.0  # seconds that a process may take to say its first word
+LOOK = 1.0  # seconds between two looks at all workers
+BUSY = 0.05  # seconds of processor time between two signs of life that count as work
+TRIES = 2  # processes that may end under a task before it is blamed
+ROOT = Path(__file__).parents[2]
+
+log = logging.getLogger("app.compute.workers")
+
+
+class _Lost(Exception):
+    """The process of a request ended."""
+
+
+@dataclass(eq=False)
+class _Request:
+    """A task that a worker computes."""
+
+    task: work.Task
+    events: SimpleQueue[tuple[Any, ...]] = field(default_factory=SimpleQueue)
+    moved: float = field(default_factory=time.monotonic)  # when it began, or its last chunk ended
+    chunks: int = 0
+
+    @property
+    def compiles(self) -> bool:
+        """Whether its program may be being compiled, which takes longer than any chunk; see ``Trial.run``."""
+        return self.chunks < 2
+
+    def heard(self, event: tuple[Any, ...]) -> None:
+        self.moved, self.chunks = time.monotonic(), self.chunks + 1
+        self.events.put(event)
+
+
+class Worker:
+    """One worker process, as the site sees it."""
+
+    def __init__(self, ended: Callable[["Worker"], None]) -> None:
+        ours, theirs = pair()
+        command = [sys.executable, "-m", "app.compute.worker", str(theirs.fileno())]
+        path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        with theirs:
+            self.process = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": path}
+            )
+        self.channel = Channel(ours.detach())
+        self.requests: dict[int, _Request] = {}
+        self.programs: set[Any] = set()  # that were compiled in it
+        self.resident = 0.0  # megabytes
+        self.retiring = False  # it gets no new tasks
+        self.alive = True
+        self._ended = ended
+        self._numbers = count()
+        self._began = self._busy = time.monotonic()
+        self._seconds: float | None = None  # of processor time; None until its first word
+        Thread(target=self._listen, name=f"worker-{self.process.pid}", daemon=True).start()
+
+    @property
+    def ready(self) -> bool:
+        return self._seconds is not None
+
+    def run(self, task: work.Task, needed: Sequence[Any], goes_on: work.GoesOn) -> Any:
+        """Compute a task; None once ``goes_on`` says no. Raises ``work.GivenUp``, or ``_Lost`` if the process ended."""
+        own = [(name, tables.find(name)) for name in task.tables]
+        number, request = next(self._numbers), _Request(task)
+        self.requests[number] = request
+        try:
+            if not self.alive:
+                raise _Lost
+            self._send("run", number, task, needed, [(table.digest, table.dataset) for _, table in own if table])
+            return self._followed(number, request, goes_on)
+        finally:
+            del self.requests[number]
+
+    def _followed(self, number: int, request: _Request, goes_on: work.GoesOn) -> Any:
+        while True:
+            kind, *content = request.events.get()
+            match kind:
+                case "share":
+                    if not goes_on(content[0]):
+                        self._send("cancel", number)
+                case "done":
+                    self._learn(request.task, content[1])
+                    return content[0]
+                case "cancelled":
+                    return None
+                case "failed":
+                    raise work.GivenUp(content[0])
+                case _:
+                    raise content[0]
+
+    def _learn(self, task: work.Task, pace: float | None) -> None:
+        if pace is not None:
+            self.programs.add(task.program)
+            work.paces[task.program] = pace
+
+    def _send(self, *message: Any) -> None:
+        try:
+            self.channel.send(*message)
+        except OSError:
+            raise _Lost from None
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                kind, *content = self.channel.receive()
+            except (EOFError, OSError):
+                break
+            if kind == "alive":
+                self._beat(*content)
+            elif request := self.requests.get(content[0]):
+                work.moves()
+                request.heard((kind, *content[1:]))
+        self.alive = False
+        for request in list(self.requests.values()):
+            request.events.put(("lost", _Lost()))
+        self.process.kill()
+        self.process.wait()
+        self._ended(self)
+
+    def _beat(self, seconds: float, resident: float | None) -> None:
+        if self._seconds is None or seconds - self._seconds >= BUSY:
+            self._busy = time.monotonic()
+            work.moves()
+        self._seconds, self.resident = seconds, resident or 0.0
+
+    def watch(self) -> None:
+        """Give up what makes no progress, and end the process with it."""
+        now = time.monotonic()
+        stalled = [request for request in list(self.requests.values()) if self._stalls(request, now)]
+        for request in stalled:
+            log.error("a task made no progress and is given up: %s", request.task)
+            request.events.put(("lost", work.GivenUp(f"it made no progress for {STALLED:.0f} seconds")))
+        if stalled or (not self.ready and now - self._began > STARTING):
+            metrics.WORKERS_ENDED.labels("stalled").inc()
+            self.process.kill()
+
+    def _stalls(self, request: _Request, now: float) -> bool:
+        if not self.ready:
+            return False
+        since = max(request.moved, self._began)
+        if request.compiles and request.task.program not in self.programs:
+            return now - max(since, self._busy) > STALLED or now - since > COMPILING
+        return now - since > STALLED
+
+
+class Workers:
+    """A number of worker processes."""
+
+    def __init__(self, size: int, megabytes: float) -> None:
+        self.size, self.megabytes = size, megabytes
+        self.workers: list[Worker] = []
+        self._changed = Condition()
+        self._look = Event()
+        self._deaths = 0  # of processes in a row that never said a word
+        self._again = 0.0  # when the next process may be started
+        self._closed = False
+
+    def start(self) -> None:
+        self._hire()
+        Thread(target=self._watch, name="workers", daemon=True).start()
+
+    def run(self, task: work.Task, needed: Sequence[Any], goes_on: work.GoesOn) -> Any:
+        """Compute a task in one of the processes; as ``work.run_here``."""
+        for _ in range(TRIES):
+            try:
+                return self._chosen(task).run(task, needed, goes_on)
+            except _Lost:
+                continue
+        raise work.GivenUp("the process that computed it ended unexpectedly")
+
+    def close(self) -> None:
+        """End all processes."""
+        self._closed = True
+        self._look.set()
+        for worker in list(self.workers):
+            worker.process.kill()
+
+    def _chosen(self, task: work.Task) -> Worker:
+        """The process that has the program of a task, or else the one that has least to do."""
+
+        with self._changed:
+            if not self._changed.wait_for(lambda: any(worker.alive for worker in self.workers), STARTING):
+                raise work.GivenUp("no process could be started for it")
+            alive = [worker for worker in self.workers if worker.alive]
+            fitting = [worker for worker in alive if task.program in worker.programs and not worker.retiring]
+            return min(fitting or alive, key=lambda each: (each.retiring, len(each.requests), each.resident))
+
+    def _hire(self) -> None:
+        with self._changed:
+            while len(self.workers) < self.size and time.monotonic() >= self._again and not self._closed:
+                try:
+                    self.workers.append(Worker(self._ended))
+                except OSError as error:
+                    log.error("no worker process could be started: %s", error)
+                    self._delay()
+            self._changed.notify_all()
+
+    def _ended(self, worker: Worker) -> None:
+        if self._closed:
+            return
+        log.warning("a worker process ended with status %s", worker.process.returncode)
+        with self._changed:
+            self.workers.remove(worker)
+            self._deaths = 0 if worker.ready else self._deaths + 1
+            if self._deaths:
+                self._delay()
+        # What it had compiled is compiled in no other process, as far as is known.
+        for program in worker.programs:
+            work.paces.pop(program, None)
+        self._look.set()
+
+    def _delay(self) -> None:
+        self._again = time.monotonic() + min(2.0**self._deaths, 30.0)
+
+    def _watch(self) -> None:
+        while not self._closed:
+            self._look.wait(LOOK)
+            self._look.clear()
+            for worker in list(self.workers):
+                worker.watch()
+            self._retire()
+            self._hire()
+
+    def _retire(self) -> None:
+        """End a process that has grown beyond its bound as soon as it has nothing to do, one after the other."""
+        retiring = [worker for worker in self.workers if worker.retiring]
+        if not retiring:
+            retiring = [worker for worker in self.workers if worker.resident > self.megabytes][:1]
+        for worker in retiring:
+            worker.retiring = True
+            if not worker.requests:
+                metrics.WORKERS_ENDED.labels("memory").inc()
+                worker.process.kill()
