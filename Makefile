@@ -17,7 +17,7 @@ run: setup
 	@$(BIN)/python -c "import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('', int('$(PORT)')))" 2>/dev/null \
 	  || { echo "Port $(PORT) is in use or not a port; choose another one: make run PORT=8502"; exit 1; }
 	@echo "Beyond Backpropagation: http://localhost:$(PORT)  (Ctrl-C stops it)"
-	@exec $(BIN)/streamlit run app/server.py --server.port $(PORT)
+	@exec $(BIN)/python app/deploy/supervise.py --server.port $(PORT)
 
 setup: $(VENV)/.ready
 

@@ -93,17 +93,13 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     workers.close()
 
 
-app = st.App(
-    str(Path(__file__).with_name("main.py")),
-    lifespan=lifespan,
-    middleware=[
-        Middleware(Requests),
-        Middleware(SecurityHeaders, frame_ancestors=DEPLOYMENT.frame_ancestors),
-        Middleware(Health, still={"pictures": PULSE.late, "trainings": compute.stands_still}),
-        Middleware(
-            Routes, routes=[*live.routes, metrics.route(DEPLOYMENT.metrics_token), *assets.routes, *home.routes]
-        ),
-        Middleware(Compression),
-        Middleware(Index),
-    ],
-)
+MAIN = Path(__file__).with_name("main.py")
+MIDDLEWARE = [
+    Middleware(Requests),
+    Middleware(SecurityHeaders, frame_ancestors=DEPLOYMENT.frame_ancestors),
+    Middleware(Health, still={"pictures": PULSE.late, "trainings": compute.stands_still}),
+    Middleware(Routes, routes=[*live.routes, metrics.route(DEPLOYMENT.metrics_token), *assets.routes, *home.routes]),
+    Middleware(Compression),
+    Middleware(Index),
+]
+app = st.App(str(MAIN), lifespan=lifespan, middleware=MIDDLEWARE)

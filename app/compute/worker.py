@@ -20,6 +20,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from app.compute import programs, tables, work
@@ -28,7 +29,6 @@ from app.environment import DEPLOYMENT
 from app.operations.requests import start_logging
 from training_lab import Dataset
 
-NICE = 10  # so that the process that serves pages comes first
 BEAT = 1.0  # seconds between two signs of life
 TABLES = 4  # uploaded tables that are remembered
 MOST_BYTES = 2**25  # of results kept here; those that are asked for again are kept by the site
@@ -58,9 +58,10 @@ class Server:
                 threading.Thread(target=self._run, args=(request, *content), name=f"run-{request}", daemon=True).start()
 
     def _beat(self) -> None:
-        while True:
-            self.channel.send("alive", time.process_time(), programs.resident_mb())
-            time.sleep(BEAT)
+        with suppress(OSError):  # the site is gone, and so is this process in a moment
+            while True:
+                self.channel.send("alive", time.process_time(), programs.resident_mb())
+                time.sleep(BEAT)
 
     def _run(self, request: int, task: work.Task, needed: Sequence[Any], own: Sequence[tuple[str, Dataset]]) -> None:
         self.tables.extend(tables.hold(digest, dataset) for digest, dataset in own)
@@ -85,7 +86,6 @@ class Server:
 
 def main(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the site, which closes its end
-    os.nice(NICE)
     start_logging(DEPLOYMENT.log_level)
     programs.keep_on_disk(DEPLOYMENT.cache_dir)
     work.keep_at_most(MOST_BYTES)

@@ -31,6 +31,7 @@ COMPILING = 120.0  # the same while its program is compiled, as long as the proc
 STARTING = 120.0  # seconds that a process may take to say its first word
 LOOK = 1.0  # seconds between two looks at all workers
 BUSY = 0.05  # seconds of processor time between two signs of life that count as work
+NICE = 10  # so that the process that serves pages comes first
 TRIES = 2  # processes that may end under a task before it is blamed
 ROOT = Path(__file__).parents[2]
 
@@ -71,6 +72,7 @@ class Worker:
             self.process = subprocess.Popen(
                 command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": path}
             )
+        os.setpriority(os.PRIO_PROCESS, self.process.pid, NICE)
         self.channel = Channel(ours.detach())
         self.requests: dict[int, _Request] = {}
         self.programs: set[Any] = set()  # that were compiled in it

@@ -1,8 +1,8 @@
 """Run the site, and start it again when it ends or stands still: ``python app/deploy/supervise.py``.
 
 Options are those of ``streamlit run``: ``--server.port 8501 --server.address 0.0.0.0``. A site that ends before it was
-ever healthy is not started again: a setting makes no sense, and its last line says which. Imports nothing of ours, so
-that it stays small and alive when the site is not.
+ever healthy, other than by a signal, is not started again: a setting makes no sense, and its last line says which.
+Imports nothing of ours, so that it stays small, and alive when the site is not.
 """
 
 import argparse
@@ -78,7 +78,7 @@ class Supervisor:
             self.process = subprocess.Popen(self.command)
             well = self._watch(self.process)
             ever = ever or well
-            if self.stopping.is_set() or not ever:
+            if self.stopping.is_set() or (not ever and self.process.returncode > 0):
                 return self.process.returncode
             failures = 0 if well else failures + 1
             say(f"the site ended with status {self.process.returncode} and is started again")
@@ -124,8 +124,12 @@ def reap(child: int) -> None:
         pass
 
 
-if __name__ == "__main__":
-    supervisor = Supervisor(sys.argv[1:])
+def main(options: Sequence[str]) -> None:
+    supervisor = Supervisor(options)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, supervisor.stop)
     sys.exit(supervisor.run())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,21 @@
+"""The site, and one setting of the race whose picture never comes: for tests of what watches a site."""
+
+from threading import Event
+from typing import Any
+
+import streamlit as st
+
+from app import compute, server
+
+NEVER = 1.2345  # the start's x
+_payload = compute.payload
+
+
+def payload(record: Any, experiment: Any, have: str | None = None) -> bytes:
+    if getattr(experiment, "x", None) == NEVER:
+        Event().wait()
+    return _payload(record, experiment, have)
+
+
+compute.payload = payload
+app = st.App(str(server.MAIN), lifespan=server.lifespan, middleware=server.MIDDLEWARE)
