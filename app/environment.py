@@ -7,7 +7,7 @@
 | ``BEYOND_LOG_LEVEL`` | ``info`` | ``debug``, ``info``, ``warning`` or ``error`` |
 | ``BEYOND_METRICS_TOKEN`` | none | who sends it as a bearer token may read ``/-/metrics`` from another machine |
 | ``BEYOND_WARM_PRESETS`` | 1 | 0 to compile what presets need only when somebody asks for one |
-| ``BEYOND_WORKERS`` | 2 | heavy runs at the same time, 1 to 64 |
+| ``BEYOND_WORKERS`` | 2 | heavy runs at the same time, and processes for them, 1 to 64 |
 | ``BEYOND_QUEUE`` | 64 | heavy runs under way and waiting, 1 to 1000 |
 | ``BEYOND_RESULTS_MB`` | 256 | what is kept of heavy runs, 16 to 16384 |
 | ``BEYOND_PICTURES_MB`` | 128 | what is kept of pictures, 16 to 16384 |

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ log = logging.getLogger("app.server")
 
 def warm_up() -> None:
     """Compute the landing lesson's first picture."""
+    # Streamlit imports it when a page first needs it, and pages that do so at once see half of it.
+    import_module("pandas")
     assets.prepare()
     record = lesson.get(LANDING)
     compute.payload(record, record.Experiment())

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from app import compute, environment
-from app.deploy import rehearse
-from app.operations import metrics
+from app.deploy import rehearse, supervise
+from app.operations import health, metrics
 
 HERE = Path(rehearse.__file__).parent
 # What Prometheus appends to the name of a family of metrics.
@@ -49,6 +49,19 @@ def test_the_cluster_waits_until_a_replica_is_warm_and_keeps_one() -> None:
     assert site["securityContext"]["readOnlyRootFilesystem"]
     assert {"cpu", "memory"} <= site["resources"]["limits"].keys()
     assert parts["PodDisruptionBudget"]["spec"]["minAvailable"] == 1
+
+
+def test_whatever_runs_the_site_starts_it_again_when_it_stands_still() -> None:
+    """The supervisor inside the image, and the kubelet if that does not help; docker alone only marks a container."""
+    image = (HERE / "Dockerfile").read_text()
+    assert re.search(r'^CMD \["python", "app/deploy/supervise.py",', image, re.MULTILINE)
+    assert health.PATH in image
+    parts = {part["kind"]: part for part in yaml.safe_load_all((HERE / "kubernetes.yaml").read_text())}
+    (site,) = parts["Deployment"]["spec"]["template"]["spec"]["containers"]
+    probes = [site[f"{name}Probe"]["httpGet"]["path"] for name in ("startup", "readiness", "liveness")]
+    assert probes == [health.PATH] * 3
+    assert supervise.health_address([]).endswith(health.PATH)
+    assert "app/deploy/supervise.py" in (rehearse.ROOT / "Makefile").read_text()
 
 
 def test_the_dashboard_asks_for_metrics_that_exist() -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from itertools import chain
 
-from tests.benchmarks import engine, failover, lab, lessons, load, maps, methods, site, stage
+from tests.benchmarks import engine, failover, lab, lessons, load, maps, methods, site, stage, trainings
 from tests.benchmarks.report import Row, table
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "lessons": lessons.run,
     "load": load.run,
     "failover": failover.run,
+    "trainings": trainings.run,
 }
 
 

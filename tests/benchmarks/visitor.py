@@ -14,6 +14,7 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id as make
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
 T = TypeVar("T")
 DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
@@ -44,6 +45,7 @@ class Visitor:
     """
 
     def __init__(self, url: str, page: str, seat: str = "") -> None:
+        self.url = url
         self.address = url.replace("http", "ws", 1) + "/_stcore/stream"
         self.headers = {"Cookie": f"beyond_seat={seat}"} if seat else {}
         self.page = page
@@ -53,6 +55,8 @@ class Visitor:
         self.stage = ""  # id under which the stage reports
         self.serial = 0  # of its last report
         self.timer = ""  # id of the fragment that wants to be run again and again
+        self.uploader = ""  # id of the widget that takes a file
+        self.session = ""  # id of the session, which the address of an upload names
         self.failures: list[str] = []
         self.socket: Any = None
 
@@ -71,14 +75,41 @@ class Visitor:
 
     async def commit(self, settings: Mapping[str, float | str]) -> float:
         """Let go of handles or knobs, so that the page shows these settings; milliseconds."""
-        took = await self._report("commit", settings=dict(settings))
+        took = await self.report(settings)
         if missing := settings.keys() - parse_qs(self.query).keys():
             self.failures.append(f"the address does not say {', '.join(sorted(missing))}")
         return took
 
+    async def report(self, settings: Mapping[str, float | str]) -> float:
+        """Let go, whatever the address says afterwards; milliseconds."""
+        return await self._report("commit", settings=dict(settings))
+
     async def tick(self) -> float:
         """Let the timer strike by which a page looks at its training again; milliseconds."""
         return await self._run(self._rerun(self.timer))
+
+    async def upload(self, content: bytes) -> float:
+        """Give a file to the page's uploader, as a browser does; milliseconds until the page has answered."""
+        ask = BackMsg()
+        ask.file_urls_request.request_id, ask.file_urls_request.session_id = "upload", self.session
+        ask.file_urls_request.file_names.append("table.csv")
+        await self.socket.send(ask.SerializeToString())
+        async with asyncio.timeout(PATIENCE):
+            while (answer := _message(await self.socket.recv())).WhichOneof("type") != "file_urls_response":
+                pass
+        place, token = answer.file_urls_response.file_urls[0], generate_xsrf_token_string()
+        async with httpx2.AsyncClient(base_url=self.url, cookies={"_streamlit_xsrf": token}) as client:
+            sent = await client.put(
+                place.upload_url, files={"table.csv": content}, headers={"X-Xsrftoken": token}, timeout=PATIENCE
+            )
+        sent.raise_for_status()
+        message = self._rerun(self.fragment)
+        widget = message.rerun_script.widget_states.widgets.add()
+        widget.id = self.uploader
+        info = widget.file_uploader_state_value.uploaded_file_info.add()
+        info.file_id, info.name, info.size = place.file_id, "table.csv", len(content)
+        info.file_urls.CopyFrom(place)
+        return await self._run(message)
 
     async def close(self) -> None:
         if self.socket is not None:
@@ -110,9 +141,10 @@ class Visitor:
         return (time.perf_counter() - begin) * 1e3
 
     def _finished(self, received: bytes) -> bool:
-        message = ForwardMsg()
-        message.ParseFromString(received)
+        message = _message(received)
         kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.session = message.new_session.initialize.session_id or self.session
         if kind == "new_session" and not message.metadata.run.fragment_ids:  # the page runs from its beginning
             self.timer = ""
         elif kind == "navigation":
@@ -133,7 +165,15 @@ class Visitor:
 
     def _note(self, element: Element, fragment: str) -> None:
         match element.WhichOneof("type"):
+            case "file_uploader":
+                self.uploader = element.file_uploader.id
             case "exception":
                 self.failures.append(element.exception.message)
             case "bidi_component" if element.bidi_component.component_name.endswith("stage"):
                 self.stage, self.fragment = element.bidi_component.id, fragment
+
+
+def _message(received: bytes) -> ForwardMsg:
+    message = ForwardMsg()
+    message.ParseFromString(received)
+    return message
