@@ -155,12 +155,12 @@ def _upload(control: Upload, experiment: Settings, key: str) -> None:
     held, wrong = f"{key}.held", f"{key}.wrong"
 
     def chosen(file: Any) -> None:
-        for name in (held, wrong):
-            st.session_state.pop(name, None)
+        st.session_state.pop(wrong, None)
         if file is None:
+            st.session_state.pop(held, None)
             commit(type(experiment), {}, (control.name, *control.others, *control.resets))
             return
-        try:
+        try:  # what is held goes when there is another one: until then the address names it
             value, st.session_state[held] = control.keep(file.getvalue())
         except ValueError as problem:
             st.session_state[wrong] = str(problem)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 import optimizers
-from app import figures
+from app import boundary, figures
 from app.figures.tree import CSS, Member
 from app.walks.style import style
 
@@ -16,9 +16,10 @@ INTRODUCTION = (
 
 def page() -> None:
     """For ``st.Page``."""
-    st.markdown(f"## {TITLE}\n{INTRODUCTION}")
-    _picture(key="family-tree")
-    st.markdown("#### What each one changed\n" + "\n".join(_change(name) for name in optimizers.names()))
+    with boundary.page("family"):
+        st.markdown(f"## {TITLE}\n{INTRODUCTION}")
+        _picture(key="family-tree")
+        st.markdown("#### What each one changed\n" + "\n".join(_change(name) for name in optimizers.names()))
 
 
 def members() -> list[Member]:

@@ -1,6 +1,6 @@
 """The front page: the lessons in the lecture's order, with a picture each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from app import compute, lesson
+from app import boundary, compute, lesson
 
 COLUMNS = 3
 
@@ -17,16 +17,22 @@ def page(pages: Mapping[str, Any]) -> Callable[[], None]:
     """A function for ``st.Page``; ``pages`` are those of the lessons, by name."""
 
     def show() -> None:
-        st.markdown("# Beyond Backpropagation")
-        st.markdown("Tips and tricks for training deep neural networks, to be watched, dragged and measured.")
-        for part, records in lesson.by_part().items():
-            st.markdown(f"### {part}")
-            for first in range(0, len(records), COLUMNS):
-                for column, record in zip(st.columns(COLUMNS), records[first : first + COLUMNS], strict=False):
-                    with column, st.container(border=True):
-                        _card(record, pages[record.name])
+        with boundary.page(boundary.FRONT):
+            st.markdown("# Beyond Backpropagation")
+            st.markdown("Tips and tricks for training deep neural networks, to be watched, dragged and measured.")
+            for part, records in lesson.by_part().items():
+                st.markdown(f"### {part}")
+                _cards(records, pages)
 
     return show
+
+
+def _cards(records: Sequence[lesson.Lesson], pages: Mapping[str, Any]) -> None:
+    """Cards in rows; one that fails leaves the others alone."""
+    for first in range(0, len(records), COLUMNS):
+        for column, record in zip(st.columns(COLUMNS), records[first : first + COLUMNS], strict=False):
+            with column, st.container(border=True), boundary.part("This lesson could not be announced"):
+                _card(record, pages[record.name])
 
 
 def _card(record: lesson.Lesson, target: Any) -> None:
@@ -39,8 +45,15 @@ def _poster(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in lesson.lessons():
         return PlainTextResponse("Not found", status_code=404)
-    picture = compute.poster(lesson.get(name))
+    try:
+        picture = compute.poster(lesson.get(name))
+    except Exception as error:
+        return PlainTextResponse(_noted(name, error), status_code=500)
     return Response(picture, media_type="image/webp", headers={"Cache-Control": "public, max-age=3600"})
+
+
+def _noted(name: str, error: Exception) -> str:
+    return boundary.sentence("The picture could not be drawn", boundary.note(name, f"/poster/{name}.webp", error))
 
 
 routes = [Route("/poster/{name}.webp", _poster, methods=["GET"])]

@@ -2,7 +2,7 @@
 
 Stateless and cacheable: the address is the setting. Whatever is wrong with it is answered by 422 and a message that
 names the parameter; a setting that would have to be trained for longer than a hand can wait, by 202 and
-a message that says so.
+a message that says so; a fault of the site, by 500 and a message with its reference number.
 """
 
 import asyncio
@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app import compute, lesson
+from app import boundary, compute, lesson
+from app.compute import tables
 from app.operations import metrics
 from app.settings import BadSettings, bounded
 from app.turns import PICTURE, TURNS
@@ -43,25 +44,35 @@ def _answer(request: Request) -> Response:
     except KeyError as unknown:
         return _refuse("lesson", str(unknown.args[0]), 404)
     try:
-        bounded(request.url.query)
-        query = dict(request.query_params)
-        have = query.pop("have", None)
-        experiment = record.Experiment.parse(query)
+        with tables.held(request.query_params.get("table", "")):
+            body = _body(record, request)
     except BadSettings as refusal:
         parameter, message = refusal.problems[0]
         metrics.REFUSALS.labels(name).inc()
         return _refuse(parameter, message, 422)
-    try:
-        body = compute.payload(record, experiment, have)
     except compute.Unfinished:
         return _refuse("", LATER, 202)
+    except Exception as error:
+        return _fault(request, error)
     return Response(body, media_type="application/octet-stream", headers={"Cache-Control": CACHE})
 
 
-def _refuse(parameter: str, message: str, status: int) -> Response:
-    return JSONResponse(
-        {"parameter": parameter, "message": message}, status_code=status, headers={"Cache-Control": "no-store"}
-    )
+def _body(record: lesson.Lesson, request: Request) -> bytes:
+    bounded(request.url.query)
+    query = dict(request.query_params)
+    have = query.pop("have", None)
+    return compute.payload(record, record.Experiment.parse(query), have)
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    name, url = request.path_params["lesson"], request.url
+    number = boundary.note(name, f"{url.path}?{url.query}", error)
+    return _refuse("", boundary.sentence("This setting could not be computed", number), 500, reference=number)
+
+
+def _refuse(parameter: str, message: str, status: int, **more: str) -> Response:
+    words = {"parameter": parameter, "message": message} | more
+    return JSONResponse(words, status_code=status, headers={"Cache-Control": "no-store"})
 
 
 routes = [Route("/live/{lesson}", _live, methods=["GET"])]

@@ -5,14 +5,15 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import streamlit as st
 
-from app import address, compute, lesson, typeset, views
+from app import address, boundary, compute, lesson, typeset, views
+from app.compute import tables
 from app.controls import commit, draw, said
 from app.lesson import Formula, Lesson
 from app.operations import metrics
 from app.settings import Problem, Settings
 from app.stage import StageEvents, desk, stage
 from app.turns import COMMIT, TURNS, VISIT
-from app.waiting import drawable, progress
+from app.waiting import drawable, progress, shown_last
 
 # Setting formulas takes a browser half a second; on a first visit they wait until the picture stands. In a session's
 # state: False when they may come, True when they have.
@@ -23,13 +24,14 @@ def page(name: str) -> Callable[[], None]:
     """A function for ``st.Page`` that shows the lesson of that name."""
 
     def show() -> None:
-        address.arrive()
-        record = lesson.get(name)
-        with st.container(key="lesson-head", horizontal=True, vertical_alignment="bottom", gap="medium"):
-            st.markdown(f"## {record.title}", width="content")
-            st.markdown(record.question, width="content")
-        _body(name)
-        st.markdown("#### References\n" + "\n".join(f"- {reference}" for reference in record.references))
+        with boundary.page(name):
+            address.arrive()
+            record = lesson.get(name)
+            with st.container(key="lesson-head", horizontal=True, vertical_alignment="bottom", gap="medium"):
+                st.markdown(f"## {record.title}", width="content")
+                st.markdown(record.question, width="content")
+            _body(name)
+            st.markdown("#### References\n" + "\n".join(f"- {reference}" for reference in record.references))
 
     return show
 
@@ -42,18 +44,30 @@ def _body(name: str) -> None:
     the container on a grid, and the reading in columns.
     """
     within = COMMIT if st.session_state.get(READING) else VISIT
-    with metrics.COMMITS.labels(name).time(), TURNS.wanted(within), views.run():
+    with (
+        boundary.part("The lesson could not be shown"),
+        metrics.COMMITS.labels(name).time(),
+        TURNS.wanted(within),
+        views.run(),
+        tables.held(*_tables(name)),
+    ):
         _lesson(lesson.get(name))
+
+
+def _tables(name: str) -> tuple[str, str]:
+    """The tables of one's own that this run may draw: that of the address, and that of the picture that stands."""
+    return address.written().get("table", ""), getattr(shown_last(name), "table", "")
 
 
 def _lesson(record: Lesson) -> None:
     name = record.name
     experiment, problems = record.Experiment.salvage(address.written())
-    _presets(record, experiment)
-    still = experiment.without(compute.VIEWING)
-    shown = drawable(record, still)
+    with boundary.part("The presets could not be shown"):
+        _presets(record, experiment)
+    still, shown = experiment.without(compute.VIEWING), None
     with st.container(key="lesson"):
-        with st.container(key="picture"):
+        with st.container(key="picture"), boundary.part("The picture could not be shown"):
+            shown = drawable(record, still)
             if record.works:
                 progress(record, still, shown)
             if shown:
@@ -61,11 +75,13 @@ def _lesson(record: Lesson) -> None:
         _controls(record, experiment)
         desk(f"{name}-stage")
         if shown and READING in st.session_state:
-            st.markdown(_reading(record, shown, compute.recording(record, shown).arrays))
+            with boundary.part("The formulas and the theory could not be shown"):
+                st.markdown(_reading(record, shown, compute.recording(record, shown).arrays))
             st.session_state[READING] = True
     with st.expander("The same as a program", key=f"{name}-code", on_change="rerun") as code:
         if code.open:
-            _programs(record, still)
+            with boundary.part("The code could not be shown"):
+                _programs(record, still)
     _complain(problems)  # last, so that nothing else changes its place; the stylesheet puts it first
 
 
@@ -79,6 +95,7 @@ def _picture(record: Lesson, experiment: Settings, shown: Settings) -> None:
         on_commit=lambda events: _committed(record, events),
         on_playhead=lambda events: _paused(record, events),
         on_drawn=None if READING in st.session_state else _drawn,
+        guard=boundary.heard,
     )
 
 
@@ -88,6 +105,7 @@ def _drawn() -> None:
 
 
 def _complain(problems: tuple[Problem, ...]) -> None:
+    boundary.say_unsaid()
     if problems:
         lines = "\n".join(f"- {said(*problem)}" for problem in problems)
         st.warning(f"Part of this link could not be used; defaults stand in its place.\n\n{lines}")
@@ -95,9 +113,8 @@ def _complain(problems: tuple[Problem, ...]) -> None:
 
 def _presets(record: Lesson, experiment: Settings) -> None:
     """A row of settings worth seeing, and what to watch in the one that is loaded."""
-    given = experiment.without((*compute.VIEWING, *record.free)).query()
     presets = {preset.title: preset for preset in record.presets}
-    loaded = next((title for title, preset in presets.items() if dict(preset.settings) == given), None)
+    loaded = loaded_preset(record, experiment)
 
     def chosen(title: str | None) -> None:
         if title:
@@ -111,9 +128,15 @@ def _presets(record: Lesson, experiment: Settings) -> None:
     )
 
 
+def loaded_preset(record: Lesson, experiment: Settings) -> str | None:
+    """The title of the preset that a setting is; the playhead and what the preset leaves open do not matter."""
+    given = experiment.without((*compute.VIEWING, *record.free)).query()
+    return next((preset.title for preset in record.presets if dict(preset.settings) == given), None)
+
+
 def _controls(record: Lesson, experiment: Settings) -> None:
     """The native widgets, on the grid that the stylesheet gives to this container."""
-    with st.container(key="controls"):
+    with st.container(key="controls"), boundary.part("The controls could not be shown"):
         for control in record.controls(experiment):
             draw(control, experiment, record.name)
 

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 import optimizers
-from app import typeset
+from app import boundary, typeset
 from optimizers import clipping
 
 TITLE = "How do we know this is right?"
@@ -28,7 +28,7 @@ def report() -> dict[str, Any]:
 
 def page() -> None:
     """For ``st.Page``."""
-    with st.container(key="proof"):
+    with boundary.page("proof"), st.container(key="proof"):
         st.markdown(f"## {TITLE}")
         st.markdown(_introduction(report()))
         st.markdown("#### Optimizers, against PyTorch and optax")

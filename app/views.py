@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from app import boundary
+
 _VIEWS = "views"
 KEYS = 4  # of a widget, in turn; Streamlit keeps something of every key for as long as a session lasts
 _OWN = object()  # stands for the value of a widget that nobody else sets
@@ -63,7 +65,7 @@ def view(name: str, chosen: Callable[[Any], None], value: Any = _OWN) -> dict[st
             views.heard[name] = _View(key, st.session_state[key])
             chosen(st.session_state[key])
 
-    return {"key": key, "on_change": changed}
+    return {"key": key, "on_change": boundary.heard(changed)}
 
 
 def _views() -> _Views:

@@ -4,8 +4,8 @@ import secrets
 
 import streamlit as st
 
-from app import address, compute
-from app.controls import plain
+from app import address, boundary, compute
+from app.compute import tables
 from app.lesson import Lesson
 from app.settings import Settings
 
@@ -13,11 +13,14 @@ GRACE = 0.5  # seconds that a page waits without a word
 EVERY = 0.4  # seconds between two looks at how far it is
 
 
+class Untrained(RuntimeError):
+    """A task failed where it was run, whose log has the traceback."""
+
+
 def drawable(record: Lesson, experiment: Settings) -> Settings | None:
     """The setting that can be drawn now: this one, or a draft of it, or the last one that could, or the first picture
     of all, or none.
     """
-    shown = f"{record.name}-shown"
     if not record.work(experiment):
         return experiment
     for each in (experiment, *_draft(record, experiment)):
@@ -27,10 +30,28 @@ def drawable(record: Lesson, experiment: Settings) -> Settings | None:
         if compute.quick(tasks) or (
             patient and not _stopped(record, experiment) and not compute.ask(_owner(), tasks, GRACE)
         ):
-            st.session_state[shown] = each
+            st.session_state[_shown(record.name)] = each
             return each
-    last = st.session_state.get(shown, record.Experiment())
-    return last if compute.known(record.work(last)) else None
+    lasts = (shown_last(record.name), record.Experiment())
+    return next((last for last in lasts if last and _done(record, last)), None)
+
+
+def shown_last(name: str) -> Settings | None:
+    """The setting of a lesson whose picture was drawn last in this session."""
+    last: Settings | None = st.session_state.get(_shown(name))
+    return last
+
+
+def _shown(name: str) -> str:
+    return f"{name}-shown"
+
+
+def _done(record: Lesson, experiment: Settings) -> bool:
+    """Whether a setting's work is known; that of a table that is gone is not, and never will be."""
+    try:
+        return compute.known(record.work(experiment))
+    except tables.Gone:
+        return False
 
 
 def _draft(record: Lesson, experiment: Settings) -> tuple[Settings, ...]:
@@ -55,26 +76,41 @@ def progress(record: Lesson, experiment: Settings, shown: Settings | None) -> No
             picture = "coarse" if refines else "that of the setting before"
             st.markdown(f"**Stopped.** The picture is {picture}.")
             label = "Refine" if refines else "Train"
-            st.button(label, key=f"{record.name}-train", on_click=_go_on, args=(record,))
+            st.button(label, key=f"{record.name}-train", on_click=boundary.heard(_go_on), args=(record,))
         else:
             _watch(record, experiment, refines)
 
 
 @st.fragment(run_every=EVERY)
 def _watch(record: Lesson, experiment: Settings, refines: bool) -> None:
-    first = () if refines else _draft(record, experiment)
-    tasks = record.work(first[0] if first else experiment)
-    state = None if _stopped(record, experiment) else compute.ask(_owner(), tasks)
+    with boundary.part("The progress of the training could not be shown"):
+        _report(record, experiment, refines)
+
+
+def _report(record: Lesson, experiment: Settings, refines: bool) -> None:
+    state = _state(record, experiment, refines)
+    if state is not None and state.error:
+        boundary.say_later("This setting could not be trained", Untrained(state.error))
+        _stop(record, experiment)  # until somebody asks for it again, or every look would begin it anew
+        state = None
     if state is None:
         address.written()  # a timer may carry an older one, with which the page would run from its beginning
         st.rerun()
     st.progress(min(state.share, 1.0), f"Refining: {state.share:.0%}" if refines else _words(state))
-    st.button("Cancel", key=f"{record.name}-cancel", on_click=_stop, args=(record, experiment))
+    st.button("Cancel", key=f"{record.name}-cancel", on_click=boundary.heard(_stop), args=(record, experiment))
+
+
+def _state(record: Lesson, experiment: Settings, refines: bool) -> compute.Progress | None:
+    """How far the work is; None when nothing is waited for any more, be it that the table of the setting is gone."""
+    first = () if refines else _draft(record, experiment)
+    try:
+        tasks = record.work(first[0] if first else experiment)
+    except tables.Gone:
+        return None
+    return None if _stopped(record, experiment) else compute.ask(_owner(), tasks)
 
 
 def _words(state: compute.Progress) -> str:
-    if state.error:
-        return f"This could not be trained: {plain(state.error)}"
     if state.full:
         return "Many are training right now; yours is taken in as soon as there is room."
     if state.ahead:

@@ -4,7 +4,8 @@ A session holds a ``Table``; everybody else knows its digest. When the session g
 computed from it with it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from queue import SimpleQueue
 from threading import Thread
@@ -17,6 +18,14 @@ from training_lab.datasets import TableError
 MOST_BYTES = DEPLOYMENT.table_kb * 2**10
 MOST_ROWS = DEPLOYMENT.table_rows
 PREFIX = "own-"
+GONE = "The table of this link is no longer on the server. Upload it again."
+
+
+class Gone(KeyError):
+    """The table of a recipe that was made while the table was here."""
+
+    def __str__(self) -> str:
+        return GONE
 
 
 class Table:
@@ -48,10 +57,10 @@ def read(content: bytes) -> Table:
         raise TableError("the last column holds many different numbers; it must hold the class")
     if len(dataset.x) > MOST_ROWS:
         raise TableError(f"the table has {len(dataset.x)} rows; {MOST_ROWS} are the most here")
-    return hold(blake2b(content, digest_size=8).hexdigest(), dataset)
+    return adopt(blake2b(content, digest_size=8).hexdigest(), dataset)
 
 
-def hold(digest: str, dataset: lab.Dataset) -> Table:
+def adopt(digest: str, dataset: lab.Dataset) -> Table:
     """The table with this digest, which stays as long as somebody holds it."""
     table = _tables.get(digest) or Table(digest, dataset)
     if digest not in _tables:
@@ -76,8 +85,26 @@ def is_own(data: str) -> bool:
 
 
 def find(data: str) -> Table | None:
-    """The table that a recipe calls so; None for other data sets, KeyError for a table that is gone."""
-    return _tables[data.removeprefix(PREFIX)] if is_own(data) else None
+    """The table that a recipe calls so; None for other data sets, Gone for a table that is gone."""
+    if not is_own(data):
+        return None
+    table = _tables.get(data.removeprefix(PREFIX))
+    if table is None:
+        raise Gone(data)
+    return table
+
+
+@contextmanager
+def held(*digests: str) -> Iterator[None]:
+    """Keep those of these tables that are here from going, while something is checked and then made of them.
+
+    A session may drop its table at any moment, and whoever else opened the link has nothing but the digest.
+    """
+    kept = [_tables.get(digest) for digest in digests]
+    try:
+        yield
+    finally:
+        kept.clear()
 
 
 def when_gone(forget: Callable[[str], None]) -> None:

@@ -64,7 +64,7 @@ class Server:
                 time.sleep(BEAT)
 
     def _run(self, request: int, task: work.Task, needed: Sequence[Any], own: Sequence[tuple[str, Dataset]]) -> None:
-        self.tables.extend(tables.hold(digest, dataset) for digest, dataset in own)
+        self.tables.extend(tables.adopt(digest, dataset) for digest, dataset in own)
         for need, value in zip(task.needs, needed, strict=True):
             work.keep(need, value)
         try:

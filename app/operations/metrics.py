@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Iterator, Mapping
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 import jax
 from prometheus_client import (
@@ -32,6 +32,7 @@ REGISTRY.register(PLATFORM_COLLECTOR)
 
 RECORDINGS = Counter("beyond_recordings", "Recordings computed, cached ones not counted", ["lesson"], registry=REGISTRY)
 REFUSALS = Counter("beyond_refusals", "Settings refused by the live route", ["lesson"], registry=REGISTRY)
+PAGE_ERRORS = Counter("beyond_page_errors", "Faults of pages and the live route", ["lesson"], registry=REGISTRY)
 REQUESTS = Histogram("beyond_request_seconds", "HTTP requests", ["route"], buckets=SECONDS, registry=REGISTRY)
 COMMITS = Histogram("beyond_commit_seconds", "Reruns of a lesson", ["lesson"], buckets=SECONDS, registry=REGISTRY)
 COMPILES = Counter("beyond_compiled_programs", "Programs that XLA compiled", registry=REGISTRY)
@@ -106,7 +107,10 @@ def _allowed(request: Request, token: str | None) -> bool:
 
 
 def _local(host: str) -> bool:
+    """Whether a host is this machine. A dual-stack socket writes IPv4 callers as ``::ffff:127.0.0.1``."""
     try:
-        return ip_address(host).is_loopback
+        address = ip_address(host)
     except ValueError:
         return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback  # before Python 3.13 a mapped address itself never is

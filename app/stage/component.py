@@ -1,6 +1,5 @@
 """The stage as a Streamlit component: mounting it, its desk, and what it reports back."""
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -48,7 +47,7 @@ def _value(value: object) -> float | str | None:
         return value if _TEXT.fullmatch(value) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if math.isfinite(value) and abs(value) < 1e12 else None
+    return value if abs(value) < 1e12 else None  # False of NaN too; ``math.isfinite`` fails on an int of 400 digits
 
 
 def _settings(commit: object, allowed: frozenset[str]) -> dict[str, float | str]:
@@ -80,6 +79,7 @@ def stage(
     on_commit: Callable[[StageEvents], None] | None = None,
     on_playhead: Callable[[StageEvents], None] | None = None,
     on_drawn: Callable[[], None] | None = None,
+    guard: Callable[[Callable[[], None]], Callable[[], None]] = lambda callback: callback,
 ) -> StageEvents:
     """Mount the player.
 
@@ -92,6 +92,7 @@ def stage(
         on_playhead: called, before the script runs, when the playhead came to rest.
         on_drawn: called, before the script runs, when this stage has drawn its first picture; without it the stage
             does not report that.
+        guard: wraps each callback, the part of it that reads the browser's report included.
 
     Returns:
         the events that caused this run.
@@ -108,7 +109,8 @@ def stage(
     # A browser that has forgotten the scene (it left the page and came back) asks the live route for it.
     payload = encode(encoded, recording, have=st.session_state.get(sent), view=view)
     st.session_state[sent] = encoded.digest
-    result = _stage(key=key, data=payload, **_listeners(key, encoded, on_commit, on_playhead, on_drawn))
+    listeners = _listeners(key, encoded, on_commit, on_playhead, on_drawn)
+    result = _stage(key=key, data=payload, **{name: guard(listener) for name, listener in listeners.items()})
     return StageEvents(_settings(result.get("commit"), encoded.settings), _step(result.get("playhead"), encoded.steps))
 
 

@@ -75,7 +75,7 @@ class _Loop(TrainingSettings):
     @model_validator(mode="after")
     def _the_table_is_here(self) -> Self:
         if self.data == "own" and not tables.known(self.table):
-            raise refuse("the table of one's own is not here (any more): upload it again", "data")
+            raise refuse(tables.GONE, "data")
         return self
 
     def usual(self, name: str, hyper: str, number: optimizers.Hyper) -> float:

@@ -4,6 +4,17 @@ import { unpack } from "./safetensors.js";
 
 const NO_ANSWER = "No answer from the server. The picture shows the last setting that was computed.";
 
+/**
+ * What the site says instead of a picture; null where it sent one. A refused setting is not committed, be it that the
+ * setting is wrong (422) or that the site failed at it (500); one that only takes longer (202) is.
+ * @param {Response} response @throws where somebody else answered, like a proxy whose server is away
+ */
+async function said(response) {
+  if (response.status === 200) return null;
+  if (!response.headers.get("content-type")?.startsWith("application/json")) throw new Error(`status ${response.status}`);
+  return { ...(await response.json()), refused: response.status !== 202 };
+}
+
 export class Live {
   /**
    * @param {object} listener
@@ -46,18 +57,18 @@ export class Live {
 
   async fetch(wish) {
     const response = await fetch(this.listener.address(wish.settings), { signal: this.abort.signal });
-    const { status } = response;
-    if (status === 202 || status === 422) this.listener.fail({ ...(await response.json()), refused: status === 422 });
-    else if (response.ok) this.listener.draw(unpack(new Uint8Array(await response.arrayBuffer())), wish);
-    else throw new Error(`status ${status}`);
+    const problem = await said(response);
+    if (problem) this.listener.fail(problem);
+    else this.listener.draw(unpack(new Uint8Array(await response.arrayBuffer())), wish);
   }
 
   /** One answer, scene included. @param {string} address @param {(payload: any) => void} draw */
   async whole(address, draw) {
     try {
       const response = await fetch(address, { signal: this.abort.signal });
-      if (response.status !== 200) throw new Error(`status ${response.status}`);
-      draw(unpack(new Uint8Array(await response.arrayBuffer())));
+      const problem = await said(response);
+      if (problem) this.listener.fail(problem);
+      else draw(unpack(new Uint8Array(await response.arrayBuffer())));
     } catch (error) {
       if (!this.abort.signal.aborted) this.listener.fail({ message: NO_ANSWER, refused: false });
     }
