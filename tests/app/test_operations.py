@@ -2,10 +2,16 @@
 
 import json
 import logging
+import socket
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
 
 import jax
 import numpy as np
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -39,10 +45,49 @@ def client(host: str, token: str | None = TOKEN) -> TestClient:
         ("203.0.113.7", {"Authorization": "Bearer wrong"}, 404),
         ("127.0.0.1", {"X-Forwarded-For": "203.0.113.7"}, 404),
         ("not an address", {}, 404),
+        ("::ffff:127.0.0.1", {}, 200),
+        ("::ffff:7f00:1", {}, 200),
+        ("::ffff:203.0.113.7", {}, 404),
+        ("::ffff:203.0.113.7", {"Authorization": f"Bearer {TOKEN}"}, 200),
+        ("::ffff:127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, 404),
+        ("127.8.9.1", {}, 200),
+        ("fe80::1%eth0", {}, 404),
+        ("::1%lo", {}, 200),
+        ("2001:db8::7f00:1", {}, 404),
+        ("::ffff:127.0.0.1.evil.example", {}, 404),
+        ("::ffff:999.0.0.1", {}, 404),
+        ("127.1", {}, 404),
+        ("localhost", {}, 404),
+        ("", {}, 404),
     ],
 )
 def test_metrics_are_for_this_machine_and_for_the_token(host: str, headers: dict[str, str], status: int) -> None:
     assert client(host).get("/-/metrics", headers=headers).status_code == status
+
+
+@contextmanager
+def dual_stack() -> Iterator[int]:
+    """A real server that listens on ``::``, for callers of both kinds; its port."""
+    try:
+        listening = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True)
+    except (OSError, ValueError) as missing:
+        pytest.skip(f"no dual-stack socket on this machine: {missing}")
+    site = Starlette(routes=[metrics.route(None)])
+    server = uvicorn.Server(uvicorn.Config(site, log_level="error", lifespan="off", ws="none"))
+    with listening:
+        serving = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        serving.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            serving.join(10)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
+def test_a_server_on_all_addresses_shows_its_metrics_to_its_machine(host: str) -> None:
+    with dual_stack() as port, urllib.request.urlopen(f"http://{host}:{port}/-/metrics", timeout=10) as answer:
+        assert answer.status == 200
 
 
 def test_without_a_token_no_token_opens() -> None:
