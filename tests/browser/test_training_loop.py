@@ -52,3 +52,28 @@ def test_tables_of_ones_own(visit: Visit, tmp_path: Path) -> None:
     assert settled(page, "table")["data"] == "own"
     page.get_by_text("out of 64 examples").wait_for()
     expect(page.get_by_test_id("stAlertContainer")).to_have_count(0)
+
+
+def test_one_table_after_another(visit: Visit, tmp_path: Path) -> None:
+    """A browser takes the first file away before it sends the second, and what is trained in between is not known yet:
+    the picture that should stand meanwhile is of a table that is gone.
+    """
+    page = visit("/training_loop?steps=2000&twin=norm&width=16", **STILL)
+    page.set_default_timeout(COMPILED)
+    stage(page)
+    page.get_by_role("button", name="Own data").click()
+    for classes in (2, 3):
+        file = tmp_path / f"{classes}.csv"
+        file.write_text("".join(f"{i % 11},{i % 13},{'abc'[i % classes]}\n" for i in range(80 * classes)))
+        page.locator("input[type=file]").set_input_files(file)
+        page.wait_for_function("() => new URLSearchParams(location.search).get('table')")
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        page.get_by_text(f"out of {64 * classes} examples").wait_for()
+        expect(page.get_by_test_id("stAlertContainer")).to_have_count(0)
+        if classes == 2:
+            page.keyboard.press("Escape")
+            page.get_by_role("combobox", name="Hidden layers").click()
+            page.get_by_role("option", name="3").click()
+            settled(page, "depth")
+            page.wait_for_function("() => !document.querySelector('[data-testid=stProgress]')")
+            page.get_by_role("button", name="Own data").click()
