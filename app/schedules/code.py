@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from textwrap import dedent
 from typing import Any
 
 import optimizers
@@ -54,7 +55,8 @@ def _source(schedule: optimizers.schedules.Schedule) -> str:
     """The functions that a schedule is made of; of one with a closed form, that one."""
     closed = inspect.getclosurevars(schedule.apply).nonlocals.get("rate")
     parts = (closed,) if closed else (schedule.init, schedule.apply, schedule.update)
-    return "\n\n".join(inspect.getsource(part) for part in parts if part.__name__ != "<lambda>") or schedule.summary
+    sources = [dedent(inspect.getsource(part)) for part in parts if part.__name__ != "<lambda>"]
+    return "\n\n".join(sources) or f"# {schedule.summary}"
 
 
 def _tumours(e: Any) -> str:
