@@ -1,4 +1,4 @@
-# make run · make test · make lint · make bench · make load · make fuzz — each sets up what it needs, and re-uses what is there.
+# make run · make test · make lint · make bench · make load · make fuzz · make exhaustive — each sets up what it needs, and re-uses what is there.
 
 PORT ?= 8501
 VENV := .venv
@@ -11,7 +11,7 @@ SESSIONS ?= 100 200 400
 PLAIN := --xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0
 
 .DEFAULT_GOAL := run
-.PHONY: run setup test lint format bench load fuzz audit parity pin clean
+.PHONY: run setup test exhaustive lint format bench load fuzz audit parity pin clean
 
 run: setup
 	@$(BIN)/python -c "import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('', int('$(PORT)')))" 2>/dev/null \
@@ -49,6 +49,10 @@ $(VENV)/.ready-parity: $(VENV)/.ready-test
 # Most tests wait for compilers: without optimization it takes half the time. The parity run is of optimized programs.
 test: $(VENV)/.ready-test
 	XLA_FLAGS="$(PLAIN)" $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# Every test, and every preset of every lesson by its button.
+exhaustive: $(VENV)/.ready-test
+	BEYOND_EXHAUSTIVE=1 $(MAKE) test
 
 parity: $(VENV)/.ready-parity
 	$(BIN)/python -m pytest -m parity --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder

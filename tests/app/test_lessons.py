@@ -1,8 +1,18 @@
-"""Every lesson found in the folder: it opens, each preset loads, and what a preset claims is true of its recording."""
+"""Every lesson found in the folder: it opens, its presets load, and what a preset claims is true of its recording.
 
+A click on a preset runs the page, which is the same code for all of them: one preset of each lesson is clicked, another
+one at each commit, and all of them by ``make exhaustive``. What belongs to a preset itself is checked for every one on
+the recording that its claim is checked on: its address, what is sent of it, its controls, texts and programs.
+"""
+
+import ast
 import json
+import os
+import subprocess
+from datetime import date
 from itertools import combinations
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -10,13 +20,28 @@ from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
 from app import compute, lesson, posters, typeset
+from app.controls import Choice, Control, Fold, Several, Slide, Switch, Upload, Whole
 from app.lesson import Lesson, Preset
-from app.page import READING
-from app.settings import BadSettings
+from app.page import READING, _reading, loaded_preset
+from app.settings import BadSettings, Settings
+from app.stage import Recording, encode
 
 MAIN = str(Path(lesson.__file__).with_name("main.py"))
 LESSONS = tuple(lesson.lessons().values())
 PRESETS = [(record, preset) for record in LESSONS for preset in record.presets]
+EXHAUSTIVE = os.environ.get("BEYOND_EXHAUSTIVE") == "1"
+
+
+def moving() -> int:
+    """A number that is another one at each commit, or each day where there is no repository."""
+    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+    try:
+        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout, 16)
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return date.today().toordinal()
+
+
+CLICKED = PRESETS if EXHAUSTIVE else [(each, each.presets[moving() % len(each.presets)]) for each in LESSONS]
 
 
 def opened(record: Lesson, query: dict[str, str]) -> AppTest:
@@ -90,14 +115,101 @@ def test_every_whole_number_is_bounded(record: Lesson) -> None:
                 record.Experiment.parse({name: given})
 
 
-@pytest.mark.parametrize(("record", "preset"), PRESETS, ids=lambda part: getattr(part, "title", None))
-def test_preset_keeps_its_word(record: Lesson, preset: Preset) -> None:
+class Loaded(NamedTuple):
+    """A preset, and what is recorded of it."""
+
+    record: Lesson
+    preset: Preset
+    experiment: Any
+    shown: Recording
+
+
+@pytest.fixture(scope="module", params=PRESETS, ids=lambda pair: f"{pair[0].name}-{pair[1].title}")
+def loaded(request: pytest.FixtureRequest) -> Loaded:
+    """Of the scope of the module, so that all tests of a preset follow each other and share its recording."""
+    record, preset = request.param
     experiment = record.Experiment.parse(preset.settings)
+    return Loaded(record, preset, experiment, compute.recording(record, experiment))
+
+
+def test_preset_keeps_its_word(loaded: Loaded) -> None:
+    _, preset, experiment, shown = loaded
     assert experiment.query() == dict(preset.settings), "a preset is written as its link"
-    assert preset.claim(experiment, compute.recording(record, experiment).arrays), preset.watch
+    assert preset.claim(experiment, shown.arrays), preset.watch
 
 
-@pytest.mark.parametrize(("record", "preset"), PRESETS, ids=lambda part: getattr(part, "title", None))
+def test_preset_is_recognised_by_its_address(loaded: Loaded) -> None:
+    record, preset, experiment, _ = loaded
+    assert record.Experiment.salvage(preset.settings) == (experiment, ())
+    assert loaded_preset(record, experiment) == preset.title
+    assert loaded_preset(record, experiment.changed({"playhead": "1"})) == preset.title
+    assert loaded_preset(record, experiment.changed({"draft": "true"})) == preset.title
+
+
+def test_preset_is_sent_whole(loaded: Loaded) -> None:
+    record, _, experiment, shown = loaded
+    payload = encode(compute.scene(record, experiment.only(record.scenery)), shown)
+    arrays = load(payload)
+    for name, array in shown.arrays.items():
+        np.testing.assert_array_equal(arrays[name], array)
+    metadata = json.loads(payload[8 : 8 + int.from_bytes(payload[:8], "little")])["__metadata__"]
+    scene = json.loads(metadata["scene"])
+    assert scene["lesson"] == record.name
+    assert shown.standings
+    assert len(scene["runs"]) == len(shown.arrays["length"]) == len(shown.standings.rows)
+    assert {len(row) for row in shown.standings.rows} == {len(shown.standings.columns)}
+    assert isinstance(shown.caption, str)
+    assert all(np.isfinite(value) for value in record.values(experiment).values())
+
+
+def fits(control: Control, experiment: Settings) -> bool:
+    """Whether a widget can show what the setting says."""
+    if isinstance(control, Fold):
+        return all(fits(each, experiment) for each in control.controls)
+    if isinstance(control, Upload):
+        return True
+    value = experiment.value(control.name)
+    match control:
+        case Choice():
+            given = ",".join(value) if isinstance(value, tuple) else value
+            return given in control.options or bool(control.typed and given.startswith(control.typed))
+        case Several():
+            return set(value) <= set(control.options)
+        case Whole() | Slide():
+            return type(value) is type(control.low) and control.low <= value <= control.high
+        case Switch():
+            return isinstance(value, bool)
+
+
+def test_preset_fits_its_controls(loaded: Loaded) -> None:
+    controls = loaded.record.controls(loaded.experiment)
+    assert controls
+    assert not [control for control in controls if not fits(control, loaded.experiment)]
+
+
+def test_preset_can_be_read(loaded: Loaded) -> None:
+    record, preset, experiment, shown = loaded
+    assert preset.watch.strip()
+    text = _reading(record, experiment, shown.arrays)
+    formulas = record.formula(experiment)
+    assert formulas
+    for formula in formulas:
+        assert typeset.latex(formula.symbols) in text
+        assert typeset.latex(formula.numbers) in text
+    for row in record.theory(experiment, shown.arrays):
+        assert typeset.plain(f"| {row.quantity} | {row.predicted} | {row.measured} |") in text
+
+
+def test_preset_as_programs(loaded: Loaded) -> None:
+    programs = loaded.record.code(loaded.experiment)
+    assert programs
+    for program in programs.values():
+        text = program()
+        assert text.strip()
+        ast.parse(text)  # the source of a rule without any code is a comment
+
+
+@pytest.mark.parametrize(("record", "preset"), CLICKED, ids=lambda part: getattr(part, "title", None))
 def test_preset_loads_by_its_button(record: Lesson, preset: Preset) -> None:
     page = opened(record, {"steps": "77"} if not preset.settings else {})
     page.session_state[READING] = True
