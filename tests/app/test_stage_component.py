@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.stage.component import _settings, _step
+from app.stage.component import _settings, _step, _value
 
 NAMES = frozenset({"x", "focus"})
 JUNK = st.recursive(
@@ -40,3 +40,8 @@ def test_nothing_raises_and_nothing_unasked_comes_through(report: Any) -> None:
         assert set(settings) <= NAMES
         assert all(isinstance(value, str) or math.isfinite(value) for value in settings.values())
         assert _step(shaped, 10) is None or shaped["step"] <= 10
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), float("nan"), float("inf"), 1e300])
+def test_a_browser_that_reports_no_usable_number_is_not_heard(number: float) -> None:
+    assert _value(number) is None

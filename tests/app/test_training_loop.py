@@ -107,7 +107,7 @@ def test_own_table_is_trained_on_and_forgotten_with_its_session() -> None:
     gc.collect()
     assert not tables.known(digest)
     until(lambda: not [key for key in work._kept._kept if digest in str(key)])
-    with pytest.raises(ValueError, match="upload it again"):
+    with pytest.raises(ValueError, match="Upload it again"):
         RECORD.Experiment.parse({"data": "own", "table": digest})
     salvaged, problems = RECORD.Experiment.salvage({"data": "own", "table": digest, "depth": "3"})
     assert salvaged.data == "moons"
@@ -154,4 +154,4 @@ def test_a_link_to_a_table_that_is_gone_opens_with_a_message() -> None:
     page.query_params.update({"data": "own", "table": "0123456789abcdef"})
     page.run()
     assert not page.exception
-    assert "upload it again" in page.warning[0].value.replace("\\", "")
+    assert tables.GONE in page.warning[0].value.replace("\\", "")

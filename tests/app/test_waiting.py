@@ -1,6 +1,8 @@
 """A page whose setting is not trained yet: it says so, it can be stopped, and the picture comes when it is there."""
 
 import time
+from collections.abc import Generator
+from threading import Event
 from typing import Any
 
 import pytest
@@ -75,12 +77,28 @@ def test_what_is_told_of_work_has_its_place_when_there_is_none() -> None:
     assert place(opened({"depth": "nonsense"}), "work") == place(finished, "work")
 
 
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """No training ends before this is set."""
+    run, gate = Trial.run, Event()
+
+    def held(trial: Trial) -> Generator[float, None, Any]:
+        while not gate.is_set():
+            time.sleep(0.01)
+            yield 0.0
+        return (yield from run(trial))
+
+    monkeypatch.setattr(Trial, "run", held)
+    return gate
+
+
 @pytest.mark.usefixtures("slow")
-def test_cancel_and_train_after_all() -> None:
+def test_cancel_and_train_after_all(gate: Event) -> None:
     page = opened(OTHER)
     next(button for button in page.button if button.label == "Cancel").click().run()
     assert not page.get("progress")
     assert any("Stopped" in block.value for block in page.markdown)
+    gate.set()
     next(button for button in page.button if button.label == "Train").click().run()
     page = settled(page)
     assert not page.exception

@@ -58,7 +58,7 @@ def test_one_table_after_another(visit: Visit, tmp_path: Path) -> None:
     """A browser takes the first file away before it sends the second, and what is trained in between is not known yet:
     the picture that should stand meanwhile is of a table that is gone.
     """
-    page = visit("/training_loop?steps=2000&twin=norm&width=16", **STILL)
+    page = visit("/training_loop?steps=600&width=4", **STILL)
     page.set_default_timeout(COMPILED)
     stage(page)
     page.get_by_role("button", name="Own data").click()

@@ -11,8 +11,9 @@ const NO_ANSWER = "No answer from the server. The picture shows the last setting
  */
 async function said(response) {
   if (response.status === 200) return null;
-  if (!response.headers.get("content-type")?.startsWith("application/json")) throw new Error(`status ${response.status}`);
-  return { ...(await response.json()), refused: response.status !== 202 };
+  const { parameter, message } = await response.json();
+  if (typeof message !== "string") throw new Error(`status ${response.status}`);
+  return { parameter, message, refused: response.status !== 202 };
 }
 
 export class Live {
