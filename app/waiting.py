@@ -90,7 +90,8 @@ def _watch(record: Lesson, experiment: Settings, refines: bool) -> None:
 def _report(record: Lesson, experiment: Settings, refines: bool) -> None:
     state = _state(record, experiment, refines)
     if state is not None and state.error:
-        boundary.say_later("This setting could not be trained", Untrained(state.error))
+        failure = "This setting could not be trained" + f": {state.reason}" * bool(state.reason)
+        boundary.say_later(failure, Untrained(state.error))
         _stop(record, experiment)  # until somebody asks for it again, or every look would begin it anew
         state = None
     if state is None:

@@ -66,7 +66,11 @@ programs.when_forgotten(paces.clear)
 
 
 class GivenUp(Exception):
-    """A task was ended from outside; the message says why, in words for those who asked for it."""
+    """A task was ended from outside; the message says why, in words for those who wait for it."""
+
+
+class Failed(Exception):
+    """A task failed in another process, whose log has the traceback; the message is that of the exception there."""
 
 
 class Progress(NamedTuple):
@@ -76,6 +80,7 @@ class Progress(NamedTuple):
     ahead: int  # pieces of work that come first; 0 once one's own has begun
     error: str | None = None  # why one of them cannot be done
     full: bool = False  # so many wait already that nothing more is taken in
+    reason: str = ""  # of an error, in words for those who wait; empty if it is a fault of the site
 
 
 @dataclass(eq=False)
@@ -85,6 +90,7 @@ class _Job:
     running: bool = False
     share: float = 0.0
     error: str | None = None
+    reason: str = ""
 
     @property
     def wanted(self) -> bool:
@@ -288,8 +294,9 @@ def _progress(tasks: Sequence[Task], jobs: Sequence[_Job], full: bool) -> Progre
     begun = any(job.running for job in jobs)
     before = [job for job in _jobs.values() if job.error is None]
     places = [before.index(job) for job in jobs if job in before]
-    error = next((job.error for job in jobs if job.error), None)
-    return Progress(done / len(tasks), 0 if begun or not places else min(places), error, full)
+    failed = next((job for job in jobs if job.error), None)
+    error, reason = (failed.error, failed.reason) if failed else (None, "")
+    return Progress(done / len(tasks), 0 if begun or not places else min(places), error, full, reason)
 
 
 def _serve() -> None:
@@ -300,7 +307,8 @@ def _serve() -> None:
             result(job.task, job.goes_on)
         except Exception as error:  # a worker outlives its work; the owners are told
             log.exception("a task failed")
-            job.error = str(error) if isinstance(error, GivenUp) else f"{type(error).__name__}: {error}"[:300]
+            job.error = str(error) if isinstance(error, Failed) else f"{type(error).__name__}: {error}"[:300]
+            job.reason = str(error) if isinstance(error, GivenUp) else ""
         with _turn:
             moves()
             job.running = False

@@ -28,7 +28,7 @@ from app.operations import metrics
 
 STALLED = 20.0  # seconds without a chunk after which a task is given up
 COMPILING = 120.0  # the same while its program is compiled, as long as the processor is busy with it
-STARTING = 120.0  # seconds that a process may take to say its first word
+STARTING = 60.0  # seconds that a process may take to say its first word
 LOOK = 1.0  # seconds between two looks at all workers
 BUSY = 0.05  # seconds of processor time between two signs of life that count as work
 NICE = 10  # so that the process that serves pages comes first
@@ -90,7 +90,9 @@ class Worker:
         return self._seconds is not None
 
     def run(self, task: work.Task, needed: Sequence[Any], goes_on: work.GoesOn) -> Any:
-        """Compute a task; None once ``goes_on`` says no. Raises ``work.GivenUp``, or ``_Lost`` if the process ended."""
+        """Compute a task; None once ``goes_on`` says no. Raises ``work.GivenUp``, ``work.Failed``, or
+        ``_Lost`` if the process ended.
+        """
         own = [(name, tables.find(name)) for name in task.tables]
         number, request = next(self._numbers), _Request(task)
         self.requests[number] = request
@@ -115,7 +117,7 @@ class Worker:
                 case "cancelled":
                     return None
                 case "failed":
-                    raise work.GivenUp(content[0])
+                    raise work.Failed(content[0])
                 case _:
                     raise content[0]
 
@@ -187,6 +189,7 @@ class Workers:
         self._closed = False
 
     def start(self) -> None:
+        metrics.WORKERS.set_function(lambda: sum(worker.ready and worker.alive for worker in self.workers))
         self._hire()
         Thread(target=self._watch, name="workers", daemon=True).start()
 

@@ -38,6 +38,7 @@ COMMITS = Histogram("beyond_commit_seconds", "Reruns of a lesson", ["lesson"], b
 COMPILES = Counter("beyond_compiled_programs", "Programs that XLA compiled", registry=REGISTRY)
 PRESETS_LEFT = Gauge("beyond_presets_left", "Presets still to be prepared after the start", registry=REGISTRY)
 FORGOTTEN = Counter("beyond_programs_forgotten", "Times that all compiled programs were let go", registry=REGISTRY)
+WORKERS = Gauge("beyond_workers", "Worker processes that are ready", registry=REGISTRY)
 WORKERS_ENDED = Counter("beyond_workers_ended", "Worker processes ended by the site", ["reason"], registry=REGISTRY)
 COMPILING = Counter("beyond_compile_seconds", "Seconds that compiling took", registry=REGISTRY)
 

@@ -22,7 +22,7 @@ from app import lesson
 from app.environment import DEPLOYMENT
 from tests.benchmarks.load import resident
 from tests.benchmarks.visitor import Visitor, elsewhere
-from tests.browser.site import ROOT, Site, serving
+from tests.browser.site import ROOT, Site, children, serving
 
 SECONDS = float(os.environ.get("CHAOS_SECONDS", 60))
 VISITORS = 14
@@ -155,7 +155,7 @@ def trainings(url: str) -> float:
 
 def processes(site: int) -> list[int]:
     """The process of a site and those of its workers."""
-    return [site, *map(int, Path(f"/proc/{site}/task/{site}/children").read_text().split())]
+    return [site, *children(site)]
 
 
 def within_bounds(megabytes: list[float]) -> bool:

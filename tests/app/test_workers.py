@@ -115,7 +115,7 @@ def test_cancelled_at_the_end_of_a_chunk() -> None:
 
 def test_a_failure_is_told_and_the_process_goes_on(pool: Workers) -> None:
     before = {worker.process.pid for worker in pool.workers}
-    with pytest.raises(work.GivenUp, match="ValueError: no such number"):
+    with pytest.raises(work.Failed, match="ValueError: no such number"):
         work.result(Broken("no such number"))
     assert {worker.process.pid for worker in pool.workers} == before
 

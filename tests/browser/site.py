@@ -82,3 +82,9 @@ def _wait(process: subprocess.Popen[bytes], health: str, last_words: Callable[[]
         except OSError:
             time.sleep(0.1)
     raise TimeoutError(f"no answer from {health} within {PATIENCE} s")
+
+
+def children(process: int) -> list[int]:
+    """The processes that any thread of a process started and that still run."""
+    tasks = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]

@@ -1,6 +1,7 @@
 """A site that stands still: it says so, it is started again, and whoever had a page open goes on."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from playwright.sync_api import Browser
 
 from app.deploy import supervise
 from app.deploy.rehearse import free_port, healthy, stop
-from tests.browser.site import ROOT
+from tests.browser.site import ROOT, children, serving
 from tests.browser.standing_still import NEVER
 from tests.browser.test_failover import broken, comes_back, moved
 
@@ -41,8 +42,7 @@ def supervised(server: Path, **variables: str) -> Iterator[tuple[str, subprocess
 
 def site_of(supervisor: subprocess.Popen[bytes]) -> int:
     """The process of the site."""
-    with open(f"/proc/{supervisor.pid}/task/{supervisor.pid}/children") as children:
-        return int(children.read().split()[0])
+    return children(supervisor.pid)[0]
 
 
 def health(url: str) -> tuple[int, str]:
@@ -80,6 +80,34 @@ def test_pictures_that_stand_still_turn_health_red_and_the_site_is_started_again
 def never(url: str) -> None:
     with suppress(OSError):
         urllib.request.urlopen(f"{url}/live/race?x={NEVER}", timeout=300).close()
+
+
+def ready(url: str) -> float:
+    """How many worker processes are."""
+    with urllib.request.urlopen(f"{url}/-/metrics") as answer:
+        found = re.search(r"^beyond_workers (\S+)$", answer.read().decode(), re.MULTILINE)
+    return float(found[1]) if found else 0.0
+
+
+def test_a_training_that_hangs_is_given_up_and_everything_else_goes_on(browser: Browser) -> None:
+    with serving(BEYOND_WARM_PRESETS="0") as site:
+        until(lambda: ready(site.url) == 2)
+        before = children(site.pid)
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(f"{site.url}/vanishing?view=time&activation=tanh&radius=0.5&seed=77", wait_until="commit")
+        page.get_by_role("button", name="Cancel").wait_for(timeout=120_000)  # it trains
+        for worker in before:
+            os.kill(worker, signal.SIGSTOP)
+        with urllib.request.urlopen(f"{site.url}/live/race?x=0.5") as answer:
+            assert answer.status == 200
+        told = page.get_by_text("made no progress for 20 seconds")
+        told.wait_for(timeout=120_000)
+        assert health(site.url) == (200, "ok")
+        until(lambda: set(children(site.pid)) - set(before) and ready(site.url))
+        page.get_by_role("button", name="Train").click()
+        page.locator("[data-testid=stage][data-steps]").wait_for(timeout=180_000)
+        assert not page.get_by_text("could not be trained").count()
+        page.close()
 
 
 def test_a_site_that_is_killed_is_started_again() -> None:
