@@ -16,6 +16,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from optimizers import small_matrices
 from optimizers.records import Scalar
 
 Gradients = Float[Any, "samples dim"]
@@ -54,22 +55,21 @@ def stationary_covariance(
     noise = learning_rate**2 * factor
     step = jnp.kron(contraction, contraction) + noise * _multiplicative(hessians)
     source = noise * covariance(gradients).ravel()
-    return jnp.linalg.solve(jnp.eye(dim**2, dtype=step.dtype) - step, source).reshape(dim, dim)
+    return small_matrices.solve(jnp.eye(dim**2, dtype=step.dtype) - step, source).reshape(dim, dim)
 
 
 def mean_square_limit(hessians: Hessians, factor: Scalar) -> Float[Array, ""]:
     """Learning rate above which the second moment of the offset grows; 2 / largest curvature for the whole set (k = 0).
 
     The recursion shrinks iff a Q < P on symmetric matrices, with P = H x I + I x H and Q = H x H + k (mean of
-    H_i x H_i - H x H); so the limit is one over the largest eigenvalue of Q relative to P.
+    H_i x H_i - H x H); so the limit is one over the largest eigenvalue of Q relative to P. In the coordinates in which
+    H is diagonal, so is P.
     """
-    mean = jnp.mean(hessians, axis=0)
-    identity = jnp.eye(len(mean), dtype=mean.dtype)
-    root = jnp.linalg.cholesky(jnp.kron(mean, identity) + jnp.kron(identity, mean))
-    growth = jnp.kron(mean, mean) + factor * _multiplicative(hessians)
-    halved = jax.scipy.linalg.solve_triangular(root, growth, lower=True)
-    relative = jax.scipy.linalg.solve_triangular(root, halved.T, lower=True)
-    return 1 / jnp.linalg.eigvalsh((relative + relative.T) / 2)[-1]
+    values, axes = small_matrices.eigh(jnp.mean(hessians, axis=0))
+    turned = axes.T @ hessians @ axes
+    growth = jnp.kron(jnp.diag(values), jnp.diag(values)) + factor * _multiplicative(turned)
+    root = jnp.sqrt((values[:, None] + values[None]).ravel())
+    return 1 / small_matrices.eigh(growth / (root[:, None] * root[None])).values[-1]
 
 
 def expected_excess(

@@ -20,6 +20,8 @@ import jax.numpy as jnp
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float, PyTree
 
+from optimizers import small_matrices
+
 Loss: TypeAlias = Callable[[Any], Any]
 Vector: TypeAlias = Float[Array, " p"]
 MatVec: TypeAlias = Callable[[Any], Any]
@@ -116,7 +118,7 @@ def lanczos_of(matvec: MatVec, start: Vector, steps: int) -> Ritz:
     carry = (jnp.zeros((steps, start.size), start.dtype), _normalized(start), jnp.zeros((), start.dtype))
     _, (alphas, betas) = jax.lax.scan(iterate, carry, jnp.arange(steps))
     tridiagonal = jnp.diag(alphas) + jnp.diag(betas[:-1], 1) + jnp.diag(betas[:-1], -1)
-    values, vectors = jnp.linalg.eigh(tridiagonal)
+    values, vectors = small_matrices.eigh(tridiagonal)
     return Ritz(values, jnp.square(vectors[0]))
 
 

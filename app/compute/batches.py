@@ -11,6 +11,7 @@ import landscapes
 import optimizers
 from app.compute.terrain import GRID
 from app.compute.walks import LENGTHS
+from optimizers import curvature
 from training_lab import datasets
 
 Task = Literal["linear", "logistic"]
@@ -62,7 +63,7 @@ def _at_minimum(task: Task, features: Any, targets: Any) -> tuple[jax.Array, ...
         return LOSSES[task](w, features, targets, EVEN)
 
     def newton(w: Any, _: None) -> tuple[jax.Array, None]:
-        return w - jnp.linalg.solve(jax.hessian(mean)(w), jax.grad(mean)(w)), None
+        return w - curvature.solve(jax.hessian(mean)(w), jax.grad(mean)(w)), None
 
     minimum, _ = jax.lax.scan(newton, jnp.zeros(2), length=12)
     hessians = jax.vmap(lambda a, y: jax.hessian(LOSSES[task])(minimum, a[None], y[None], jnp.ones(1)))
@@ -189,7 +190,7 @@ class NoiseBalls(NamedTuple):
     limit: np.ndarray  # [runs] largest stable learning rate
 
 
-@jax.jit
+@partial(jax.jit, compiler_options=landscapes.analysis.COMPILED_SOON)
 @partial(jax.vmap, in_axes=(None, None, 0, 0))
 def _noise_balls(gradients: Any, hessians: Any, rate: Any, factor: Any) -> tuple[jax.Array, ...]:
     ball = optimizers.mini_batches.stationary_covariance(gradients, hessians, rate, factor)

@@ -89,6 +89,19 @@ def hessian(fn: Function, x: Point, **params: Any) -> Float[Array, "2 2"]:
     return taylor(fn, x, params).hessian
 
 
+@jax.jit
+def _eigen(matrix: Float[Array, "2 2"]) -> Eigen:
+    """Of a symmetric matrix: half the difference of its diagonal and the entry beside it are cos and sin of twice the
+    angle of the steepest axis, times half the difference of the eigenvalues. No LAPACK: it may wait for ever inside
+    XLA's pool of threads, if it is called several times at once.
+    """
+    (a, b), (_, d) = matrix
+    half, mean = (a - d) / 2, (a + d) / 2
+    reach, angle = jnp.hypot(half, b), jnp.arctan2(b, half) / 2
+    x, y = jnp.cos(angle), jnp.sin(angle)
+    return Eigen(jnp.stack([mean - reach, mean + reach]), jnp.stack([jnp.stack([-y, x]), jnp.stack([x, y])]))
+
+
 def eigen(fn: Function, x: Point, **params: Any) -> Eigen:
     """The principal curvatures of fn at x and their directions."""
-    return Eigen(*jnp.linalg.eigh(hessian(fn, x, **params)))
+    return _eigen(hessian(fn, x, **params))

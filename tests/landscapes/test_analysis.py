@@ -77,6 +77,21 @@ def test_eigenvectors_turn_with_the_bowl() -> None:
     np.testing.assert_allclose(np.abs(turn.eigenvectors[:, 0]), [np.cos(np.pi / 6), np.sin(np.pi / 6)], rtol=1e-5)
 
 
+@pytest.mark.parametrize("a", [1.0, -2.0, 0.0])
+@pytest.mark.parametrize("b", [0.0, 3.0, -1e-3])
+@pytest.mark.parametrize("d", [1.0, 5.0, 0.0])
+def test_principal_curvatures_are_those_of_lapack(a: float, b: float, d: float) -> None:
+    matrix = np.array([[a, b], [b, d]])
+    values, vectors = map(np.asarray, eigen(_quadratic, jnp.zeros(2), a=a, b=b, d=d))
+    np.testing.assert_allclose(values, np.linalg.eigvalsh(matrix), atol=1e-6)
+    np.testing.assert_allclose(vectors.T @ vectors, np.eye(2), atol=1e-6)
+    np.testing.assert_allclose(matrix @ vectors, vectors * values, atol=2e-6)
+
+
+def _quadratic(x: jax.Array, a: float, b: float, d: float) -> jax.Array:
+    return (a * x[0] ** 2 + 2 * b * x[0] * x[1] + d * x[1] ** 2) / 2
+
+
 @pytest.mark.parametrize(
     ("fn", "x", "kind", "negative"),
     [

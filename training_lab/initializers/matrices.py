@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from optimizers import small_matrices
 from optimizers.records import Hyper, Scalar
 from training_lab.initializers.rules import Initializer, Shape
 
@@ -18,8 +19,7 @@ def draw_orthogonal(key: Array, shape: Shape, dtype: Any, *, gain: Scalar) -> Fl
     """gain x a matrix (inputs, out) with orthonormal columns, or rows where it is wide; uniform among all of them."""
     rows, columns = math.prod(shape[:-1]), shape[-1]
     tall = jax.random.normal(key, (max(rows, columns), min(rows, columns)), dtype)
-    q, r = jnp.linalg.qr(tall)
-    q = q * jnp.sign(jnp.diag(r))[None]
+    q = small_matrices.orthonormal(tall)
     return jnp.asarray(gain, dtype) * (q if rows >= columns else q.T).reshape(shape)
 
 

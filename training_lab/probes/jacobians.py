@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from optimizers import small_matrices
 from training_lab.networks import per_tap
 from training_lab.probes.probe import Probe
 from training_lab.probes.view import View, largest_singular_value
@@ -55,7 +56,7 @@ def _lags(view: View) -> dict[str, Array]:
 
     Singular values below 1e-7 of the largest (in float32) are rounding.
     """
-    values = jnp.linalg.svd(products(_matrices(view)[:, :1])[:, 0], compute_uv=False)
+    values = jax.vmap(small_matrices.singular_values)(products(_matrices(view)[:, :1])[:, 0])
     three = jnp.stack([values[:, 0], jnp.median(values, axis=1), values[:, -1]], axis=1)
     return {"lag_singular_values": three, "hidden_gradient_norm": per_tap(_norm, view.measured.signals)}
 
