@@ -11,7 +11,7 @@ Streamlit's control flow (``st.rerun``, ``st.stop``) derives from BaseException 
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import wraps
 from random import SystemRandom
 from traceback import walk_tb
@@ -41,12 +41,16 @@ def page(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def part(failure: str) -> Iterator[None]:
-    """A part of a page. An exception in it becomes a sentence that begins with ``failure``, drawn where it stopped."""
+def part(failure: str, place: AbstractContextManager[Any] | None = None) -> Iterator[None]:
+    """A part of a page. An exception in it becomes a sentence that begins with ``failure``.
+
+    It is drawn where the part stopped, or in ``place``.
+    """
     try:
         yield
     except Exception as error:
-        _say(_noted(failure, error))
+        with place or nullcontext():
+            _say(_noted(failure, error))
 
 
 def heard(callback: Callable[..., None]) -> Callable[..., None]:

@@ -125,8 +125,9 @@ class Lesson:
     # What must have been done before ``record`` is a matter of milliseconds; the page shows how far it is meanwhile.
     work: Callable[[Any], tuple[Task, ...]] = _nothing
     free: tuple[str, ...] = ()  # settings that a preset leaves open: it stays loaded whatever they are
-    # Whether ``record`` and ``work`` heed ``draft`` and do less: while something is dragged, and before the whole work.
-    drafts: bool = False
+    # Whether ``record`` and ``work`` heed ``draft`` in this setting and do less: while something is dragged, and before
+    # the whole work.
+    drafts: Callable[[Any], bool] = lambda experiment: False
 
     @property
     def works(self) -> bool:

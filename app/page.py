@@ -11,7 +11,7 @@ from app.controls import commit, draw, said
 from app.lesson import Formula, Lesson
 from app.operations import metrics
 from app.settings import Problem, Settings
-from app.stage import StageEvents, desk, stage
+from app.stage import StageEvents, Wanted, desk, stage
 from app.turns import COMMIT, TURNS, VISIT
 from app.waiting import drawable, progress, shown_last
 
@@ -66,14 +66,17 @@ def _lesson(record: Lesson) -> None:
         _presets(record, experiment)
     still, shown = experiment.without(compute.VIEWING), None
     with st.container(key="lesson"):
-        with st.container(key="picture"), boundary.part("The picture could not be shown"):
-            shown = drawable(record, still)
-            if record.works:
-                progress(record, still, shown)
-            if shown:
-                _picture(record, experiment, shown)
+        picture = st.container(key="picture")
         _controls(record, experiment)
-        desk(f"{name}-stage")
+        with boundary.part("The picture could not be shown", picture):
+            wanted = Wanted(still.query(), record.values(still))
+            desk(f"{name}-stage", wanted)
+            # All controls show the setting now, and the picture of another one is marked; what follows may take long.
+            shown = drawable(record, still)
+            with picture:
+                _picture(record, experiment, shown, wanted)
+                if record.works:
+                    progress(record, still, shown)
         if shown and READING in st.session_state:
             with boundary.part("The formulas and the theory could not be shown"):
                 st.markdown(_reading(record, shown, compute.recording(record, shown).arrays))
@@ -85,13 +88,15 @@ def _lesson(record: Lesson) -> None:
     _complain(problems)  # last, so that nothing else changes its place; the stylesheet puts it first
 
 
-def _picture(record: Lesson, experiment: Settings, shown: Settings) -> None:
+def _picture(record: Lesson, experiment: Settings, shown: Settings | None, wanted: Wanted) -> None:
     """The stage with the recording of a setting, on a page whose URL may be one setting ahead."""
     stage(
-        compute.scene(record, shown.only(record.scenery)),
-        compute.recording(record, shown),
+        compute.scene(record, (shown or experiment).only(record.scenery)),
+        compute.recording(record, shown) if shown else None,
         key=f"{record.name}-stage",
         step=experiment.playhead,
+        wanted=wanted,
+        called=_called(record, shown) if shown else "",
         on_commit=lambda events: _committed(record, events),
         on_playhead=lambda events: _paused(record, events),
         on_drawn=None if READING in st.session_state else _drawn,
@@ -132,6 +137,12 @@ def loaded_preset(record: Lesson, experiment: Settings) -> str | None:
     """The title of the preset that a setting is; the playhead and what the preset leaves open do not matter."""
     given = experiment.without((*compute.VIEWING, *record.free)).query()
     return next((preset.title for preset in record.presets if dict(preset.settings) == given), None)
+
+
+def _called(record: Lesson, shown: Settings) -> str:
+    """The picture of a setting once the controls show another one."""
+    title = loaded_preset(record, shown)
+    return f"Earlier setting ({title})." if title else "Earlier setting." if shown.query() else "Default setting."
 
 
 def _controls(record: Lesson, experiment: Settings) -> None:

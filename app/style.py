@@ -26,20 +26,21 @@ STYLE = """
 .st-key-lesson > :nth-child(4) { grid-column: 1 / -1; }
 .st-key-lesson > :nth-child(4) [data-testid="stMarkdownContainer"] { columns: 2; column-gap: 3rem; }
 .st-key-lesson > :nth-child(4) :has(> h4) ~ :has(> h4) { break-before: column; }
-/* How far a training is, on the picture that it will replace. */
+/* The button under the mark on the picture (.stage-board); it comes and goes with the mark, and scrolls with it. */
 .st-key-picture { position: relative; }
-.st-key-picture:not(:has(.stage-slot)) { min-height: 37.5rem; }
-.st-key-picture > :has(.st-key-work) {
-  position: absolute; z-index: 5; top: 40%; left: 50%; width: min(22rem, 92%); transform: translateX(-50%);
-  padding: 0.75rem 1rem; border-radius: 0.5rem; background: var(--background-color, Canvas);
-  box-shadow: 0 2px 16px rgb(0 0 0 / 30%), 0 0 0 1px color-mix(in srgb, currentColor 20%, transparent);
+.st-key-picture [data-stale="true"] { opacity: 1; }
+.st-key-picture > :has(> :is(.st-key-work, .st-key-refining)) { position: absolute; z-index: 5; pointer-events: none; }
+.st-key-picture > :has(> .st-key-work) { inset: 11.4rem 0 3rem; width: auto; }
+.st-key-work { position: sticky; top: 12.9rem; flex: none; height: auto; }
+.st-key-work, .st-key-work [data-testid="stVerticalBlock"] { align-items: center; }
+.st-key-picture > :has(> .st-key-refining) { bottom: 3.4rem; left: 0.5rem; width: auto; }
+.st-key-picture:has(.st-key-refining button) .stage-board { bottom: 6.2rem; }
+.st-key-picture:not(:has(.stage-mark:not([hidden]))) :is(.st-key-work, .st-key-refining) { display: none; }
+:is(.st-key-work, .st-key-refining) button {
+  pointer-events: auto; background: var(--background-color, Canvas); box-shadow: 0 1px 8px rgb(0 0 0 / 30%);
 }
-/* A finer picture is on its way: what there is can be looked at meanwhile. */
-.st-key-picture > :has(.st-key-refining) {
-  position: absolute; z-index: 5; bottom: 3.4rem; left: 0.5rem; width: min(15rem, 92%); padding: 0.4rem 0.75rem;
-  border-radius: 0.5rem; background: var(--background-color, Canvas);
-  box-shadow: 0 2px 12px rgb(0 0 0 / 25%), 0 0 0 1px color-mix(in srgb, currentColor 20%, transparent);
-}
+/* What is read below an earlier picture is of that picture. */
+.st-key-lesson:has(.stage[data-run]:not([data-stale=""], [data-stale="draft"])) > :nth-child(4) { opacity: 0.4; }
 .st-key-controls {
   display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 0.35rem 0.75rem; align-items: end;
 }

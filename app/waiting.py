@@ -8,6 +8,7 @@ from app import address, boundary, compute
 from app.compute import tables
 from app.lesson import Lesson
 from app.settings import Settings
+from app.stage import notice
 
 GRACE = 0.5  # seconds that a page waits without a word
 EVERY = 0.4  # seconds between two looks at how far it is
@@ -57,11 +58,12 @@ def _done(record: Lesson, experiment: Settings) -> bool:
 def _draft(record: Lesson, experiment: Settings) -> tuple[Settings, ...]:
     """A coarser picture of the same setting, where one takes less work."""
     draft = experiment.model_copy(update={"draft": True})
-    return (draft,) if record.drafts and record.work(draft) != record.work(experiment) else ()
+    return (draft,) if record.drafts(experiment) and record.work(draft) != record.work(experiment) else ()
 
 
 def progress(record: Lesson, experiment: Settings, shown: Settings | None) -> None:
-    """How far the work is, and what can be done about it; the page is drawn anew when it is done.
+    """How far the work is, for the mark on the picture, and what can be done about it; the page is drawn anew when it
+    is done.
 
     The container stands in its place even when there is nothing in it: what ``_watch`` has written reaches a browser
     even if the run of the page around it was overtaken by the next one and did not, and a browser that is given
@@ -73,8 +75,7 @@ def progress(record: Lesson, experiment: Settings, shown: Settings | None) -> No
         if done:
             return
         if _stopped(record, experiment):
-            picture = "coarse" if refines else "that of the setting before"
-            st.markdown(f"**Stopped.** The picture is {picture}.")
+            _say(record, experiment, "stopped", "Stopped.")
             label = "Refine" if refines else "Train"
             st.button(label, key=f"{record.name}-train", on_click=boundary.heard(_go_on), args=(record,))
         else:
@@ -97,7 +98,7 @@ def _report(record: Lesson, experiment: Settings, refines: bool) -> None:
     if state is None:
         address.written()  # a timer may carry an older one, with which the page would run from its beginning
         st.rerun()
-    st.progress(min(state.share, 1.0), f"Refining: {state.share:.0%}" if refines else _words(state))
+    _say(record, experiment, *_words(state, refines))
     st.button("Cancel", key=f"{record.name}-cancel", on_click=boundary.heard(_stop), args=(record, experiment))
 
 
@@ -111,12 +112,21 @@ def _state(record: Lesson, experiment: Settings, refines: bool) -> compute.Progr
     return None if _stopped(record, experiment) else compute.ask(_owner(), tasks)
 
 
-def _words(state: compute.Progress) -> str:
+def _say(record: Lesson, experiment: Settings, state: str, words: str, share: float | None = None) -> None:
+    notice(f"{record.name}-stage", experiment.query(), state, words, share)
+
+
+def _words(state: compute.Progress, refines: bool) -> tuple[str, str, float | None]:
+    """What the mark says: in one word for a program, in a sentence, and the share that is done."""
     if state.full:
-        return "Many are training right now; yours is taken in as soon as there is room."
+        return "full", "Many are training right now; yours is taken in as soon as there is room.", None
     if state.ahead:
-        return f"Waiting: {state.ahead} before this one."
-    return f"Training: {state.share:.0%}" if state.share else "Preparing the network."
+        return "waiting", f"Waiting: {state.ahead} before this one.", None
+    if not state.share:
+        return ("refining", "Refining.", None) if refines else ("preparing", "Preparing the network.", None)
+    return (
+        ("refining", "Refining", min(state.share, 1.0)) if refines else ("training", "Training", min(state.share, 1.0))
+    )
 
 
 def _stop(record: Lesson, experiment: Settings) -> None:

@@ -77,7 +77,7 @@ def payload(lesson: "Lesson", experiment: "Settings", have: str | None = None) -
 
     Raises Unfinished where a long training would have to come first.
     """
-    experiment = experiment.without(("playhead",) if lesson.drafts else VIEWING)
+    experiment = experiment.without(("playhead",) if lesson.drafts(experiment) else VIEWING)
     if not work.quick(lesson.work(experiment)):
         raise Unfinished
     return encode(scene(lesson, experiment.only(lesson.scenery)), recording(lesson, experiment), have=have)

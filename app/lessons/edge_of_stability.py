@@ -117,7 +117,7 @@ LESSON = Lesson(
     theory_note=f"Network: {edge.NOTE}\n\nTwo weights: {catapult.NOTE}",
     code=edge_code.programs,
     caption=VIEWS.caption,
-    drafts=True,
+    drafts=lambda e: e.show == "catapult",
     poster=edge.poster,
     references=(
         "J. Cohen, S. Kaur, Y. Li, J. Z. Kolter, A. Talwalkar (2021), Gradient descent on neural networks typically "

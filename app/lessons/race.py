@@ -142,7 +142,7 @@ LESSON = Lesson(
     code=lambda e: code.programs(modes.raced(e)),
     poster=scene.poster,
     caption=lambda e, arrays: modes.words(e),
-    drafts=True,
+    drafts=modes.many,
     references=(
         "S. Ruder (2016), An overview of gradient descent optimization algorithms, arXiv:1609.04747",
         "G. Goh (2017), Why momentum really works, Distill, doi:10.23915/distill.00006",

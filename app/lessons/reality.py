@@ -125,7 +125,7 @@ LESSON = Lesson(
     code=code.programs,
     caption=words.caption,
     poster=words.poster,
-    drafts=True,
+    drafts=lambda e: e.show != "planes",
     references=(
         "H. Li, Z. Xu, G. Taylor, C. Studer, T. Goldstein (2018), Visualizing the loss landscape of neural nets, "
         "NeurIPS, arXiv:1712.09913",

@@ -123,7 +123,7 @@ LESSON = Lesson(
     code=code.programs,
     poster=scene.poster,
     caption=saddles.caption,
-    drafts=True,
+    drafts=lambda e: e.show != "curvature",
     references=(
         "Y. N. Dauphin et al. (2014), Identifying and attacking the saddle point problem in high-dimensional "
         "non-convex optimization, NeurIPS, arXiv:1406.2572",

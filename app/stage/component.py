@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -32,6 +32,13 @@ class StageEvents:
     step: int | None = None
 
 
+class Wanted(NamedTuple):
+    """The setting that the page's controls show, whether or not there is a picture of it."""
+
+    query: Mapping[str, str]  # URL parameters, as those of a recording
+    values: Mapping[str, float]  # what knobs and handles stand at
+
+
 def _component(name: str, entry: str, html: str) -> Any:
     js = _LOADER.format(entry=entry, address=address())
     return st.components.v2.component(name, html=html, js=js, isolate_styles=False)
@@ -40,6 +47,7 @@ def _component(name: str, entry: str, html: str) -> Any:
 # The empty slots keep their place, so that the page does not jump when the stage arrives.
 _stage = _component("stage", "mountStage", '<div class="stage-slot" style="min-height: 37.5rem"></div>')
 _desk = _component("stage_desk", "mountDesk", '<div class="stage-desk-slot" style="min-height: 12rem"></div>')
+_notice = _component("stage_notice", "mountNotice", '<div class="stage-notice-slot"></div>')
 
 
 def _value(value: object) -> float | str | None:
@@ -72,10 +80,12 @@ def _serial(report: object) -> int:
 
 def stage(
     scene: Scene | Backdrop,
-    recording: Recording,
+    recording: Recording | None,
     *,
     key: str,
     step: int | None = None,
+    wanted: Wanted | None = None,
+    called: str = "",
     on_commit: Callable[[StageEvents], None] | None = None,
     on_playhead: Callable[[StageEvents], None] | None = None,
     on_drawn: Callable[[], None] | None = None,
@@ -85,9 +95,13 @@ def stage(
 
     Args:
         scene: what a drag does not change; encoded already (``backdrop``) where a page caches it.
-        recording: what was computed for the current setting.
-        key: identifies the stage on its page, and its ``desk``.
+        recording: what was computed for the current setting, or for an earlier one while that is computed; None if
+            there is nothing to show yet.
+        key: identifies the stage on its page, its ``desk`` and its ``notice``.
         step: where the playhead stands; None plays once on a first visit.
+        wanted: the setting that the controls show; the picture is marked unless it is that of this setting. Without
+            it, that of the recording.
+        called: what the picture is called while it is marked ("Earlier setting (All zeros).").
         on_commit: called, before the script runs, when a handle, a knob or a row was released.
         on_playhead: called, before the script runs, when the playhead came to rest.
         on_drawn: called, before the script runs, when this stage has drawn its first picture; without it the stage
@@ -105,13 +119,24 @@ def stage(
         "serial": st.session_state.get(_memory(key), 0),
         "lesson": encoded.lesson,
         "announce": on_drawn is not None,
+        "called": called,
     }
-    # A browser that has forgotten the scene (it left the page and came back) asks the live route for it.
-    payload = encode(encoded, recording, have=st.session_state.get(sent), view=view)
-    st.session_state[sent] = encoded.digest
+    if wanted:
+        view["wanted"] = _asked(key, wanted)
+    if recording:
+        # A browser that has forgotten the scene (it left the page and came back) asks the live route for it.
+        payload = encode(encoded, recording, have=st.session_state.get(sent), view=view)
+        st.session_state[sent] = encoded.digest
+    else:
+        payload = encode(encoded, Recording(arrays={}), view=view | {"absent": True})
     listeners = _listeners(key, encoded, on_commit, on_playhead, on_drawn)
     result = _stage(key=key, data=payload, **{name: guard(listener) for name, listener in listeners.items()})
     return StageEvents(_settings(result.get("commit"), encoded.settings), _step(result.get("playhead"), encoded.steps))
+
+
+def _asked(key: str, wanted: Wanted) -> dict[str, Any]:
+    """With the number of the last report that the page had heard."""
+    return {**wanted._asdict(), "serial": st.session_state.get(_memory(key), 0)}
 
 
 def _memory(key: str) -> str:
@@ -157,6 +182,23 @@ def _listeners(
     return {"on_commit_change": committed, "on_playhead_change": moved, "on_drawn_change": drawn}
 
 
-def desk(key: str) -> None:
-    """Mark the place on the page where the knobs and the standings of the stage with this key are drawn."""
-    _desk(key=f"{key}.desk", data={"key": key})
+def desk(key: str, wanted: Wanted | None = None) -> None:
+    """Mark the place on the page where the knobs and the standings of the stage with this key are drawn.
+
+    A page that says here what its controls show, before it computes the picture, has the old picture marked meanwhile.
+    """
+    _desk(key=f"{key}.desk", data={"key": key} | ({"wanted": _asked(key, wanted)} if wanted else {}))
+
+
+def notice(key: str, query: Mapping[str, str], state: str, words: str, share: float | None = None) -> None:
+    """How the work for a setting stands, for the mark on the picture. Nothing is seen in this place itself.
+
+    Args:
+        key: of the stage.
+        query: the setting, as in ``Wanted``; said of any other one, the notice is outdated and not shown.
+        state: in a word, for the attribute ``data-stale`` of the stage.
+        words: what the mark says, behind the name of the picture.
+        share: of the work that is done, from 0 to 1.
+    """
+    data = {"key": key, "query": dict(query), "state": state, "words": words, "share": share}
+    _notice(key=f"{key}.notice", data=data)

@@ -15,6 +15,7 @@ from app.reality.settings import COARSE, FINE, SLOW, RealitySettings, trial
 from app.reality.settings import work as wanted
 from tests.app.printed import executed
 from tests.app.test_lessons import _page
+from tests.app.test_waiting import told, view
 
 LESSON = lesson.get("reality")
 SMALL = {"width": "8", "batch": "512"}
@@ -156,10 +157,10 @@ def test_a_coarse_slice_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     page.query_params.update(SMALL | {"plane": "7"})
     page.run()
     assert not page.exception
-    assert page.get("progress")
+    assert told(page)["state"] == "refining"
     coarse = page.get("bidi_component")[0].proto.bytes
     for _ in range(200):
-        if not page.get("progress"):
+        if not told(page):
             break
         time.sleep(0.1)
         page.run()
@@ -175,9 +176,8 @@ def test_cancelling_keeps_the_coarse_picture(monkeypatch: pytest.MonkeyPatch) ->
     page.query_params.update(SMALL | {"plane": "8"})
     page.run()
     next(button for button in page.button if button.label == "Cancel").click().run()
-    assert not page.get("progress")
-    assert any("coarse" in block.value for block in page.markdown)
-    assert len(page.get("bidi_component")) == 2
+    assert told(page)["state"] == "stopped"
+    assert view(page)["query"] == view(page)["wanted"]["query"]
     assert any(button.label == "Refine" for button in page.button)
 
 

@@ -1,5 +1,6 @@
 """A page whose setting is not trained yet: it says so, it can be stopped, and the picture comes when it is there."""
 
+import json
 import time
 from collections.abc import Generator
 from threading import Event
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import compute, lesson, waiting
+from app import page as page_module
 from app.compute import Trial
 from tests.app.test_lessons import _page
 
@@ -31,9 +33,29 @@ def opened(query: dict[str, str]) -> AppTest:
     return page.run()
 
 
+def stage_of(page: AppTest) -> bytes:
+    """What the stage was sent."""
+    payload: bytes = page.get("bidi_component")[0].proto.bytes
+    return payload
+
+
+def view(page: AppTest) -> dict[str, Any]:
+    payload = stage_of(page)
+    header = json.loads(payload[8 : 8 + int.from_bytes(payload[:8], "little")])
+    metadata = header["__metadata__"]
+    view: dict[str, Any] = json.loads(metadata["view"])
+    return view | {"query": json.loads(metadata["query"])}
+
+
+def told(page: AppTest) -> dict[str, Any]:
+    """What the mark on the picture is told of the work; nothing if there is none."""
+    data = [json.loads(each.proto.json or "{}") for each in page.get("bidi_component")]
+    return next((each for each in data if "words" in each), {})
+
+
 def settled(page: AppTest) -> AppTest:
     for _ in range(200):
-        if not page.get("progress"):
+        if not told(page):
             return page
         time.sleep(0.1)
         page.run()
@@ -44,12 +66,12 @@ def settled(page: AppTest) -> AppTest:
 def test_the_last_picture_stays_until_the_new_one_is_there() -> None:
     page = opened(OTHER | {"seed": "78"})
     assert not page.exception
-    assert page.get("progress")
-    assert len(page.get("bidi_component")) == 2
-    before = page.get("bidi_component")[0].proto.bytes
+    assert told(page)["query"] == view(page)["wanted"]["query"] == OTHER | {"seed": "78"}
+    assert view(page)["query"] == {}
+    assert view(page)["called"] == "Earlier setting (Four ways to begin)."
     page = settled(page)
     assert not page.exception
-    assert page.get("bidi_component")[0].proto.bytes != before
+    assert view(page)["query"] == view(page)["wanted"]["query"] == OTHER | {"seed": "78"}
 
 
 def place(page: AppTest, key: str) -> tuple[int, ...]:
@@ -71,8 +93,8 @@ def place(page: AppTest, key: str) -> tuple[int, ...]:
 def test_what_is_told_of_work_has_its_place_when_there_is_none() -> None:
     """Streamlit may send what a fragment wrote without the container that the fragment around it made for it."""
     waiting_page, finished = opened(OTHER | {"seed": "79"}), opened({})
-    assert waiting_page.get("progress")
-    assert not finished.get("progress")
+    assert told(waiting_page)
+    assert not told(finished)
     assert place(waiting_page, "work") == place(finished, "work")
     assert place(opened({"depth": "nonsense"}), "work") == place(finished, "work")
 
@@ -96,10 +118,50 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Event:
 def test_cancel_and_train_after_all(gate: Event) -> None:
     page = opened(OTHER)
     next(button for button in page.button if button.label == "Cancel").click().run()
-    assert not page.get("progress")
-    assert any("Stopped" in block.value for block in page.markdown)
+    assert told(page)["state"] == "stopped"
+    assert told(page)["words"] == "Stopped."
+    assert view(page)["query"] != view(page)["wanted"]["query"]
     gate.set()
     next(button for button in page.button if button.label == "Train").click().run()
     page = settled(page)
     assert not page.exception
-    assert not any("Stopped" in block.value for block in page.markdown)
+    assert view(page)["query"] == OTHER
+
+
+@pytest.mark.usefixtures("slow")
+def test_without_any_picture_the_stage_says_what_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compute, "known", lambda tasks: False)
+    page = opened(OTHER | {"seed": "80"})
+    assert not page.exception
+    assert view(page)["absent"]
+    assert view(page)["wanted"]["query"] == OTHER | {"seed": "80"}
+    assert b'"panels"' in stage_of(page).replace(b"\\", b"")
+    assert told(page)
+
+
+def test_every_state_of_the_work_has_words_of_its_own() -> None:
+    states = {
+        "failed": compute.Progress(0, 0, error="ValueError: no"),
+        "full": compute.Progress(0, 0, full=True),
+        "waiting": compute.Progress(0, 2),
+        "preparing": compute.Progress(0, 0),
+        "training": compute.Progress(0.4, 0),
+    }
+    said = {state: waiting._words(progress, False) for state, progress in states.items()}
+    assert all(words[0] == state for state, words in said.items())
+    assert len({words[1] for words in said.values()}) == len(states)
+    assert said["failed"][1].endswith("ValueError: no")
+    assert said["training"][1:] == ("Training", 0.4)
+    assert waiting._words(states["training"], True) == ("refining", "Refining", 0.4)
+
+
+@pytest.mark.usefixtures("slow")
+def test_all_controls_show_a_setting_before_its_picture_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes long comes last, so that a browser can mark the old picture meanwhile."""
+    sent: list[str] = []
+    drawable, controls, desk = page_module.drawable, page_module._controls, page_module.desk
+    monkeypatch.setattr(page_module, "drawable", lambda *given: sent.append("wait") or drawable(*given))
+    monkeypatch.setattr(page_module, "_controls", lambda *given: sent.append("controls") or controls(*given))
+    monkeypatch.setattr(page_module, "desk", lambda key, wanted: sent.append("wanted") or desk(key, wanted))
+    opened(OTHER | {"seed": "81"})
+    assert sent[:3] == ["controls", "wanted", "wait"]

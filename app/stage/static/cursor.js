@@ -29,7 +29,7 @@ export class Cursor {
   project() {
     const { x, y, stage } = this.panel;
     Object.assign(this.element.style, { left: `${x.from}px`, top: `${y.from}px`, width: `${x.to - x.from}px`, height: `${y.to - y.from}px` });
-    if (!this.held && !(this.name in stage.exchange.wishes)) this.value = stage.recording.values[this.name];
+    if (!this.held && !(this.name in stage.exchange.wishes)) this.value = stage.values[this.name];
     const [low, high] = this.ends();
     const attributes = { "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": this.value ?? low, "aria-valuetext": pretty(this.value ?? low) };
     for (const [attribute, value] of Object.entries(attributes)) this.element.setAttribute(attribute, String(value));

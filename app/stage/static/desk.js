@@ -46,7 +46,7 @@ export class Desk {
   }
 
   update() {
-    this.knobs.update(this.stage.recording.values);
+    this.knobs.update(this.stage.values);
     this.caption.textContent = this.stage.recording.caption;
     this.standings.update(this.stage.recording.standings);
   }

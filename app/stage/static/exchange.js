@@ -22,8 +22,8 @@ export class Exchange {
 
   /** @param {Record<string, any>} settings */
   address(settings) {
-    const { scene, recording, digest, store } = this.stage;
-    const query = new URLSearchParams(recording.query);
+    const { scene, wanted, digest, store } = this.stage;
+    const query = new URLSearchParams((this.kept?.wanted ?? wanted).query);
     for (const [name, value] of Object.entries(settings)) query.set(name, String(value));
     query.set("draft", "true");
     query.set("have", [digest, ...store.arrays.keys()].join(","));
@@ -48,7 +48,7 @@ export class Exchange {
   /** Show a setting for as long as the pointer stays; nothing is committed. @param {Record<string, any>} settings @param {number} stamp */
   preview(settings, stamp) {
     if (this.held) return;
-    this.kept ??= this.stage.recording;
+    this.kept ??= { recording: this.stage.recording, wanted: this.stage.wanted };
     this.live.ask(settings, stamp, true);
   }
 
@@ -57,8 +57,9 @@ export class Exchange {
     const { kept, live, stage } = this;
     if (!kept) return;
     this.kept = live.wish = null;
-    stage.say("");
-    if (kept !== stage.recording) stage.show(kept);
+    this.answered();
+    stage.wanted = kept.wanted;
+    if (kept.recording !== stage.recording) stage.show(kept.recording);
     stage.settle();
   }
 
@@ -82,13 +83,14 @@ export class Exchange {
     await this.live.idle();
     if (turn !== this.turn || this.gone) return;
     this.held = false;
-    if (this.refused) [this.wishes, this.dragged] = [{}, {}];
+    if (this.refused) [this.wishes, this.dragged, this.problem] = [{}, {}, null];
     const settings = this.dragged;
     this.dragged = {};
     if (Object.keys(settings).length) this.tell("commit", { settings });
     else if (this.deferred) this.stage.receive(this.deferred);
     this.deferred = null;
     if (this.refused) this.stage.refresh();
+    this.stage.mark.judge();
     this.stage.settle();
   }
 
@@ -105,17 +107,40 @@ export class Exchange {
     this.report(settings ? "commit" : name, { ...value, settings, serial: this.serial });
   }
 
-  /**
-   * Whether a payload from the page may be drawn: not while something is dragged, and not when the page had not yet
-   * heard the last report.
-   * @param {any} payload
-   */
+  /** Whether a payload from the page may be drawn, which waits while something is dragged. @param {any} payload */
   admits(payload) {
-    const serial = payload.view.serial ?? 0;
+    if (this.held) this.deferred = payload;
+    return this.hears(payload.view.serial);
+  }
+
+  /**
+   * Whether the page may have its say: not while something is dragged, and not when it had not yet heard the last report.
+   * @param {number} [serial] of the last report that it had heard
+   */
+  hears(serial = 0) {
     const older = serial < this.serial && performance.now() - this.reported < OUTSTANDING;
     if (serial >= this.serial) [this.serial, this.unheard] = [serial, {}];
-    if (this.held) this.deferred = payload;
     return !older && !this.held;
+  }
+
+  /** The page has heard all wishes. */
+  settle() {
+    this.wishes = {};
+    this.answered();
+  }
+
+  /** What went wrong last is past. */
+  answered() {
+    this.problem = null;
+    this.stage.say("");
+  }
+
+  /** Why the picture is behind the hand, if it is. @returns {import("./mark.js").Reason | null} */
+  get lag() {
+    if (!Object.keys(this.wishes).length) return null;
+    if (this.problem?.later && this.held) return { state: "release", words: "Release to train this one." };
+    if (this.problem && !this.problem.later) return { state: this.refused ? "refused" : "silent", words: this.problem.text };
+    return { state: "computing", words: "Computing this one." };
   }
 
   /** The page left the scene out, because it sent it before; a stage that no longer has it asks the live route. */
@@ -128,16 +153,22 @@ export class Exchange {
   draw(payload, wish) {
     if (this.gone || (wish.preview && !this.kept)) return;
     for (const [name, value] of Object.entries(wish.settings)) if (this.wishes[name] === value) delete this.wishes[name];
-    this.stage.say("");
+    this.answered();
     if (!this.stage.store.complete(payload)) return this.live.ask(wish.settings, wish.stamp, wish.preview);
+    this.stage.wanted = { query: payload.query, values: payload.values };
     this.stage.show(payload);
-    this.stage.element.dataset.liveMs = (performance.now() - wish.stamp).toFixed(1);
+    const lag = performance.now() - wish.stamp;
+    this.stage.element.dataset.liveMs = lag.toFixed(1);
+    this.stage.mark.followed(lag);
   }
 
-  /** @param {{parameter?: string, message: string, refused: boolean}} problem */
-  fail({ parameter, message, refused }) {
+  /** @param {{parameter?: string, message: string, refused?: boolean, later?: boolean}} problem later: once it is let go */
+  fail({ parameter, message, refused = false, later = false }) {
+    const text = parameter && !message.includes(parameter) ? `${parameter}: ${message}` : message;
     this.refused = refused;
-    this.stage.say(parameter && !message.includes(parameter) ? `${parameter}: ${message}` : message);
+    this.problem = { text, later };
+    this.stage.say(text);
+    this.stage.mark.judge();
   }
 
   destroy() {

@@ -40,3 +40,13 @@ export function arrange(grid, specs, panels, player) {
   const below = box(alone ? "strip is-alone" : "strip", elements(strip));
   grid.replaceChildren(...(alone ? [] : [top]), ...(strip.length ? [below] : []), player);
 }
+
+/**
+ * Where the panels will stand, before there is anything to draw in them.
+ * @param {HTMLElement} grid @param {(Spec & {title: string})[]} specs @param {HTMLElement} player
+ */
+export function outline(grid, specs, player) {
+  const empty = ({ title }) => make("section", { class: "stage-panel is-empty" }, make("div", { class: "stage-heading" }, make("div", { class: "stage-title" }, title)), make("div", { class: "stage-plot" }));
+  arrange(grid, specs, new Map(specs.map((spec) => [spec.id, { element: empty(spec) }])), player);
+  player.inert = true;
+}

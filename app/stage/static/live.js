@@ -2,7 +2,7 @@
 
 import { unpack } from "./safetensors.js";
 
-const NO_ANSWER = "No answer from the server. The picture shows the last setting that was computed.";
+const NO_ANSWER = "No answer from the server.";
 
 /**
  * What the site says instead of a picture; null where it sent one. A refused setting is not committed, be it that the
@@ -13,7 +13,8 @@ async function said(response) {
   if (response.status === 200) return null;
   const { parameter, message } = await response.json();
   if (typeof message !== "string") throw new Error(`status ${response.status}`);
-  return { parameter, message, refused: response.status !== 202 };
+  const later = response.status === 202;
+  return { parameter, message, refused: !later, later };
 }
 
 export class Live {
@@ -21,7 +22,7 @@ export class Live {
    * @param {object} listener
    * @param {(settings: Record<string, any>) => string} listener.address
    * @param {(payload: any, wish: {settings: Record<string, any>, stamp: number, preview: boolean}) => void} listener.draw
-   * @param {(problem: {parameter?: string, message: string, refused: boolean}) => void} listener.fail
+   * @param {(problem: {parameter?: string, message: string, refused?: boolean, later?: boolean}) => void} listener.fail
    */
   constructor(listener) {
     this.listener = listener;
@@ -50,7 +51,7 @@ export class Live {
       } catch (error) {
         if (this.abort.signal.aborted) break;
         console.debug("live request failed", error);
-        this.listener.fail({ message: NO_ANSWER, refused: false });
+        this.listener.fail({ message: NO_ANSWER });
       }
     }
     this.flight = null;
@@ -71,7 +72,7 @@ export class Live {
       if (problem) this.listener.fail(problem);
       else draw(unpack(new Uint8Array(await response.arrayBuffer())));
     } catch (error) {
-      if (!this.abort.signal.aborted) this.listener.fail({ message: NO_ANSWER, refused: false });
+      if (!this.abort.signal.aborted) this.listener.fail({ message: NO_ANSWER });
     }
   }
 

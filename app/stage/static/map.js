@@ -60,7 +60,7 @@ export class MapPanel extends Panel {
   project() {
     this.raster.project();
     this.picker?.project();
-    const { values } = this.stage.recording;
+    const { values } = this.stage;
     for (const handle of this.handles) handle.follow(values[handle.spec.x] ?? this.beginning()[0], values[handle.spec.y] ?? this.beginning()[1]);
     this.explain([this.spec.markers, this.stage.styles, this.raster.colors?.low, this.raster.colors?.high], () => legend(this));
     this.projected = true;

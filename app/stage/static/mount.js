@@ -5,8 +5,10 @@
 
 import { offerPlace, withdrawPlace } from "./desk.js";
 import { loadPlotly, loadStyles } from "./plot.js";
+import { want } from "./receiving.js";
 import { unpack } from "./safetensors.js";
 import { Stage } from "./stage.js";
+import { Widgets } from "./widgets.js";
 
 const ready = Promise.all([loadPlotly(), loadStyles()]);
 
@@ -21,6 +23,11 @@ const mounts = new WeakMap();
 const stages = new Map();
 const GRACE = 1000; // ms
 
+/** @type {Map<string, any>} how the work of a page stands, by the key of its stage, which may come later */
+const works = new Map();
+
+let widgets; // the page's own
+
 /** @param {HTMLElement} parent */
 function claim(parent) {
   if (!mounts.has(parent)) mounts.set(parent, { turn: 0 });
@@ -34,6 +41,7 @@ function adopt(key, parent) {
   const kept = stages.get(key) ?? { stage: new Stage(key) };
   clearTimeout(kept.farewell);
   stages.set(key, { stage: kept.stage, owner: parent });
+  if (works.has(key)) kept.stage.mark.tell(works.get(key));
   const slot = parent.querySelector(".stage-slot");
   for (const other of [...slot.children]) if (other !== kept.stage.element) other.remove();
   kept.stage.moveTo(slot);
@@ -61,21 +69,39 @@ export async function mountStage({ parentElement, data, setTriggerValue }) {
   mount.stage ??= adopt(key, parentElement);
   mount.stage.exchange.report = setTriggerValue;
   mount.stage.receive(payload);
+  widgets ??= new Widgets((ahead, stamp) => stages.forEach(({ stage }) => stage.mark.differ(ahead, stamp)));
   return () => {
     if (last()) leave(key, parentElement);
   };
 }
 
-/** @param {{parentElement: HTMLElement, data: {key: string}}} component */
+/** @param {{parentElement: HTMLElement, data: {key: string, wanted?: any}}} component the place of knobs and table, and what they show */
 export async function mountDesk({ parentElement, data }) {
   const { last } = claim(parentElement);
   await ready;
   const slot = parentElement.querySelector(".stage-desk-slot");
   slot.style.minHeight = "";
   offerPlace(data.key, slot);
+  const kept = stages.get(data.key);
+  if (kept && data.wanted) want(kept.stage, data.wanted);
   return () => {
     if (!last()) return;
     withdrawPlace(data.key, slot);
     mounts.delete(parentElement);
+  };
+}
+
+/** @param {{parentElement: HTMLElement, data: {key: string}}} component how the work of the page stands */
+export async function mountNotice({ parentElement, data }) {
+  const { last } = claim(parentElement);
+  await ready;
+  works.set(data.key, data);
+  stages.get(data.key)?.stage.mark.tell(data);
+  return () => {
+    if (!last()) return;
+    mounts.delete(parentElement);
+    if (works.get(data.key) !== data) return;
+    works.delete(data.key);
+    stages.get(data.key)?.stage.mark.tell(null);
   };
 }

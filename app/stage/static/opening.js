@@ -18,7 +18,7 @@ export function open(stage, step) {
 async function begin({ panels, timeline, element }) {
   const slow = [...panels.values()].map((panel) => panel.ready);
   await Promise.race([Promise.all(slow), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-  if (timeline.t === 0 && element.isConnected && !timeline.touched) timeline.play();
+  if (timeline.t === 0 && element.isConnected && !timeline.touched && !timeline.frozen) timeline.play();
 }
 
 /** Another setting was chosen on the page. @param {import("./stage.js").Stage} stage */

@@ -30,7 +30,7 @@ export class Picker {
   project() {
     const { box, raster, stage } = this.panel;
     Object.assign(this.element.style, { left: `${box.left}px`, top: `${box.top}px`, width: `${box.right - box.left}px`, height: `${box.bottom - box.top}px` });
-    const { [this.spec.x]: x, [this.spec.y]: y } = stage.recording.values;
+    const { [this.spec.x]: x, [this.spec.y]: y } = stage.values;
     this.cell = raster.cells && Number.isFinite(x + y) ? raster.nearest(x, y) : null;
     for (const [name, value] of [["min", 0], ["max", raster.cells ? raster.rows * raster.columns - 1 : 0], ["now", this.cell ? this.cell.row * raster.columns + this.cell.column : 0], ["text", this.words() ?? ""]]) {
       this.element.setAttribute(`aria-value${name}`, String(value));

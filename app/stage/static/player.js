@@ -20,7 +20,7 @@ export class Player {
     this.toggle = button("Play", ICONS.play(), () => timeline.toggle());
     this.toggle.classList.add("is-primary");
     this.scrubber = make("input", {
-      type: "range", min: "0", step: "1", "aria-label": "Step",
+      type: "range", min: "0", value: "0", step: "1", "aria-label": "Step",
       oninput: () => timeline.scrub(Number(this.scrubber.value)),
       onchange: () => timeline.rest(),
     });

@@ -6,8 +6,9 @@ import { Exchange } from "./exchange.js";
 import { KINDS } from "./kinds.js";
 import { arrange } from "./layout.js";
 import { fits } from "./limits.js";
-import { open, replay } from "./opening.js";
+import { Mark } from "./mark.js";
 import { Player, press } from "./player.js";
+import { receive } from "./receiving.js";
 import { fingerprint } from "./safetensors.js";
 import { Store } from "./store.js";
 import { publish, readTheme, runStyles } from "./theme.js";
@@ -32,32 +33,14 @@ export class Stage {
     this.store = new Store();
     this.exchange = new Exchange(this);
     this.desk = new Desk(this);
-    this.keys = (event) => press(event, this.element, this.timeline);
+    this.mark = new Mark(this);
+    this.keys = (event) => this.recording && press(event, this.element, this.timeline);
     document.addEventListener("keydown", this.keys);
   }
 
-  /** A payload from the page: what the URL says now. @param {any} payload */
+  /** A payload from the page. @param {any} payload */
   receive(payload) {
-    if (!payload.scene && payload.digest !== this.digest) return this.exchange.complete(payload);
-    this.dress();
-    this.exchange.restore();
-    const first = !this.recording;
-    const setting = JSON.stringify(this.recording?.query) === JSON.stringify(payload.query);
-    const same = setting && this.recording.digest === payload.digest;
-    if (!this.exchange.admits(payload)) return;
-    this.store.complete(payload);
-    const finer = same && this.recording.draft && !payload.draft;
-    if (!same || finer) {
-      this.exchange.wishes = {}; // the page has heard them all
-      this.say("");
-      this.show(payload);
-    }
-    const { step, announce } = payload.view;
-    if (first && announce) this.exchange.tell("drawn", {});
-    if (first) open(this, step);
-    else if (!setting && !Number.isInteger(step)) replay(this); // a finer picture of the same is no reason to
-    else if (Number.isInteger(step) && step !== this.asked && !this.timeline.playing) this.timeline.scrub(step);
-    this.asked = step;
+    receive(this, payload);
   }
 
   /** Follow the page's theme. */
@@ -75,9 +58,10 @@ export class Stage {
   /** Draw a recording, and the scene if a new one came with it. @param {any} payload */
   show(payload) {
     if (payload.scene && payload.digest !== this.digest) this.build(payload);
-    const { digest, query, values, standings, caption, tensors, draft } = payload;
-    this.recording = { digest, query, values, standings, caption, tensors, draft };
+    const { digest, query, values, standings, caption, tensors, draft, view } = payload;
+    this.recording = { digest, query, values, standings, caption, tensors, draft, called: view?.called };
     this.refresh();
+    this.element.dataset.query = String(new URLSearchParams(query));
     this.element.dataset.run = String((this.runs += 1));
     if (this.runs === 1) performance.mark("stage: first picture");
   }
@@ -93,6 +77,7 @@ export class Stage {
     }
     for (const [id, panel] of this.panels) if (panels.get(id) !== panel) panel.destroy();
     this.panels = panels;
+    this.player.element.inert = false;
     arrange(this.grid, scene.panels, panels, this.player.element);
     for (const spec of scene.panels) {
       const panel = panels.get(spec.id);
@@ -108,6 +93,7 @@ export class Stage {
     for (const panel of this.panels.values()) if (panel.laid) panel.project();
     this.desk.update();
     this.draw(this.timeline.t);
+    this.mark.judge();
   }
 
   /** One frame. @param {number} t */
@@ -157,6 +143,11 @@ export class Stage {
     return this.recording.tensors[name] ?? this.fixed[name];
   }
 
+  /** What knobs and handles stand at, wishes aside. @returns {Record<string, number>} */
+  get values() {
+    return this.wanted.values;
+  }
+
   /** Points of a run that are drawn. @param {number} run */
   lengthOf(run) {
     return this.recording.tensors.length?.data[run] ?? Infinity;
@@ -165,7 +156,7 @@ export class Stage {
   /** Name of the run in focus. */
   focus() {
     const { selectable, focus } = this.scene;
-    return (selectable && (this.exchange.wishes[selectable] ?? this.recording.query[selectable])) || focus;
+    return (selectable && (this.exchange.wishes[selectable] ?? this.wanted.query[selectable])) || focus;
   }
 
   /** A row of the standings. @param {string} name */
@@ -186,6 +177,7 @@ export class Stage {
     this.timeline.destroy();
     this.exchange.destroy();
     this.desk.destroy();
+    this.mark.destroy();
     for (const panel of this.panels.values()) panel.destroy();
     this.element.remove();
   }

@@ -119,7 +119,7 @@ export class TilesPanel extends Panel {
     stripes(context, x, y, wide, tall, theme.hatch);
     context.drawImage(this.sheet, 0, tile * rows, columns, rows, x, y, wide, tall);
     const verdict = VERDICTS[this.code(this.spec.verdicts, tile) ?? 0];
-    const picked = this.spec.pick && this.stage.recording.values[this.spec.pick] === tile;
+    const picked = this.spec.pick && this.stage.values[this.spec.pick] === tile;
     context.lineWidth = picked || verdict ? 3 : 1;
     context.strokeStyle = picked ? theme.ink : (verdict?.color ?? theme.grid);
     context.strokeRect(x - 0.5, y - 0.5, wide + 1, tall + 1);
@@ -169,7 +169,7 @@ export class TilesPanel extends Panel {
     if (!this.spec.pick || !STEPS[event.key]) return;
     event.preventDefault();
     event.stopPropagation();
-    const next = (this.stage.recording.values[this.spec.pick] ?? 0) + STEPS[event.key](this.across);
+    const next = (this.stage.values[this.spec.pick] ?? 0) + STEPS[event.key](this.across);
     if (next >= 0 && next < this.count) this.choose(next, event.timeStamp);
   }
 
@@ -178,7 +178,7 @@ export class TilesPanel extends Panel {
   }
 
   announce() {
-    const now = this.stage.recording.values[this.spec.pick] ?? 0;
+    const now = this.stage.values[this.spec.pick] ?? 0;
     for (const [name, value] of [["min", 0], ["max", this.count - 1], ["now", now], ["text", this.caption(now) || `image ${now + 1}`]]) this.host.setAttribute(`aria-value${name}`, String(value));
   }
 

@@ -20,6 +20,7 @@ export class Timeline {
     this.speed = 1;
     this.loop = false;
     this.playing = false;
+    this.frozen = false;
     this.touched = false; // by hand
   }
 
@@ -38,9 +39,23 @@ export class Timeline {
     if (this.playing) return;
     if (this.t >= this.steps) this.t = 0;
     this.playing = true;
-    this.before = null;
     this.listener.changed();
+    this.freeze(false);
+    this.run();
+  }
+
+  run() {
+    this.before = null;
+    cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame((now) => this.tick(now));
+  }
+
+  /** Stand still for a while without being paused, and go on from there. Play goes on at once. @param {boolean} frozen */
+  freeze(frozen) {
+    if (frozen === this.frozen) return;
+    this.frozen = frozen;
+    if (frozen) cancelAnimationFrame(this.frame);
+    else if (this.playing) this.run();
   }
 
   /** @param {boolean} [report] whether the user asked for it */
