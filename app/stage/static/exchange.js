@@ -43,6 +43,7 @@ export class Exchange {
     Object.assign(this.dragged, settings);
     this.refused = false;
     this.live.ask({ ...this.wishes }, stamp);
+    this.stage.mark.judge();
   }
 
   /** Show a setting for as long as the pointer stays; nothing is committed. @param {Record<string, any>} settings @param {number} stamp */
