@@ -65,7 +65,8 @@ def never_unmarked(seen: Sequence[Frame], right: Callable[[Frame], bool]) -> Non
     wrong = [frame for frame in seen if not right(frame)]
     begun = [index for index, frame in enumerate(wrong) if frame["stale"]]
     assert begun, "the picture before was never marked"
-    assert all(frame["stale"] and frame["words"] and frame["faded"] for frame in wrong[begun[0] :])
+    bare = [frame for frame in wrong[begun[0] :] if not (frame["stale"] and frame["words"] and frame["faded"])]
+    assert not bare, f"unmarked between {seen}"
     assert not any(frame["faded"] for frame in seen if right(frame))
     assert right(seen[-1])
     assert not seen[-1]["stale"]

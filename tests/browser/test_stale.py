@@ -92,6 +92,30 @@ def test_a_server_that_does_not_hear(visit: Visit) -> None:
     never_unmarked(frames(page), of_its_preset)
 
 
+def test_a_typed_number_that_is_not_heard(visit: Visit) -> None:
+    wire = Wire()
+    page = opened(visit, prepare=wire.attach)
+    seed = page.get_by_role("spinbutton", name="Seed")
+    seed.fill("5")
+    page.wait_for_timeout(500)
+    assert stage(page).get_attribute("data-stale") == "", "who still types has chosen nothing"
+    wire.hold()
+    page.keyboard.press("Enter")
+    marked(page, "computing")
+    wire.release()
+    page.wait_for_function("() => document.querySelector('[data-testid=stage]').dataset.query === 'seed=5'")
+    current(page)
+
+
+def test_what_changes_no_setting_leaves_no_mark(visit: Visit) -> None:
+    page = opened(visit)
+    page.get_by_role("combobox", name="Activation").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("radio", name="Four ways to begin").click()
+    page.wait_for_timeout(1500)
+    current(page)
+
+
 def test_a_widget_that_is_put_back_in_time(visit: Visit) -> None:
     """What the server has never heard of leaves no mark behind."""
     wire = Wire()

@@ -26,6 +26,8 @@ const GRACE = 1000; // ms
 /** @type {Map<string, any>} how the work of a page stands, by the key of its stage, which may come later */
 const works = new Map();
 
+/** @type {Map<string, string>} settings that a page wanted last, by the key of its stage */
+const queries = new Map();
 let widgets; // the page's own
 
 /** @param {HTMLElement} parent */
@@ -82,13 +84,22 @@ export async function mountDesk({ parentElement, data }) {
   const slot = parentElement.querySelector(".stage-desk-slot");
   slot.style.minHeight = "";
   offerPlace(data.key, slot);
-  const kept = stages.get(data.key);
-  if (kept && data.wanted) want(kept.stage, data.wanted);
+  if (data.wanted) hear(data.key, data.wanted);
   return () => {
     if (!last()) return;
     withdrawPlace(data.key, slot);
     mounts.delete(parentElement);
   };
+}
+
+/** @param {string} key @param {any} wanted what the page's controls show */
+function hear(key, wanted) {
+  const kept = stages.get(key);
+  if (kept) want(kept.stage, wanted);
+  // After the stage, which would show no mark for a moment between the two.
+  const query = JSON.stringify(wanted.query);
+  if (queries.get(key) !== query) widgets?.answer();
+  queries.set(key, query);
 }
 
 /** @param {{parentElement: HTMLElement, data: {key: string}}} component how the work of the page stands */

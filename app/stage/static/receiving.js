@@ -60,6 +60,5 @@ function heard(stage, { query, values }, late) {
   const changed = !same(stage.wanted?.query, query) || Object.keys(stage.exchange.wishes).length > 0;
   [stage.wanted, stage.late] = [{ query, values }, late];
   stage.exchange.settle();
-  stage.mark.elsewhere = false;
   return changed;
 }

@@ -4,14 +4,14 @@
  */
 
 const PLACES = "[class*='st-key-controls'], [class*='-presets'], [data-testid=stPopoverBody]";
-const SAYING = "input, [aria-checked], [aria-valuenow], [data-testid=stMultiSelectTagsContainer]";
-const KEYS = /^(Enter|Tab| |Arrow.*|Delete|Backspace)$/;
-const [SOON, LATER] = [40, 350]; // ms after a gesture at which the widgets are looked at; some take their time
-const PATIENCE = 2000; // ms that a change is thought to be on its way behind a run that was under way before
+const SAYING = "input:not([type=file]), [aria-checked], [aria-valuenow], [data-testid=stMultiSelectTagsContainer]";
+const SOON = [40, 350]; // ms after a gesture at which the widgets are looked at; some take their time
+const MOST = 3; // runs that end after a change and say nothing of it: it is none that matters
 
-/** What a part of a widget says, or null while somebody types. @param {HTMLInputElement} part @param {boolean} entered */
+/** What a part of a widget says, or null while somebody types. @param {HTMLInputElement} part @param {boolean} [entered] */
 function says(part, entered) {
-  if (part.getAttribute("aria-expanded") === "true" || (part.type === "text" && part === document.activeElement && !entered)) return null;
+  const typing = ["text", "number"].includes(part.type) && part === document.activeElement && !entered;
+  if (typing || part.getAttribute("aria-expanded") === "true") return null;
   return [part.value ?? part.textContent, part.checked, part.getAttribute("aria-checked"), part.getAttribute("aria-valuenow")].join();
 }
 
@@ -21,40 +21,50 @@ export class Widgets {
   /** @param {(ahead: boolean, stamp?: number) => void} differ told when they show what the page has not heard, and when no more */
   constructor(differ) {
     this.differ = differ;
-    this.stamp = this.begun = 0;
-    for (const name of ["click", "keydown", "change"]) document.addEventListener(name, (event) => this.look(event), true);
+    this.known = new Map(); // what they showed before the first change that the page has not heard
+    this.ahead = false;
+    [this.stamp, this.answered, this.begun, this.ends] = [0, 0, 0, 0];
+    const listen = (names, act) => names.forEach((name) => document.addEventListener(name, act, true));
+    listen(["pointerdown", "keydown"], () => this.note());
+    listen(["click", "keydown", "change"], (event) => this.look(event));
     const app = document.querySelector("[data-test-script-state]");
     if (app) new MutationObserver(() => this.run(app.dataset.testScriptState)).observe(app, { attributeFilter: ["data-test-script-state"] });
-    this.heard();
   }
 
-  /** Somebody did something somewhere. @param {Event & {key?: string}} event */
+  /** Something is about to be done. */
+  note() {
+    if (!this.ahead) this.known = new Map(parts().map((part) => [part, says(part) ?? this.known.get(part) ?? null]));
+  }
+
+  /** Something was done. @param {Event & {key?: string}} event */
   look({ key, target, timeStamp }) {
-    if ((key && !KEYS.test(key)) || target.closest?.(".stage, .stage-desk")) return;
-    const compare = () => this.compare(timeStamp, key === "Enter");
-    setTimeout(compare, SOON);
-    setTimeout(() => this.begun < timeStamp && compare(), LATER); // a run that has begun may have set the widgets itself
+    if (target.closest?.(".stage, .stage-desk")) return;
+    for (const delay of SOON) setTimeout(() => this.answered < timeStamp && this.compare(timeStamp, key === "Enter"), delay);
   }
 
-  /** @param {number} stamp of the gesture @param {boolean} entered whether what is typed counts */
+  /** @param {number} stamp of the gesture @param {boolean} [entered] whether what is typed counts */
   compare(stamp, entered) {
-    const changed = ([part, known]) => part.isConnected && ![known, null].includes(says(part, entered));
-    if (![...this.known].some(changed)) return;
-    this.stamp = stamp;
-    this.differ(true, stamp);
+    const changed = ([part, known]) => known !== null && part.isConnected && ![known, null].includes(says(part, entered));
+    this.turn([...this.known].some(changed), stamp);
   }
 
-  /** The page begins or ends a run. One that was under way already knows nothing of a later change. @param {string} state */
+  /** @param {boolean} ahead @param {number} [stamp] of the gesture that made the difference */
+  turn(ahead, stamp) {
+    if (ahead && stamp > this.stamp) [this.stamp, this.ends] = [stamp, 0];
+    this.ahead = ahead;
+    this.differ(ahead, stamp);
+  }
+
+  /** The page wants another setting than before: it has heard of a change, of the last one if its run began later. */
+  answer() {
+    this.answered = performance.now();
+    if (this.begun > this.stamp) this.turn(false);
+  }
+
+  /** The page begins or ends a run. @param {string} state */
   run(state) {
-    clearTimeout(this.later);
     if (state === "running") this.begun = performance.now();
-    else if (this.begun >= this.stamp) this.heard();
-    else this.later = setTimeout(() => this.heard(), PATIENCE);
-  }
-
-  /** The page knows of all that they show, or shows itself what it wants. */
-  heard() {
-    this.known = new Map(parts().map((part) => [part, says(part, true)]));
-    this.differ(false);
+    else if (this.ahead && (this.answered > this.stamp || (this.ends += 1) >= MOST)) this.turn(false);
+    else if (this.ahead) this.compare(this.stamp);
   }
 }
