@@ -14,6 +14,13 @@ import { Store } from "./store.js";
 import { publish, readTheme, runStyles } from "./theme.js";
 import { Timeline } from "./timeline.js";
 
+/**
+ * For tests the element says what it shows: `data-run` counts the recordings drawn, `data-query` is the setting of the
+ * last one, `data-stale` why it is not that of the controls ("" if it is, see mark.js), `data-step` and `data-steps` the
+ * playhead, `data-playing` whether it moves, `data-live-ms` from the last pointer move to its picture, `data-frame-ms`
+ * the script's time for the last frame.
+ */
+
 const RESCALE_EVERY = 160; // ms between two redrawn axes while something is dragged
 
 export class Stage {

@@ -25,26 +25,28 @@ export class Widgets {
     this.ahead = false;
     [this.stamp, this.answered, this.begun, this.ends] = [0, 0, 0, 0];
     const listen = (names, act) => names.forEach((name) => document.addEventListener(name, act, true));
-    listen(["pointerdown", "keydown"], () => this.note());
+    listen(["pointerdown", "keydown", "focusin"], ({ type }) => this.note(type === "focusin"));
     listen(["click", "keydown", "change"], (event) => this.look(event));
     const app = document.querySelector("[data-test-script-state]");
     if (app) new MutationObserver(() => this.run(app.dataset.testScriptState)).observe(app, { attributeFilter: ["data-test-script-state"] });
   }
 
-  /** Something is about to be done. */
-  note() {
-    if (!this.ahead) this.known = new Map(parts().map((part) => [part, says(part) ?? this.known.get(part) ?? null]));
+  /** Something is about to be done. @param {boolean} fresh whether a field that has the focus is still as it was */
+  note(fresh) {
+    if (!this.ahead) this.known = new Map(parts().map((part) => [part, says(part, fresh) ?? this.known.get(part) ?? null]));
   }
 
   /** Something was done. @param {Event & {key?: string}} event */
-  look({ key, target, timeStamp }) {
+  look({ type, key, target, timeStamp }) {
     if (target.closest?.(".stage, .stage-desk")) return;
-    for (const delay of SOON) setTimeout(() => this.answered < timeStamp && this.compare(timeStamp, key === "Enter"), delay);
+    const entered = key === "Enter" || type === "change";
+    for (const delay of SOON) setTimeout(() => this.answered < timeStamp && this.compare(timeStamp, entered), delay);
   }
 
   /** @param {number} stamp of the gesture @param {boolean} [entered] whether what is typed counts */
   compare(stamp, entered) {
-    const changed = ([part, known]) => known !== null && part.isConnected && ![known, null].includes(says(part, entered));
+    const now = (part) => says(part, entered || this.ahead);
+    const changed = ([part, known]) => known !== null && part.isConnected && ![known, null].includes(now(part)); // null: unknown
     this.turn([...this.known].some(changed), stamp);
   }
 
