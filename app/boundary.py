@@ -40,6 +40,12 @@ def page(name: str) -> Iterator[None]:
         yield
 
 
+def outside(error: Exception) -> bool:
+    """For ``st.App``: the sentence in place of Streamlit's red box about what fails outside of all pages."""
+    _say(_noted("The page could not be shown", error))
+    return True
+
+
 @contextmanager
 def part(failure: str, place: AbstractContextManager[Any] | None = None) -> Iterator[None]:
     """A part of a page. An exception in it becomes a sentence that begins with ``failure``.

@@ -19,7 +19,7 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import compute, home, lesson, live
+from app import boundary, compute, home, lesson, live
 from app.compressed import Compression
 from app.environment import DEPLOYMENT
 from app.headers import SecurityHeaders
@@ -96,13 +96,18 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     workers.close()
 
 
-MAIN = Path(__file__).with_name("main.py")
-MIDDLEWARE = [
-    Middleware(Requests),
-    Middleware(SecurityHeaders, frame_ancestors=DEPLOYMENT.frame_ancestors),
-    Middleware(Health, still={"pictures": PULSE.late, "trainings": compute.stands_still}),
-    Middleware(Routes, routes=[*live.routes, metrics.route(DEPLOYMENT.metrics_token), *assets.routes, *home.routes]),
-    Middleware(Compression),
-    Middleware(Index),
-]
-app = st.App(str(MAIN), lifespan=lifespan, middleware=MIDDLEWARE)
+app = st.App(
+    str(Path(__file__).with_name("main.py")),
+    lifespan=lifespan,
+    on_script_error=boundary.outside,
+    middleware=[
+        Middleware(Requests),
+        Middleware(SecurityHeaders, frame_ancestors=DEPLOYMENT.frame_ancestors),
+        Middleware(Health, still={"pictures": PULSE.late, "trainings": compute.stands_still}),
+        Middleware(
+            Routes, routes=[*live.routes, metrics.route(DEPLOYMENT.metrics_token), *assets.routes, *home.routes]
+        ),
+        Middleware(Compression),
+        Middleware(Index),
+    ],
+)

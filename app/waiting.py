@@ -75,7 +75,8 @@ def progress(record: Lesson, experiment: Settings, shown: Settings | None) -> No
         if done:
             return
         if _stopped(record, experiment):
-            _say(record, experiment, "stopped", "Stopped.")
+            failed = st.session_state.get(f"{record.name}-failed") == experiment
+            _say(record, experiment, *(("failed", "Not trained.") if failed else ("stopped", "Stopped.")))
             label = "Refine" if refines else "Train"
             st.button(label, key=f"{record.name}-train", on_click=boundary.heard(_go_on), args=(record,))
         else:
@@ -94,6 +95,7 @@ def _report(record: Lesson, experiment: Settings, refines: bool) -> None:
         failure = "This setting could not be trained" + f": {state.reason}" * bool(state.reason)
         boundary.say_later(failure, Untrained(state.error))
         _stop(record, experiment)  # until somebody asks for it again, or every look would begin it anew
+        st.session_state[f"{record.name}-failed"] = experiment
         state = None
     if state is None:
         address.written()  # a timer may carry an older one, with which the page would run from its beginning
@@ -135,7 +137,8 @@ def _stop(record: Lesson, experiment: Settings) -> None:
 
 
 def _go_on(record: Lesson) -> None:
-    st.session_state.pop(f"{record.name}-stopped", None)
+    for what in ("stopped", "failed"):
+        st.session_state.pop(f"{record.name}-{what}", None)
 
 
 def _stopped(record: Lesson, experiment: Settings) -> bool:

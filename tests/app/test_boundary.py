@@ -19,7 +19,7 @@ from app.operations.requests import Lines
 from app.page import READING
 from app.turns import TURNS
 from tests.app.test_lessons import MAIN, _page
-from tests.app.test_waiting import settled
+from tests.app.test_waiting import settled, told
 
 NAME = "race"
 SETTING = {"x": "1.25"}
@@ -187,11 +187,12 @@ def test_a_training_that_fails_is_stopped_and_can_be_begun_again(
         page = settled(opened("initialisation", {"initializers": "zeros", "seed": "92"}))
         assert page.warning[0].value.startswith("This setting could not be trained")
         assert numbers(page) == [line["reference"] for line in logged(caplog)]
+        assert told(page)["state"] == "failed", "which stands on the picture when the sentence is gone"
     compute.idle()
     next(button for button in page.button if button.label == "Train").click().run()
     page = settled(page)
     assert not numbers(page)
-    assert not any("Stopped" in block.value for block in page.markdown)
+    assert not told(page)
 
 
 @pytest.fixture

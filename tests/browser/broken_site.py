@@ -1,6 +1,7 @@
 """The site with a race that fails at some settings, for the tests of what a visitor sees then.
 
-``theory`` fails at x = 1.25, ``record`` wherever y < 0.6, and the callback that writes the address at step 3.
+``theory`` fails at x = 1.25, the navigation at y = 9, ``record`` wherever y < 0.6, and the callback that writes the
+address at step 3.
 """
 
 import sys
@@ -38,6 +39,14 @@ def write(parameters: Mapping[str, str]) -> None:
     written(parameters)
 
 
+def by_part() -> Any:
+    if st.query_params.get("y") == "9":
+        raise RuntimeError("<broken navigation>")
+    return parts
+
+
+parts = lesson.by_part()
+lesson.by_part = by_part
 lesson.lessons()["race"] = replace(whole, record=record, theory=theory)  # type: ignore[index]  # a dict in truth
 address.write = write
 app = st.App(str(ROOT / "app" / "main.py"))  # by which ``streamlit run`` knows an application

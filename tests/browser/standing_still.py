@@ -18,4 +18,5 @@ def payload(record: Any, experiment: Any, have: str | None = None) -> bytes:
 
 
 compute.payload = payload
-app = st.App(str(server.MAIN), lifespan=server.lifespan, middleware=server.MIDDLEWARE)
+app = st.App("main.py")  # by which ``streamlit run`` knows an application
+app = server.app

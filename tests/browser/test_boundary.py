@@ -50,6 +50,16 @@ def test_a_broken_theory_leaves_the_picture_and_the_link_leads_back(visit: Visit
         assert 'beyond_page_errors_total{lesson="race"}' in answer.read().decode()
 
 
+def test_what_fails_outside_of_all_pages_is_said_too(visit: Visit, site: Site) -> None:
+    page = visit("/race?y=9", **STILL)
+    expect(page.get_by_role("alert")).to_contain_text(NUMBER)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_text("<broken")).to_have_count(0)
+    page.get_by_role("link", name="Home page").click()
+    page.wait_for_url(f"{site.url}/")
+    page.get_by_role("heading", name="Beyond Backpropagation").wait_for()
+
+
 def test_a_broken_picture_leaves_the_page_and_the_other_visitor(visit: Visit, site: Site) -> None:
     page = visit("/race?y=0.5", **STILL)
     sentence(page, "The picture could not be shown")

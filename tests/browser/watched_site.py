@@ -10,4 +10,5 @@ from app import server
 
 stacks = os.open(os.environ["WATCHED_STACKS"], os.O_CREAT | os.O_WRONLY)
 faulthandler.register(signal.SIGUSR1, file=stacks, all_threads=True)
-app = st.App(str(server.MAIN), lifespan=server.lifespan, middleware=server.MIDDLEWARE)
+app = st.App("main.py")  # by which ``streamlit run`` knows an application
+app = server.app
