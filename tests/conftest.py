@@ -1,16 +1,32 @@
-"""Strict for every test: types of arrays are checked, dtypes never promote by accident, ranks never broadcast."""
+"""Strict for every test: types of arrays are checked, dtypes never promote by accident, ranks never broadcast.
 
+And no program may hang: each is looked at after it was compiled.
+"""
+
+from collections.abc import Iterator
 from itertools import groupby
 
 import jax
 import jaxtyping
 import pytest
 
+from tests import compiled
+
 # Annotations of shapes and dtypes become assertions, in tests only: at run time they cost a slider's immediacy.
 jaxtyping.install_import_hook(["landscapes", "optimizers", "training_lab"], "beartype.beartype")
 
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 jax.config.update("jax_numpy_rank_promotion", "raise")
+
+compiled.watch()
+
+
+@pytest.fixture(autouse=True)
+def no_program_waits_for_the_pool() -> Iterator[None]:
+    """Whatever a test has compiled: see ``tests.compiled``."""
+    yield
+    assert not compiled.complaints()
+
 
 LONGEST = ("test_agreement.py", "test_lessons.py")  # everything against torch, and every preset of every lesson
 

@@ -25,6 +25,7 @@ from app.lesson import Lesson, Preset
 from app.page import READING, _reading, loaded_preset
 from app.settings import BadSettings, Settings
 from app.stage import Recording, encode
+from tests import compiled
 
 MAIN = str(Path(lesson.__file__).with_name("main.py"))
 LESSONS = tuple(lesson.lessons().values())
@@ -221,6 +222,15 @@ def test_preset_loads_by_its_button(record: Lesson, preset: Preset) -> None:
     for formula in record.formula(record.Experiment.parse(preset.settings)):
         assert typeset.latex(formula.symbols) in reading(page)
         assert typeset.latex(formula.numbers) in reading(page)
+
+
+def test_the_programs_of_all_presets_are_looked_at() -> None:
+    """Those that train, cut through losses, walk and draw: none may wait for the pool that it runs on."""
+    expected = {"jit_advance", "jit__drawn", "jit__values", "jit__walk", "jit__noise_balls"}
+    if not expected <= compiled.names.keys():  # alone, without the tests above
+        for record, preset in PRESETS:
+            compute.recording(record, record.Experiment.parse(preset.settings))
+    assert expected <= compiled.names.keys()
 
 
 @pytest.mark.parametrize("record", LESSONS, ids=lambda record: record.name)
