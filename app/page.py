@@ -8,7 +8,7 @@ import streamlit as st
 from app import address, boundary, compute, lesson, typeset, views
 from app.compute import tables
 from app.controls import commit, draw, said
-from app.lesson import Formula, Lesson
+from app.lesson import Formula, Lesson, Preset
 from app.operations import metrics
 from app.settings import Problem, Settings
 from app.stage import StageEvents, Wanted, desk, stage
@@ -62,8 +62,9 @@ def _tables(name: str) -> tuple[str, str]:
 def _lesson(record: Lesson) -> None:
     name = record.name
     experiment, problems = record.Experiment.salvage(address.written())
+    presets: Mapping[str, Preset] = {}
     with boundary.part("The presets could not be shown"):
-        _presets(record, experiment)
+        presets = _presets(record, experiment)
     still, shown = experiment.without(compute.VIEWING), None
     with st.container(key="lesson"):
         picture = st.container(key="picture")
@@ -74,7 +75,7 @@ def _lesson(record: Lesson) -> None:
             # All controls show the setting now, and the picture of another one is marked; what follows may take long.
             shown = drawable(record, still)
             with picture:
-                _picture(record, experiment, shown, wanted)
+                _picture(record, experiment, shown, wanted, _called(record, presets, shown))
                 if record.works:
                     progress(record, still, shown)
         if shown and READING in st.session_state:
@@ -88,7 +89,7 @@ def _lesson(record: Lesson) -> None:
     _complain(problems)  # last, so that nothing else changes its place; the stylesheet puts it first
 
 
-def _picture(record: Lesson, experiment: Settings, shown: Settings | None, wanted: Wanted) -> None:
+def _picture(record: Lesson, experiment: Settings, shown: Settings | None, wanted: Wanted, called: str) -> None:
     """The stage with the recording of a setting, on a page whose URL may be one setting ahead."""
     stage(
         compute.scene(record, (shown or experiment).only(record.scenery)),
@@ -96,7 +97,7 @@ def _picture(record: Lesson, experiment: Settings, shown: Settings | None, wante
         key=f"{record.name}-stage",
         step=experiment.playhead,
         wanted=wanted,
-        called=_called(record, shown) if shown else "",
+        called=called,
         on_commit=lambda events: _committed(record, events),
         on_playhead=lambda events: _paused(record, events),
         on_drawn=None if READING in st.session_state else _drawn,
@@ -116,10 +117,10 @@ def _complain(problems: tuple[Problem, ...]) -> None:
         st.warning(f"Part of this link could not be used; defaults stand in its place.\n\n{lines}")
 
 
-def _presets(record: Lesson, experiment: Settings) -> None:
-    """A row of settings worth seeing, and what to watch in the one that is loaded."""
+def _presets(record: Lesson, experiment: Settings) -> Mapping[str, Preset]:
+    """A row of settings worth seeing, and what to watch in the one that is loaded; the presets by their titles."""
     presets = {preset.title: preset for preset in record.presets}
-    loaded = loaded_preset(record, experiment)
+    loaded = loaded_preset(record, presets, experiment)
 
     def chosen(title: str | None) -> None:
         if title:
@@ -131,17 +132,20 @@ def _presets(record: Lesson, experiment: Settings) -> None:
         if loaded
         else "A setting of your own: the address of this page is a link to it."
     )
+    return presets
 
 
-def loaded_preset(record: Lesson, experiment: Settings) -> str | None:
+def loaded_preset(record: Lesson, presets: Mapping[str, Preset], experiment: Settings) -> str | None:
     """The title of the preset that a setting is; the playhead and what the preset leaves open do not matter."""
     given = experiment.without((*compute.VIEWING, *record.free)).query()
-    return next((preset.title for preset in record.presets if dict(preset.settings) == given), None)
+    return next((title for title, preset in presets.items() if dict(preset.settings) == given), None)
 
 
-def _called(record: Lesson, shown: Settings) -> str:
+def _called(record: Lesson, presets: Mapping[str, Preset], shown: Settings | None) -> str:
     """The picture of a setting once the controls show another one."""
-    title = loaded_preset(record, shown)
+    if shown is None:
+        return ""
+    title = loaded_preset(record, presets, shown)
     return f"Earlier setting ({title})." if title else "Earlier setting." if shown.query() else "Default setting."
 
 

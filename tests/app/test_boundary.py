@@ -110,7 +110,7 @@ def test_a_broken_hook_takes_its_part_and_nothing_else(
     assert line["error"].startswith("Traceback")
     assert count() == before + 1
     assert any('href="./"' in block.value and 'href="race"' in block.value for block in page.markdown)
-    assert len(page.get("bidi_component")) == {"title": 0}.get(hook, 1 if hook in PICTURE else 2)
+    assert len(page.get("bidi_component")) == {"title": 0, "values": 0}.get(hook, 1 if hook in PICTURE else 2)
     put(monkeypatch, whole)
     page = page.run()
     assert not page.exception

@@ -142,9 +142,9 @@ def test_preset_keeps_its_word(loaded: Loaded) -> None:
 def test_preset_is_recognised_by_its_address(loaded: Loaded) -> None:
     record, preset, experiment, _ = loaded
     assert record.Experiment.salvage(preset.settings) == (experiment, ())
-    assert loaded_preset(record, experiment) == preset.title
-    assert loaded_preset(record, experiment.changed({"playhead": "1"})) == preset.title
-    assert loaded_preset(record, experiment.changed({"draft": "true"})) == preset.title
+    presets = {each.title: each for each in record.presets}
+    for same in (experiment, experiment.changed({"playhead": "1"}), experiment.changed({"draft": "true"})):
+        assert loaded_preset(record, presets, same) == preset.title
 
 
 def test_preset_is_sent_whole(loaded: Loaded) -> None:

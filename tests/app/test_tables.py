@@ -15,7 +15,7 @@ from app import compute, lesson, live, waiting
 from app.compute import Trial, tables
 from tests.app.test_lessons import _page
 from tests.app.test_training_loop import RING
-from tests.app.test_waiting import settled
+from tests.app.test_waiting import settled, told
 
 RECORD = lesson.get("training_loop")
 GONE = tables.GONE
@@ -70,7 +70,7 @@ def drop(page: AppTest) -> None:
 
 
 def drawn(page: AppTest) -> bool:
-    return len(page.get("bidi_component")) == 2
+    return len(page.get("bidi_component")) == 2 + bool(told(page))  # the stage, its desk, and what the mark is told
 
 
 @pytest.mark.usefixtures("slow")
@@ -79,7 +79,7 @@ def test_a_second_table_after_the_first() -> None:
     first = given(page)["table"]
     page = upload(page, ring("two"))
     assert not said(page)
-    assert page.get("progress"), "the second is trained while the picture of the first cannot be drawn any more"
+    assert told(page), "the second is trained while the picture of the first cannot be drawn any more"
     assert drawn(page)
     page = settled(page)
     assert not said(page)
@@ -116,7 +116,7 @@ def test_a_table_that_is_taken_away() -> None:
 def test_a_table_goes_while_its_training_waits() -> None:
     table: Any = tables.read(ring("seven").encode())
     page = opened(data="own", table=table.digest, steps="2000")
-    assert page.get("progress")
+    assert told(page)
     del table
     gc.collect()
     page = settled(page.run())
@@ -197,7 +197,7 @@ def test_a_recipe_of_a_table_that_is_gone() -> None:
 def test_an_abandoned_training_disturbs_nobody() -> None:
     """The session of the table is gone with its tab; what the worker still does of it comes to an end."""
     page = upload(opened(), ring("eleven"))
-    assert page.get("progress")
+    assert told(page)
     drop(page)
     other = settled(opened(steps="60"))
     assert not said(other)
