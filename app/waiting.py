@@ -121,7 +121,7 @@ def _say(record: Lesson, experiment: Settings, state: str, words: str, share: fl
 def _words(state: compute.Progress, refines: bool) -> tuple[str, str, float | None]:
     """What the mark says: in one word for a program, in a sentence, and the share that is done."""
     if state.full:
-        return "full", "Many are training right now; yours is taken in as soon as there is room.", None
+        return "full", "Waiting for room: many are training right now.", None
     if state.ahead:
         return "waiting", f"Waiting: {state.ahead} before this one.", None
     if not state.share:

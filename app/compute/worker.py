@@ -5,7 +5,7 @@ message is a tuple whose first element names it:
 
     to the worker    run id task results tables     compute a task, given what it needs
                      cancel id                      stop it at the end of its chunk
-    from the worker  alive seconds megabytes        processor time so far and resident memory, each second
+    from the worker  alive megabytes                resident memory, each second
                      share id share                 a chunk is done
                      done id value pace             the result, and seconds per unit of work if measured
                      cancelled id
@@ -60,7 +60,7 @@ class Server:
     def _beat(self) -> None:
         with suppress(OSError):  # the site is gone, and so is this process in a moment
             while True:
-                self.channel.send("alive", time.process_time(), programs.resident_mb())
+                self.channel.send("alive", programs.resident_mb())
                 time.sleep(BEAT)
 
     def _run(self, request: int, task: work.Task, needed: Sequence[Any], own: Sequence[tuple[str, Dataset]]) -> None:

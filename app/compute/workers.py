@@ -2,8 +2,8 @@
 
 A computation that hangs inside a compiled program cannot be stopped from within its process: no exception reaches it,
 and what it holds (a thread of XLA's pool, a lock) it holds for good. So tasks run in processes of their own. Each
-reports every chunk, and every second how much processor time it has used. A task without progress is given up, its
-process is killed and another one started; whatever else ran there is computed again elsewhere.
+reports every chunk. A task without progress is given up, its process is killed and another one started; whatever else
+ran there is computed again elsewhere.
 
 Pages and pictures that need no training have the process of the site for themselves, and the workers run at a lower
 priority.
@@ -23,15 +23,16 @@ from threading import Condition, Event, Thread
 from typing import Any
 
 from app.compute import tables, work
+from app.compute.activity import Activity
 from app.compute.channel import Channel, pair
 from app.operations import metrics
 
-STALLED = 20.0  # seconds without a chunk after which a task is given up
-COMPILING = 120.0  # the same while its program is compiled, as long as the processor is busy with it
-STARTING = 60.0  # seconds that a process may take to say its first word
+# Seconds without a chunk after which a task is given up, by a clock that stands still while the process waits for a
+# processor: of a task, of one whose program is compiled, and of a process that has not said its first word.
+STALLED, COMPILING, STARTING = 20.0, 120.0, 60.0
+PATIENCE = 120.0  # seconds that a task waits for a process
 LOOK = 1.0  # seconds between two looks at all workers
-BUSY = 0.05  # seconds of processor time between two signs of life that count as work
-NICE = 10  # so that the process that serves pages comes first
+NICE = 5  # so that the process that serves pages comes first
 TRIES = 2  # processes that may end under a task before it is blamed
 ROOT = Path(__file__).parents[2]
 
@@ -48,7 +49,7 @@ class _Request:
 
     task: work.Task
     events: SimpleQueue[tuple[Any, ...]] = field(default_factory=SimpleQueue)
-    moved: float = field(default_factory=time.monotonic)  # when it began, or its last chunk ended
+    still: float = 0.0  # seconds since it began, or its last chunk ended, by the clock of its process
     chunks: int = 0
 
     @property
@@ -57,7 +58,7 @@ class _Request:
         return self.chunks < 2
 
     def heard(self, event: tuple[Any, ...]) -> None:
-        self.moved, self.chunks = time.monotonic(), self.chunks + 1
+        self.still, self.chunks = 0.0, self.chunks + 1
         self.events.put(event)
 
 
@@ -81,13 +82,10 @@ class Worker:
         self.alive = True
         self._ended = ended
         self._numbers = count()
-        self._began = self._busy = time.monotonic()
-        self._seconds: float | None = None  # of processor time; None until its first word
+        self.ready = False  # it has said its first word
+        self.activity = Activity(self.process.pid)
+        self._still = 0.0  # seconds without its first word
         Thread(target=self._listen, name=f"worker-{self.process.pid}", daemon=True).start()
-
-    @property
-    def ready(self) -> bool:
-        return self._seconds is not None
 
     def run(self, task: work.Task, needed: Sequence[Any], goes_on: work.GoesOn) -> Any:
         """Compute a task; None once ``goes_on`` says no. Raises ``work.GivenUp``, ``work.Failed``, or
@@ -139,7 +137,7 @@ class Worker:
             except (EOFError, OSError):
                 break
             if kind == "alive":
-                self._beat(*content)
+                self.ready, self.resident = True, content[0] or 0.0
             elif request := self.requests.get(content[0]):
                 work.moves()
                 request.heard((kind, *content[1:]))
@@ -150,30 +148,26 @@ class Worker:
         self.process.wait()
         self._ended(self)
 
-    def _beat(self, seconds: float, resident: float | None) -> None:
-        if self._seconds is None or seconds - self._seconds >= BUSY:
-            self._busy = time.monotonic()
-            work.moves()
-        self._seconds, self.resident = seconds, resident or 0.0
-
     def watch(self) -> None:
         """Give up what makes no progress, and end the process with it."""
-        now = time.monotonic()
-        stalled = [request for request in list(self.requests.values()) if self._stalls(request, now)]
+        passed = self.activity.look()
+        if self.activity.idle == 0:
+            work.moves()  # compiling, for example
+        for request in (running := list(self.requests.values())):
+            request.still += passed if self.ready else 0.0
+        self._still += passed if not self.ready else 0.0
+        stalled = [request for request in running if self._stalls(request)]
         for request in stalled:
             log.error("a task made no progress and is given up: %s", request.task)
             request.events.put(("lost", work.GivenUp(f"it made no progress for {STALLED:.0f} seconds")))
-        if stalled or (not self.ready and now - self._began > STARTING):
+        if stalled or self._still > STARTING:
             metrics.WORKERS_ENDED.labels("stalled").inc()
             self.process.kill()
 
-    def _stalls(self, request: _Request, now: float) -> bool:
-        if not self.ready:
-            return False
-        since = max(request.moved, self._began)
+    def _stalls(self, request: _Request) -> bool:
         if request.compiles and request.task.program not in self.programs:
-            return now - max(since, self._busy) > STALLED or now - since > COMPILING
-        return now - since > STALLED
+            return request.still > COMPILING or min(request.still, self.activity.idle) > STALLED
+        return request.still > STALLED
 
 
 class Workers:
@@ -213,7 +207,7 @@ class Workers:
         """The process that has the program of a task, or else the one that has least to do."""
 
         with self._changed:
-            if not self._changed.wait_for(lambda: any(worker.alive for worker in self.workers), STARTING):
+            if not self._changed.wait_for(lambda: any(worker.alive for worker in self.workers), PATIENCE):
                 raise work.GivenUp("no process could be started for it")
             alive = [worker for worker in self.workers if worker.alive]
             fitting = [worker for worker in alive if task.program in worker.programs and not worker.retiring]

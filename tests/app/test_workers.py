@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 
 from app import compute, lesson
 from app.compute import tables, work, workers
+from app.compute.activity import Activity
 from app.compute.cache import Cache
 from app.compute.workers import Workers
 from app.operations import metrics
@@ -186,6 +188,48 @@ def test_a_process_that_has_grown_is_replaced_when_it_has_nothing_to_do(
     monkeypatch.setattr(pool, "megabytes", 10_000.0)
     assert work.result(Simple("not interrupted", 20, 0.1))[1] in old, "computed once, by the process that began it"
     until(lambda: len(pool.workers) == 2 and all(worker.ready for worker in pool.workers))
+
+
+BUSY, IDLE = "while True: pass", "import time; time.sleep(600)"
+
+
+@pytest.mark.parametrize(("code", "stopped", "idle"), [(BUSY, False, False), (IDLE, False, True), (BUSY, True, True)])
+def test_a_process_that_computes_is_told_from_one_that_waits(code: str, stopped: bool, idle: bool) -> None:
+    with process(code) as it:
+        time.sleep(0.5)
+        if stopped:
+            os.kill(it.pid, signal.SIGSTOP)
+        seen = Activity(it.pid)
+        time.sleep(0.2)
+        seen.look()
+        time.sleep(1.0)
+        passed = seen.look()
+    assert (seen.idle >= 1.0) is idle
+    assert passed >= 1.0 if idle else passed > 0
+
+
+def test_waiting_for_a_processor_is_no_standing_still() -> None:
+    """Twenty processes that come first, on one and the same processor."""
+    with ExitStack() as stack:
+        others = [stack.enter_context(process(BUSY)) for _ in range(20)]
+        it = stack.enter_context(process(BUSY))
+        for each in (*others, it):
+            os.sched_setaffinity(each.pid, {min(os.sched_getaffinity(0))})
+        os.setpriority(os.PRIO_PROCESS, it.pid, 19)
+        time.sleep(0.5)
+        seen = Activity(it.pid)
+        seen.look()
+        time.sleep(2.0)
+        passed = seen.look()
+    assert passed < 1.0
+    assert seen.idle == 0
+
+
+@contextmanager
+def process(code: str) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen([sys.executable, "-c", code]) as started:
+        yield started
+        started.kill()
 
 
 SITE = """
