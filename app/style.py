@@ -33,11 +33,14 @@ STYLE = """
 .st-key-picture > :has(> .st-key-work) { inset: 11.4rem 0 3rem; width: auto; }
 .st-key-work { position: sticky; top: 12.9rem; flex: none; height: auto; }
 .st-key-work, .st-key-work [data-testid="stVerticalBlock"] { align-items: center; }
-.st-key-picture > :has(> .st-key-refining) { bottom: 3.4rem; left: 0.5rem; width: auto; }
+.st-key-picture > :has(> .st-key-refining) { inset: 3rem auto 3.4rem 0.5rem; width: auto; justify-content: flex-end; }
+.st-key-refining { position: sticky; bottom: 1rem; flex: none; height: auto; }
+.st-key-refining [data-testid="stVerticalBlock"] { gap: 0; }
 .st-key-picture:has(.st-key-refining button) .stage-board { bottom: 6.2rem; }
+.st-key-picture:has(.st-key-refining button) .stage-board-top { bottom: 3.8rem; }
 .st-key-picture:not(:has(.stage-mark:not([hidden]))) :is(.st-key-work, .st-key-refining) { display: none; }
 :is(.st-key-work, .st-key-refining) button {
-  pointer-events: auto; background: var(--background-color, Canvas); box-shadow: 0 1px 8px rgb(0 0 0 / 30%);
+  pointer-events: auto; background: var(--background-color, Canvas) !important; box-shadow: 0 1px 8px rgb(0 0 0 / 30%);
 }
 /* What is read below an earlier picture is of that picture. */
 .st-key-lesson:has(.stage[data-run]:not([data-stale=""], [data-stale="draft"])) > :nth-child(4) { opacity: 0.4; }

@@ -87,6 +87,7 @@ export class Mark {
     const [words, share] = reason ? this.say(reason) : ["", ""];
     if (this.words.textContent !== words) this.words.textContent = words;
     if (this.share.textContent !== share) this.share.textContent = share;
+    this.element.classList.toggle("has-share", share !== "");
     this.element.style.setProperty("--part", `${100 * (reason?.share ?? 0)}%`);
   }
 
