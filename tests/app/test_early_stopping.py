@@ -37,7 +37,7 @@ def test_the_run_that_stops_does_what_the_rule_says(query: dict[str, str]) -> No
     stops, weights, _ = LESSON.theory(e, arrays)
     assert stops.predicted == stops.measured
     assert weights.predicted == weights.measured
-    compiled = {trial._program() for trial in stopping.trials(e)}
+    compiled = {trial.program for trial in stopping.trials(e)}
     assert len(compiled) == 1
 
 

@@ -107,7 +107,7 @@ def test_share_of_wrong_labels_that_are_repeated() -> None:
     wrong = np.asarray(splits.train.y) != np.asarray(splits.clean)
     assert arrays["memorised"][0, -1] == pytest.approx(np.mean(said[wrong] == np.asarray(splits.train.y)[wrong]))
     assert arrays["memorised"][0, 0] < 0.3 < 0.9 < arrays["memorised"][0, -1]
-    first, second = (trial._program() for trial in labels.trials(e)[:2])
+    first, second = (trial.program for trial in labels.trials(e)[:2])
     assert first == second
 
 

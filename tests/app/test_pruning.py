@@ -57,7 +57,7 @@ def test_gradual_beats_one_cut_beats_chance() -> None:
 def test_two_programs_serve_all_runs() -> None:
     trials = thinning.trials(PruningSettings())
     assert len(trials) == 16
-    assert len({trial._program() for trial in trials}) == 2
+    assert len({trial.program for trial in trials}) == 2
     assert len(set(trials)) == 16
 
 

@@ -69,6 +69,7 @@ class Visitor:
             subprotocols=["streamlit"],  # type: ignore[list-item]
             additional_headers=self.headers,
             max_size=None,
+            open_timeout=PATIENCE,
         )
         picture = await self._run(self._rerun())
         return picture + (await self._report("drawn") if self.stage else 0.0)
