@@ -60,14 +60,15 @@ def never_unmarked(seen: Sequence[Frame], right: Callable[[Frame], bool]) -> Non
     """Once the patience of a fourth of a second is over, the picture before is marked until the right one stands there.
 
     Args:
-        right: whether a frame's picture is that of its controls; the mark goes with the very frame in which it comes.
+        right: whether a frame's picture is that of its controls; the mark goes with the frame in which it comes, or,
+            where only the document knew of the change, once the page says that it has heard of it.
     """
     wrong = [frame for frame in seen if not right(frame)]
     begun = [index for index, frame in enumerate(wrong) if frame["stale"]]
     assert begun, "the picture before was never marked"
     bare = [frame for frame in wrong[begun[0] :] if not (frame["stale"] and frame["words"] and frame["faded"])]
     assert not bare, f"unmarked between {seen}"
-    assert not any(frame["faded"] for frame in seen if right(frame))
+    assert not any(frame["faded"] for frame in seen if right(frame) and not frame["stale"])
     assert right(seen[-1])
     assert not seen[-1]["stale"]
     assert not seen[-1]["words"]

@@ -14,7 +14,7 @@ def test_the_batch_size_follows_and_the_equal_work_is_told(visit: Visit) -> None
     knob.focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")
-    assert int(float(settled(page, "batch")["batch"])) > 8
+    settled(page, "batch", above=8)
     assert number(page, "run") > run
     assert standings(page) != before
     page.get_by_role("radio", name="Equal work").click()

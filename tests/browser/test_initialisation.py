@@ -33,5 +33,5 @@ def test_runs_cancels_and_follows_a_knob(visit: Visit) -> None:
     knob.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    assert float(settled(page, "kaiming_normal.gain")["kaiming_normal.gain"]) > 1.42
+    settled(page, "kaiming_normal.gain", above=1.42)
     page.wait_for_function("run => Number(document.querySelector('[data-testid=stage]').dataset.run) > run", arg=run)

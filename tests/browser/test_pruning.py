@@ -19,4 +19,4 @@ def test_the_network_of_another_way_and_fewer_weights(visit: Visit) -> None:
     left.focus()
     left.press("ArrowRight")
     assert 0.05 < float(settled(page, "kept")["kept"]) < 0.1
-    expect(page.locator(".stage-caption")).not_to_contain_text("10% are left")
+    expect(page.locator(".stage-caption")).not_to_contain_text("10% are left", timeout=COMPILED)

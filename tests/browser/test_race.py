@@ -29,9 +29,16 @@ def standings(page: Page) -> list[str]:
     return rows.all_inner_texts()
 
 
-def settled(page: Page, query: str) -> dict[str, str]:
-    """Wait until the address has a parameter, and read them all."""
-    page.wait_for_function("name => new URLSearchParams(location.search).has(name)", arg=query)
+def settled(page: Page, query: str, above: float | None = None) -> dict[str, str]:
+    """Wait until the address has a parameter, a number above one if that is named, and read them all.
+
+    A slow machine commits while a key is still pressed again and again; ``above`` waits for the last of them.
+    """
+    page.wait_for_function(
+        "([name, above]) => { const value = new URLSearchParams(location.search).get(name);"
+        " return value !== null && (above === null || value > above); }",
+        arg=[query, above],
+    )
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 

@@ -23,6 +23,7 @@ import optimizers
 from optimizers import clipping, theory
 from optimizers.records import Optimizer
 from optimizers.schedules import Schedule
+from tests import compiled
 from tests.optimizers import make_torch_trajectories as oracle
 
 FILE = Path(__file__).parents[2] / "app" / "agreement.json"
@@ -131,7 +132,8 @@ def optax_answers(name: str) -> dict[str, np.ndarray]:
     settings = oracle.sweep(optimizer)
     with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
         walk = jax.jit(jax.vmap(partial(optax_walk, optimizer), in_axes=(0, None, None)))
-        walks = [walk(stacked(name, settings), which, start) for which, start in enumerate(oracle.STARTS.values())]
+        with compiled.exempt():
+            walks = [walk(stacked(name, settings), which, start) for which, start in enumerate(oracle.STARTS.values())]
     positions = np.stack(walks, axis=1)
     return {
         "settings": np.array(json.dumps(settings)),

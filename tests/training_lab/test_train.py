@@ -250,14 +250,14 @@ def test_early_stopping_of_an_ensemble_freezes_each_member():
         np.testing.assert_array_equal(run.params.last.kernel[member], kernel)
 
 
-@pytest.mark.parametrize(("rate", "quantity"), [(1e30, "activation"), (1e20, "activation")])
-def test_a_diverged_run_says_where(rate, quantity):
+@pytest.mark.parametrize("rate", [1e24, 1e30])
+def test_a_diverged_run_says_where(rate):
+    """Positive weights: no order in which a processor adds them makes the sum negative, which ReLU would cut to 0."""
     params = lab.start(TINY, KEY).carry.member.params
-    huge = jax.tree.map(lambda leaf: leaf * np.float32(rate), params)
+    huge = jax.tree.map(lambda leaf: np.abs(leaf) * np.float32(rate), params)
     run = lab.train(TINY, KEY, params=huge)
     assert run.ended == "diverged"
-    assert run.divergence.quantity == quantity
-    assert run.divergence.layer.startswith("hidden layer")
+    assert run.divergence == (0, "hidden layer 2", "activation")
 
 
 def test_divergence_after_some_steps():
