@@ -32,10 +32,10 @@ LAYERED = (probes.jacobians, probes.histograms)
 CURVED = (probes.sharpness, probes.preconditioned_sharpness, probes.extremes, probes.example_gradients)
 
 
-def trained(network: Any, *sights: Any, data: Any = MOONS, **more: Any) -> Callable[[int], Trial]:
+def trained(network: Any, *watched: Any, data: Any = MOONS, **more: Any) -> Callable[[int], Trial]:
     """The training run with a seed, which every thread has for itself."""
     recipe = lab.Recipe(data=data, network=network, **TINY, **more)
-    return lambda seed: Trial(recipe, (probes.losses, *sights), seed)
+    return lambda seed: Trial(recipe, (probes.losses, *watched), seed)
 
 
 def ensemble(seed: int) -> Trial:
