@@ -19,16 +19,21 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.routing import BaseRoute, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import boundary, compute, home, lesson, live
-from app.compressed import Compression
+from app import jobs
+from app.contract.lesson import Lesson
 from app.environment import DEPLOYMENT
-from app.headers import SecurityHeaders
-from app.index import Index
-from app.operations import metrics
+from app.jobs import jit_memory
+from app.lessons import payloads, registry
+from app.operations import error_boundary, metrics
 from app.operations.health import Health, Pulse
 from app.operations.requests import Requests, start_logging
-from app.settings import Settings
+from app.settings.model import Settings
 from app.stage import assets
+from app.stage.compressed import Compression
+from app.ui import home
+from app.web import live
+from app.web.headers import SecurityHeaders
+from app.web.index import Index
 
 LANDING = "race"
 PULSE = Pulse(live.beat)
@@ -40,27 +45,27 @@ def warm_up() -> None:
     # Streamlit imports it when a page first needs it, and pages that do so at once see half of it.
     import_module("pandas")
     assets.prepare()
-    record = lesson.get(LANDING)
-    compute.payload(record, record.Experiment())
-    compute.programs.settle()
+    record = registry.get(LANDING)
+    payloads.payload(record, record.Experiment())
+    jit_memory.settle()
 
 
 def warm_presets() -> None:
     """Compile what the lessons need to open, then what their presets need, so that the first click is quick."""
-    records = lesson.lessons().values()
+    records = registry.lessons().values()
     for record in records:
         _prepare(record, record.Experiment())
     for record in records:
         for preset in record.presets:
             _prepare(record, record.Experiment.parse(preset.settings))
             metrics.PRESETS_LEFT.dec()
-    compute.programs.settle()
+    jit_memory.settle()
 
 
-def _prepare(record: lesson.Lesson, experiment: Settings) -> None:
-    compute.idle()  # visitors first
-    compute.recording(record, experiment)
-    compute.scene(record, experiment.only(record.scenery))
+def _prepare(record: Lesson, experiment: Settings) -> None:
+    jobs.idle()  # visitors first
+    payloads.recording(record, experiment)
+    payloads.scene(record, experiment.only(record.scenery))
 
 
 class Routes:
@@ -81,16 +86,16 @@ class Routes:
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     start_logging(DEPLOYMENT.log_level)
-    metrics.start(compute.CACHES, compute.queue)
-    compute.programs.keep_on_disk(DEPLOYMENT.cache_dir)
-    compute.programs.watch(compute.programs.Limit(DEPLOYMENT.site_mb))
-    workers = compute.Workers(DEPLOYMENT.workers, DEPLOYMENT.worker_mb)
+    metrics.start(payloads.CACHES, jobs.queue)
+    jit_memory.keep_on_disk(DEPLOYMENT.cache_dir)
+    jit_memory.watch(jit_memory.Limit(DEPLOYMENT.site_mb))
+    workers = jobs.Workers(DEPLOYMENT.workers, DEPLOYMENT.worker_mb)
     workers.start()
-    compute.compute_with(workers.run)
+    jobs.compute_with(workers.run)
     warm_up()
     PULSE.start()
     if DEPLOYMENT.warm_presets:
-        metrics.PRESETS_LEFT.set(sum(len(record.presets) for record in lesson.lessons().values()))
+        metrics.PRESETS_LEFT.set(sum(len(record.presets) for record in registry.lessons().values()))
         threading.Thread(target=warm_presets, name="warm-presets", daemon=True).start()
     yield {}
     workers.close()
@@ -99,11 +104,11 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     str(Path(__file__).with_name("main.py")),
     lifespan=lifespan,
-    on_script_error=boundary.outside,
+    on_script_error=error_boundary.outside,
     middleware=[
         Middleware(Requests),
         Middleware(SecurityHeaders, frame_ancestors=DEPLOYMENT.frame_ancestors),
-        Middleware(Health, still={"pictures": PULSE.late, "trainings": compute.stands_still}),
+        Middleware(Health, still={"pictures": PULSE.late, "trainings": jobs.stands_still}),
         Middleware(
             Routes, routes=[*live.routes, metrics.route(DEPLOYMENT.metrics_token), *assets.routes, *home.routes]
         ),

@@ -11,7 +11,7 @@ import numpy as np
 import optimizers
 import training_lab as lab
 from app.compute.training import dataset, splits
-from app.compute.walks import LENGTHS
+from app.compute.trajectories import LENGTHS
 
 
 def half_mean_square(weights: Any, design: Any, targets: Any) -> Any:

@@ -7,8 +7,8 @@ import numpy as np
 
 import landscapes
 import optimizers
-from app.compute.cache import Cache
 from app.compute.terrain import Numbers, landscape, terrain
+from app.jobs.cache import Cache
 
 FINE, COARSE = 256, 64  # starts a side: at rest, and while something is dragged
 BASIN_STEPS = 500

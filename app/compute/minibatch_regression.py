@@ -10,7 +10,7 @@ import numpy as np
 import landscapes
 import optimizers
 from app.compute.terrain import GRID
-from app.compute.walks import LENGTHS
+from app.compute.trajectories import LENGTHS
 from optimizers import curvature
 from training_lab import datasets
 

@@ -10,7 +10,7 @@ import jax
 import numpy as np
 
 import training_lab as lab
-from app.compute import tables, work
+from app.jobs import job_queue, uploaded_tables
 from training_lab.datasets import Splits
 from training_lab.probes import Probe
 from training_lab.training.state import INIT, stream
@@ -42,7 +42,7 @@ class Trained:
 
 
 @dataclass(frozen=True)
-class Trial(work.Task):
+class Trial(job_queue.Task):
     """A training run as a task: a recipe, a seed (or one for each member of an ensemble), and what to look at.
 
     ``sights`` are probes, or hashable functions of the data that make one.
@@ -54,30 +54,30 @@ class Trial(work.Task):
 
     def seconds(self) -> float | None:
         """From the last run of the same program."""
-        pace, recipe = work.paces.get(self.program), self._filled
+        pace, recipe = job_queue.paces.get(self.program), self._filled
         return None if pace is None or recipe.steps is None else pace * recipe.steps
 
     def run(self, *needed: Any) -> Generator[float, None, Trained]:
         """Train in chunks. The numbers do not depend on where they end."""
         yield 0.0
         training, program = self._start(), self.program
-        compiled = program in work.paces
+        compiled = program in job_queue.paces
         chunk = self._chunk(training)
         while not training.done:
             began, first = time.perf_counter(), training.step
             training = lab.advance(training, chunk)
             if compiled or first:  # else most of the time is the compiler's
-                work.paces[program] = (time.perf_counter() - began) / max(training.step - first, 1)
+                job_queue.paces[program] = (time.perf_counter() - began) / max(training.step - first, 1)
             yield training.step / training.steps
             chunk = self._chunk(training)
         return _kept(self.recipe, lab.finish(training))
 
     def _chunk(self, training: lab.Training) -> int:
         """Steps until the next report: all of a quick run, and little of one whose pace is not known yet."""
-        pace = work.paces.get(self.program)
+        pace = job_queue.paces.get(self.program)
         if pace is None:
             return training.steps // 3 + 1 if training.step else training.recipe.log_every or 1
-        return training.steps if pace * training.steps <= work.QUICK else max(int(CHUNK / pace), 1)
+        return training.steps if pace * training.steps <= job_queue.QUICK else max(int(CHUNK / pace), 1)
 
     def _start(self) -> lab.Training:
         key, data, parts = self._key, dataset(self.recipe.data), splits(self.recipe.data)
@@ -111,17 +111,17 @@ class Trial(work.Task):
     @property
     def tables(self) -> tuple[str, ...]:
         name = self.recipe.data.name.name
-        return (name,) if tables.is_own(name) else ()
+        return (name,) if uploaded_tables.is_own(name) else ()
 
 
 def trained(*trials: Trial) -> tuple[Trained, ...]:
     """The runs of trials; those that are not known yet are trained here and now."""
-    return tuple(work.result(trial) for trial in trials)
+    return tuple(job_queue.result(trial) for trial in trials)
 
 
 def dataset(data: lab.Data) -> lab.Dataset:
     """The examples of a data set; KeyError for a table of one's own that is gone."""
-    table = tables.find(data.name.name)
+    table = uploaded_tables.find(data.name.name)
     return _dataset(data) if table is None else table.dataset
 
 
@@ -135,7 +135,7 @@ def _remembered(make: Callable[[lab.Data], T]) -> Callable[[lab.Data], T]:
     cached = lru_cache(maxsize=64)(make)
 
     def get(data: lab.Data) -> T:
-        table = tables.find(data.name.name)
+        table = uploaded_tables.find(data.name.name)
         if table is None:
             return cached(data)
         if (make, data) not in table.memory:
@@ -164,11 +164,11 @@ def _aimed(sight: Callable[[Splits], Probe], data: lab.Data) -> Probe:
 
 def _forget(digest: str) -> None:
     """A table is gone: so is what was trained on it."""
-    gone = tables.name(digest)
-    work.forget(lambda task: isinstance(task, Trial) and task.recipe.data.name.name == gone)
+    gone = uploaded_tables.name(digest)
+    job_queue.forget(lambda task: isinstance(task, Trial) and task.recipe.data.name.name == gone)
 
 
-tables.when_gone(_forget)
+uploaded_tables.when_gone(_forget)
 
 
 def _without_weights(network: Any) -> Any:

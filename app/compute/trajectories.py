@@ -12,9 +12,9 @@ import numpy as np
 
 import landscapes
 import optimizers
-from app.compute import programs
 from app.compute.terrain import Numbers, landscape, terrain
 from app.environment import DEPLOYMENT
+from app.jobs import jit_memory
 
 # A scan's length is compiled in: walks are computed in one of these lengths and cut to the steps asked for.
 LENGTHS = (500, 2_000)
@@ -118,7 +118,7 @@ class Walker:
 
 # One per function, so that what was compiled for a formula goes with it when too many others came after it.
 _walker = lru_cache(maxsize=len(landscapes.names()) + DEPLOYMENT.formulas)(Walker)
-programs.when_forgotten(_walker.cache_clear)
+jit_memory.when_forgotten(_walker.cache_clear)
 
 
 @partial(jax.jit, static_argnames="steps")

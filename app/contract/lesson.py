@@ -1,25 +1,15 @@
-"""A lesson is a record; this module says what is in it, and finds the lessons in ``app/lessons``.
-
-The page (``app.page``), the live route, the home page, the navigation and the tests are all derived from these records,
-so a new lesson is one file.
-"""
+"""What a lesson is made of: one record, from which its page, its live pictures and its tests are derived."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-import app.lessons
-from app.compute import Task
-from app.controls import Control
-from app.settings import Settings
+from app.jobs import Task
+from app.settings.controls import Control
+from app.settings.model import Settings
 from app.stage import Scene, Standings
-
-PARTS = ("Terrain", "Optimizers", "Networks", "Regularisation", "Recap")
 
 Arrays = Mapping[str, np.ndarray]
 
@@ -102,7 +92,7 @@ class Lesson:
     all others at their defaults: whatever else is dragged moves the recording and leaves the scene as it is.
     """
 
-    name: str  # the file's name, and the address
+    name: str  # of the folder, and the address
     title: str
     part: str
     order: int  # place within the part
@@ -133,35 +123,3 @@ class Lesson:
     def works(self) -> bool:
         """Whether there is any setting that needs work."""
         return self.work is not _nothing
-
-
-@cache
-def lessons() -> Mapping[str, Lesson]:
-    """All lessons by name (the file's name, which is also the address), in the lecture's order.
-
-    A file without ``LESSON``, a name unlike the file's, an unknown part or two lessons in one place are errors: a
-    lesson never goes missing in silence.
-    """
-    found: dict[str, Lesson] = {}
-    for module in iter_modules(app.lessons.__path__):
-        lesson = import_module(f"app.lessons.{module.name}").LESSON
-        if lesson.name != module.name:
-            raise ValueError(f"app/lessons/{module.name}.py holds a lesson named {lesson.name!r}")
-        found[module.name] = lesson
-    places = [(PARTS.index(lesson.part), lesson.order) for lesson in found.values()]
-    if len(set(places)) < len(places):
-        raise ValueError(f"two lessons share a place: {sorted(zip(places, found, strict=True))}")
-    return {name: found[name] for _, name in sorted(zip(places, found, strict=True))}
-
-
-def get(name: str) -> Lesson:
-    """The lesson of that name; KeyError lists what there is."""
-    if name not in lessons():
-        raise KeyError(f"no lesson named {name!r}; there are: {', '.join(lessons())}")
-    return lessons()[name]
-
-
-def by_part() -> dict[str, list[Lesson]]:
-    """The lessons under the parts of the lecture that have any."""
-    parts = {part: [record for record in lessons().values() if record.part == part] for part in PARTS}
-    return {part: records for part, records in parts.items() if records}

@@ -21,7 +21,7 @@ ROOM = 300.0  # megabytes of programs that there must be before they are forgott
 
 LARGE = 256  # rows of a matrix whose products XLA shares among its threads
 
-log = logging.getLogger("app.compute.programs")
+log = logging.getLogger("app.jobs.jit_memory")
 _tidiers: list[Callable[[], None]] = []
 
 

@@ -1,6 +1,6 @@
-"""A worker process: computes tasks beside the process that serves pages. ``python -m app.compute.worker DESCRIPTOR``.
+"""A worker process: computes tasks beside the process that serves pages. ``python -m app.jobs.worker DESCRIPTOR``.
 
-It is started by ``app.compute.workers``, hears from it over an inherited socket, and ends when that is closed. A
+It is started by ``app.jobs.workers``, hears from it over an inherited socket, and ends when that is closed. A
 message is a tuple whose first element names it:
 
     to the worker    run id task results tables     compute a task, given what it needs
@@ -23,9 +23,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from app.compute import programs, tables, work
-from app.compute.channel import Channel
 from app.environment import DEPLOYMENT
+from app.jobs import jit_memory, job_queue, uploaded_tables
+from app.jobs.channel import Channel
 from app.operations.requests import start_logging
 from training_lab import Dataset
 
@@ -33,7 +33,7 @@ BEAT = 1.0  # seconds between two signs of life
 TABLES = 4  # uploaded tables that are remembered
 MOST_BYTES = 2**25  # of results kept here; those that are asked for again are kept by the site
 
-log = logging.getLogger("app.compute.worker")
+log = logging.getLogger("app.jobs.worker")
 
 
 class Server:
@@ -42,7 +42,7 @@ class Server:
     def __init__(self, channel: Channel) -> None:
         self.channel = channel
         self.cancelled: set[int] = set()
-        self.tables: deque[tables.Table] = deque(maxlen=TABLES)  # held until others come
+        self.tables: deque[uploaded_tables.Table] = deque(maxlen=TABLES)  # held until others come
 
     def serve(self) -> None:
         """Receive until the site closes its end."""
@@ -60,19 +60,21 @@ class Server:
     def _beat(self) -> None:
         with suppress(OSError):  # the site is gone, and so is this process in a moment
             while True:
-                self.channel.send("alive", programs.resident_mb())
+                self.channel.send("alive", jit_memory.resident_mb())
                 time.sleep(BEAT)
 
-    def _run(self, request: int, task: work.Task, needed: Sequence[Any], own: Sequence[tuple[str, Dataset]]) -> None:
-        self.tables.extend(tables.adopt(digest, dataset) for digest, dataset in own)
+    def _run(
+        self, request: int, task: job_queue.Task, needed: Sequence[Any], own: Sequence[tuple[str, Dataset]]
+    ) -> None:
+        self.tables.extend(uploaded_tables.adopt(digest, dataset) for digest, dataset in own)
         for need, value in zip(task.needs, needed, strict=True):
-            work.keep(need, value)
+            job_queue.keep(need, value)
         try:
-            value = work.run_here(task, needed, lambda share: self._goes_on(request, share))
+            value = job_queue.run_here(task, needed, lambda share: self._goes_on(request, share))
             if value is None:
                 self.channel.send("cancelled", request)
             else:
-                self.channel.send("done", request, value, work.paces.get(task.program))
+                self.channel.send("done", request, value, job_queue.paces.get(task.program))
         except BaseException as error:
             log.exception("a task failed")
             self.channel.send("failed", request, f"{type(error).__name__}: {error}"[:300])
@@ -87,9 +89,9 @@ class Server:
 def main(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the site, which closes its end
     start_logging(DEPLOYMENT.log_level)
-    programs.keep_on_disk(DEPLOYMENT.cache_dir)
-    work.keep_at_most(MOST_BYTES)
-    programs.settle()
+    jit_memory.keep_on_disk(DEPLOYMENT.cache_dir)
+    job_queue.keep_at_most(MOST_BYTES)
+    jit_memory.settle()
     Server(Channel(descriptor)).serve()
     os._exit(0)  # whatever is running: nobody waits for it any more
 

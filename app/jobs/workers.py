@@ -22,9 +22,9 @@ from queue import SimpleQueue
 from threading import Condition, Event, Thread
 from typing import Any
 
-from app.compute import tables, work
-from app.compute.activity import Activity
-from app.compute.channel import Channel, pair
+from app.jobs import job_queue, uploaded_tables
+from app.jobs.activity import Activity
+from app.jobs.channel import Channel, pair
 from app.operations import metrics
 
 # Seconds without a chunk after which a task is given up, by a clock that stands still while the process waits for a
@@ -36,7 +36,7 @@ NICE = 5  # so that the process that serves pages comes first
 TRIES = 2  # processes that may end under a task before it is blamed
 ROOT = Path(__file__).parents[2]
 
-log = logging.getLogger("app.compute.workers")
+log = logging.getLogger("app.jobs.workers")
 
 
 class _Lost(Exception):
@@ -47,7 +47,7 @@ class _Lost(Exception):
 class _Request:
     """A task that a worker computes."""
 
-    task: work.Task
+    task: job_queue.Task
     events: SimpleQueue[tuple[Any, ...]] = field(default_factory=SimpleQueue)
     still: float = 0.0  # seconds since it began, or its last chunk ended, by the clock of its process
     chunks: int = 0
@@ -67,7 +67,7 @@ class Worker:
 
     def __init__(self, ended: Callable[["Worker"], None]) -> None:
         ours, theirs = pair()
-        command = [sys.executable, "-m", "app.compute.worker", str(theirs.fileno())]
+        command = [sys.executable, "-m", "app.jobs.worker", str(theirs.fileno())]
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         with theirs:
             self.process = subprocess.Popen(
@@ -87,11 +87,11 @@ class Worker:
         self._still = 0.0  # seconds without its first word
         Thread(target=self._listen, name=f"worker-{self.process.pid}", daemon=True).start()
 
-    def run(self, task: work.Task, needed: Sequence[Any], goes_on: work.GoesOn) -> Any:
+    def run(self, task: job_queue.Task, needed: Sequence[Any], goes_on: job_queue.GoesOn) -> Any:
         """Compute a task; None once ``goes_on`` says no. Raises ``work.GivenUp``, ``work.Failed``, or
         ``_Lost`` if the process ended.
         """
-        own = [(name, tables.find(name)) for name in task.tables]
+        own = [(name, uploaded_tables.find(name)) for name in task.tables]
         number, request = next(self._numbers), _Request(task)
         self.requests[number] = request
         try:
@@ -102,7 +102,7 @@ class Worker:
         finally:
             del self.requests[number]
 
-    def _followed(self, number: int, request: _Request, goes_on: work.GoesOn) -> Any:
+    def _followed(self, number: int, request: _Request, goes_on: job_queue.GoesOn) -> Any:
         while True:
             kind, *content = request.events.get()
             match kind:
@@ -115,14 +115,14 @@ class Worker:
                 case "cancelled":
                     return None
                 case "failed":
-                    raise work.Failed(content[0])
+                    raise job_queue.Failed(content[0])
                 case _:
                     raise content[0]
 
-    def _learn(self, task: work.Task, pace: float | None) -> None:
+    def _learn(self, task: job_queue.Task, pace: float | None) -> None:
         if pace is not None:
             self.programs.add(task.program)
-            work.paces[task.program] = pace
+            job_queue.paces[task.program] = pace
 
     def _send(self, *message: Any) -> None:
         try:
@@ -139,7 +139,7 @@ class Worker:
             if kind == "alive":
                 self.ready, self.resident = True, content[0] or 0.0
             elif request := self.requests.get(content[0]):
-                work.moves()
+                job_queue.moves()
                 request.heard((kind, *content[1:]))
         self.alive = False
         for request in list(self.requests.values()):
@@ -152,14 +152,14 @@ class Worker:
         """Give up what makes no progress, and end the process with it."""
         passed = self.activity.look()
         if self.activity.idle == 0:
-            work.moves()  # compiling, for example
+            job_queue.moves()  # compiling, for example
         for request in (running := list(self.requests.values())):
             request.still += passed if self.ready else 0.0
         self._still += passed if not self.ready else 0.0
         stalled = [request for request in running if self._stalls(request)]
         for request in stalled:
             log.error("a task made no progress and is given up: %s", request.task)
-            request.events.put(("lost", work.GivenUp(f"it made no progress for {STALLED:.0f} seconds")))
+            request.events.put(("lost", job_queue.GivenUp(f"it made no progress for {STALLED:.0f} seconds")))
         if stalled or self._still > STARTING:
             metrics.WORKERS_ENDED.labels("stalled").inc()
             self.process.kill()
@@ -187,14 +187,14 @@ class Workers:
         self._hire()
         Thread(target=self._watch, name="workers", daemon=True).start()
 
-    def run(self, task: work.Task, needed: Sequence[Any], goes_on: work.GoesOn) -> Any:
+    def run(self, task: job_queue.Task, needed: Sequence[Any], goes_on: job_queue.GoesOn) -> Any:
         """Compute a task in one of the processes; as ``work.run_here``."""
         for _ in range(TRIES):
             try:
                 return self._chosen(task).run(task, needed, goes_on)
             except _Lost:
                 continue
-        raise work.GivenUp("the process that computed it ended unexpectedly")
+        raise job_queue.GivenUp("the process that computed it ended unexpectedly")
 
     def close(self) -> None:
         """End all processes."""
@@ -203,12 +203,12 @@ class Workers:
         for worker in list(self.workers):
             worker.process.kill()
 
-    def _chosen(self, task: work.Task) -> Worker:
+    def _chosen(self, task: job_queue.Task) -> Worker:
         """The process that has the program of a task, or else the one that has least to do."""
 
         with self._changed:
             if not self._changed.wait_for(lambda: any(worker.alive for worker in self.workers), PATIENCE):
-                raise work.GivenUp("no process could be started for it")
+                raise job_queue.GivenUp("no process could be started for it")
             alive = [worker for worker in self.workers if worker.alive]
             fitting = [worker for worker in alive if task.program in worker.programs and not worker.retiring]
             return min(fitting or alive, key=lambda each: (each.retiring, len(each.requests), each.resident))
@@ -234,7 +234,7 @@ class Workers:
                 self._delay()
         # What it had compiled is compiled in no other process, as far as is known.
         for program in worker.programs:
-            work.paces.pop(program, None)
+            job_queue.paces.pop(program, None)
         self._look.set()
 
     def _delay(self) -> None:

@@ -5,25 +5,22 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import lru_cache
 from threading import BoundedSemaphore, Lock
-from typing import TYPE_CHECKING
 
-from app import posters, typeset
-from app.compute import tables, work
-from app.compute.cache import Cache
+from app import compute
+from app.contract.lesson import Lesson
 from app.environment import DEPLOYMENT
+from app.jobs import quick, uploaded_tables
+from app.jobs.cache import Cache
+from app.lessons import posters, typeset
 from app.operations import metrics
+from app.settings.model import Settings
 from app.stage import Backdrop, Recording, Standings, backdrop, encode
-
-if TYPE_CHECKING:
-    from app.lesson import Lesson
-    from app.settings import Settings
-
 
 VIEWING = ("playhead", "draft")  # settings that do not change what a finished picture shows
 
 
 @lru_cache(maxsize=64)
-def scene(lesson: "Lesson", scenery: "Settings") -> Backdrop:
+def scene(lesson: Lesson, scenery: Settings) -> Backdrop:
     """The encoded scene of a lesson; ``scenery`` holds nothing but what the scene depends on."""
     return backdrop(lesson.scene(scenery))
 
@@ -36,7 +33,7 @@ class Unfinished(Exception):
     """The setting needs more work than a hand that drags can wait for."""
 
 
-def recording(lesson: "Lesson", experiment: "Settings") -> Recording:
+def recording(lesson: Lesson, experiment: Settings) -> Recording:
     """What a lesson computed for one setting, playhead aside."""
     found = recordings.get((lesson, experiment))
     if found is None:
@@ -51,10 +48,10 @@ def _forget(digest: str) -> None:
     recordings.drop(lambda key: getattr(key[1], "table", "") == digest)
 
 
-tables.when_gone(_forget)
+uploaded_tables.when_gone(_forget)
 
 
-def _recorded(lesson: "Lesson", experiment: "Settings") -> Recording:
+def _recorded(lesson: Lesson, experiment: Settings) -> Recording:
     metrics.RECORDINGS.labels(lesson.name).inc()
     arrays = lesson.record(experiment)
     return Recording(
@@ -72,26 +69,36 @@ def _typeset(standings: Standings) -> Standings:
     return replace(standings, rows=rows, details=tuple(map(typeset.plain, standings.details)))
 
 
-def payload(lesson: "Lesson", experiment: "Settings", have: str | None = None) -> bytes:
+def payload(lesson: Lesson, experiment: Settings, have: str | None = None) -> bytes:
     """The bytes of the live route: the recording, and the scene if the browser has another one.
 
     Raises Unfinished where a long training would have to come first.
     """
     experiment = experiment.without(("playhead",) if lesson.drafts(experiment) else VIEWING)
-    if not work.quick(lesson.work(experiment)):
+    if not quick(lesson.work(experiment)):
         raise Unfinished
     return encode(scene(lesson, experiment.only(lesson.scenery)), recording(lesson, experiment), have=have)
 
 
 @lru_cache(maxsize=64)
-def drawn_poster(lesson: "Lesson") -> bytes:
+def drawn_poster(lesson: Lesson) -> bytes:
     return posters.kept(lesson.name) or lesson.poster(lesson.Experiment())
 
 
-_posters: defaultdict["Lesson", Lock] = defaultdict(Lock)
+_posters: defaultdict[Lesson, Lock] = defaultdict(Lock)
 
 
-def poster(lesson: "Lesson") -> bytes:
+def poster(lesson: Lesson) -> bytes:
     """The picture of a lesson for the home page; a class that opens it at once waits for one and the same drawing."""
     with _posters[lesson]:
         return drawn_poster(lesson)
+
+
+# For those who want to know how full they are.
+CACHES = {
+    "scenes": scene,
+    "recordings": recordings,
+    "terrains": compute.terrain,
+    "drawn": compute.drawn,
+    "posters": drawn_poster,
+}

@@ -1,4 +1,4 @@
-"""The lessons' pictures on the home page, drawn before anybody asks: ``python -m app.posters`` draws what is outdated.
+"""The lessons' pictures on the home page, drawn before anybody asks (``app.lessons.draw_posters``).
 
 So the first visitor of a new server sees them at once: some show networks that take seconds to train and compile.
 """
@@ -16,12 +16,12 @@ ALIKE = 0.02  # share of such pixels up to which two pictures show the same: tra
 
 def kept(name: str) -> bytes | None:
     """The picture of a lesson, WebP; None if it has not been drawn yet."""
-    file = FOLDER / f"{name}.webp"
+    file = FOLDER / name / "poster.webp"
     return file.read_bytes() if file.exists() else None
 
 
 def keep(name: str, picture: bytes) -> None:
-    (FOLDER / f"{name}.webp").write_bytes(picture)
+    (FOLDER / name / "poster.webp").write_bytes(picture)
 
 
 def apart(one: bytes, other: bytes) -> float:

@@ -29,7 +29,7 @@ _KNOWN = "faults"  # the numbers of this session's faults, so that a timer does 
 _UNSAID = "faults-unsaid"  # sentences about callbacks, which run where nothing can be drawn
 _MOST_KNOWN = 32
 _random = SystemRandom()
-log = logging.getLogger("app.boundary")
+log = logging.getLogger("app.operations.error_boundary")
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Every HTTP request gets an id, is timed, and is logged as one line of JSON if it was refused, failed or slow.
 
 No address of a visitor is written down, and no query string, which says what somebody looked at. The one exception is
-a fault of the site (``app.boundary``): its line has the path and the query of the page, because an error is reproduced
-by its address, and still nothing about who asked.
+a fault of the site (``error_boundary``): its line has the path and the query of the page, because an error is
+reproduced by its address, and still nothing about who asked.
 """
 
 import json

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.controls import Choice, Whole
+from app.settings.controls import Choice, Whole
 
 
 def show(views: Mapping[str, str], share: int = 6) -> Choice:

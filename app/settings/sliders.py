@@ -8,7 +8,7 @@ from pydantic import Field
 
 import landscapes
 import optimizers
-from app.settings import Settings
+from app.settings.model import Settings
 from app.stage import Knob
 
 

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from app.compressed import TYPES, Asset, answer, pack
-from app.theme import as_json
+from app.stage.compressed import TYPES, Asset, answer, pack
+from app.stage.theme import as_json
 
 STATIC = Path(__file__).parent / "static"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -25,7 +25,7 @@ ENTRY = "mount.js"
 
 @cache
 def _sources() -> dict[str, bytes]:
-    """Our own files, and the palettes of ``app.theme`` as a module; Plotly is large and read when it is asked for."""
+    """Our own files, and the palettes of ``theme`` as a module; Plotly is large and read when it is asked for."""
     if not PLOTLY.is_file():
         raise RuntimeError(f"The plotly package has no {PLOTLY.name} in {PLOTLY.parent}: reinstall plotly>=7.")
     files = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir()) if path.suffix in TYPES}

@@ -4,11 +4,13 @@ import secrets
 
 import streamlit as st
 
-from app import address, boundary, compute
-from app.compute import tables
-from app.lesson import Lesson
-from app.settings import Settings
+from app import jobs
+from app.contract.lesson import Lesson
+from app.jobs import uploaded_tables
+from app.operations import error_boundary
+from app.settings.model import Settings
 from app.stage import notice
+from app.state import url_state
 
 GRACE = 0.5  # seconds that a page waits without a word
 EVERY = 0.4  # seconds between two looks at how far it is
@@ -28,9 +30,7 @@ def drawable(record: Lesson, experiment: Settings) -> Settings | None:
         tasks = record.work(each)
         # While there is a draft to be made nobody waits for more than that.
         patient = each.draft or not _draft(record, experiment)
-        if compute.quick(tasks) or (
-            patient and not _stopped(record, experiment) and not compute.ask(_owner(), tasks, GRACE)
-        ):
+        if jobs.quick(tasks) or (patient and not _stopped(record, experiment) and not jobs.ask(_owner(), tasks, GRACE)):
             st.session_state[_shown(record.name)] = each
             return each
     lasts = (shown_last(record.name), record.Experiment())
@@ -50,8 +50,8 @@ def _shown(name: str) -> str:
 def _done(record: Lesson, experiment: Settings) -> bool:
     """Whether a setting's work is known; that of a table that is gone is not, and never will be."""
     try:
-        return compute.known(record.work(experiment))
-    except tables.Gone:
+        return jobs.known(record.work(experiment))
+    except uploaded_tables.Gone:
         return False
 
 
@@ -78,14 +78,14 @@ def progress(record: Lesson, experiment: Settings, shown: Settings | None) -> No
             failed = st.session_state.get(f"{record.name}-failed") == experiment
             _say(record, experiment, *(("failed", "Not trained.") if failed else ("stopped", "Stopped.")))
             label = "Refine" if refines else "Train"
-            st.button(label, key=f"{record.name}-train", on_click=boundary.heard(_go_on), args=(record,))
+            st.button(label, key=f"{record.name}-train", on_click=error_boundary.heard(_go_on), args=(record,))
         else:
             _watch(record, experiment, refines)
 
 
 @st.fragment(run_every=EVERY)
 def _watch(record: Lesson, experiment: Settings, refines: bool) -> None:
-    with boundary.part("The progress of the training could not be shown"):
+    with error_boundary.part("The progress of the training could not be shown"):
         _report(record, experiment, refines)
 
 
@@ -93,32 +93,32 @@ def _report(record: Lesson, experiment: Settings, refines: bool) -> None:
     state = _state(record, experiment, refines)
     if state is not None and state.error:
         failure = "This setting could not be trained" + f": {state.reason}" * bool(state.reason)
-        boundary.say_later(failure, Untrained(state.error))
+        error_boundary.say_later(failure, Untrained(state.error))
         _stop(record, experiment)  # until somebody asks for it again, or every look would begin it anew
         st.session_state[f"{record.name}-failed"] = experiment
         state = None
     if state is None:
-        address.written()  # a timer may carry an older one, with which the page would run from its beginning
+        url_state.written()  # a timer may carry an older one, with which the page would run from its beginning
         st.rerun()
     _say(record, experiment, *_words(state, refines))
-    st.button("Cancel", key=f"{record.name}-cancel", on_click=boundary.heard(_stop), args=(record, experiment))
+    st.button("Cancel", key=f"{record.name}-cancel", on_click=error_boundary.heard(_stop), args=(record, experiment))
 
 
-def _state(record: Lesson, experiment: Settings, refines: bool) -> compute.Progress | None:
+def _state(record: Lesson, experiment: Settings, refines: bool) -> jobs.Progress | None:
     """How far the work is; None when nothing is waited for any more, be it that the table of the setting is gone."""
     first = () if refines else _draft(record, experiment)
     try:
         tasks = record.work(first[0] if first else experiment)
-    except tables.Gone:
+    except uploaded_tables.Gone:
         return None
-    return None if _stopped(record, experiment) else compute.ask(_owner(), tasks)
+    return None if _stopped(record, experiment) else jobs.ask(_owner(), tasks)
 
 
 def _say(record: Lesson, experiment: Settings, state: str, words: str, share: float | None = None) -> None:
     notice(f"{record.name}-stage", experiment.query(), state, words, share)
 
 
-def _words(state: compute.Progress, refines: bool) -> tuple[str, str, float | None]:
+def _words(state: jobs.Progress, refines: bool) -> tuple[str, str, float | None]:
     """What the mark says: in one word for a program, in a sentence, and the share that is done."""
     if state.full:
         return "full", "Waiting for room: many are training right now.", None
@@ -132,7 +132,7 @@ def _words(state: compute.Progress, refines: bool) -> tuple[str, str, float | No
 
 
 def _stop(record: Lesson, experiment: Settings) -> None:
-    compute.drop(_owner())
+    jobs.drop(_owner())
     st.session_state[f"{record.name}-stopped"] = experiment
 
 

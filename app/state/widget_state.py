@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from app import boundary
+from app.operations import error_boundary
 
 _VIEWS = "views"
 KEYS = 4  # of a widget, in turn; Streamlit keeps something of every key for as long as a session lasts
@@ -65,7 +65,7 @@ def view(name: str, chosen: Callable[[Any], None], value: Any = _OWN) -> dict[st
             views.heard[name] = _View(key, st.session_state[key])
             chosen(st.session_state[key])
 
-    return {"key": key, "on_change": boundary.heard(changed)}
+    return {"key": key, "on_change": error_boundary.heard(changed)}
 
 
 def _views() -> _Views:

@@ -6,10 +6,10 @@ from typing import Any, Literal
 import numpy as np
 
 from app import compute, figures
-from app.compute import Trained, sights
+from app.compute import Trained, lesson_probes
 from app.stage import NetworkPanel, Points, Raster, RasterPanel, Scale, TilesPanel, quantize
-from app.theme import CATEGORIES
-from app.training import loop, stages
+from app.stage.theme import CATEGORIES
+from app.training import loop_stages, training_loop
 
 CELLS = {"main": "boundary", "twin": "twin_boundary"}
 SHARE = Scale(kind="diverging", low=0, high=1, centre=0.5)
@@ -20,7 +20,7 @@ def arrays(e: Any, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
     [n, 2] and classes [n] of the training data; what ``inside`` says.
     """
     run = runs[0]
-    which, _ = stages.places(e, len(run.steps))
+    which, _ = loop_stages.places(e, len(run.steps))
     train = compute.splits(run.recipe.data).train
     found = {
         "points": np.asarray(train.x, np.float32),
@@ -45,7 +45,7 @@ def inside(e: Any, run: Trained) -> dict[str, np.ndarray]:
     """weights [frames, edges], while differentiating the gradients in their place, as large as the largest weight; and
     nodes [frames, nodes], what the units say.
     """
-    which, stage = stages.places(e, len(run.steps))
+    which, stage = loop_stages.places(e, len(run.steps))
     weights, slopes = run["weights"][which], run["slopes"][which]
     largest = max(float(np.abs(slopes).max()), 1e-30)
     slopes = slopes * (np.abs(weights).max() / largest)
@@ -68,11 +68,11 @@ def _as_long(frames: np.ndarray, count: int) -> np.ndarray:
 
 
 def panels(e: Any, labels: Sequence[str]) -> tuple[Any, ...]:
-    classes = compute.dataset(loop.data(e)).classes
-    train = compute.splits(loop.data(e)).train
-    low, high = sights.plane_of(train.x)
+    classes = compute.dataset(training_loop.data(e)).classes
+    train = compute.splits(training_loop.data(e)).train
+    low, high = lesson_probes.plane_of(train.x)
     if len(labels) == 2:
-        high = high - (high - low) / (sights.FINE - 1)  # where the last pixel of every second one lies
+        high = high - (high - low) / (lesson_probes.FINE - 1)  # where the last pixel of every second one lies
         return (
             boundary_panel("boundary", labels[0], low, high, classes, place="main"),
             boundary_panel("twin_boundary", labels[1], low, high, classes, place="side"),
@@ -86,7 +86,7 @@ def panels(e: Any, labels: Sequence[str]) -> tuple[Any, ...]:
             title="Hidden units, over the same plane",
             tiles="units",
             scale=Scale(kind="diverging", low=-1, high=1),
-            captions=tuple(f"unit {unit + 1}" for unit in range(min(e.width, sights.PICTURED))),
+            captions=tuple(f"unit {unit + 1}" for unit in range(min(e.width, lesson_probes.PICTURED))),
             smooth=True,
             place="side",
         ),
@@ -95,7 +95,7 @@ def panels(e: Any, labels: Sequence[str]) -> tuple[Any, ...]:
 
 def alone(e: Any) -> tuple[Any, ...]:
     """For a table with other than two features: the network and what it takes for what."""
-    dataset = compute.dataset(loop.data(e))
+    dataset = compute.dataset(training_loop.data(e))
     names = tuple(name[:8] for name in dataset.class_names)
     last = len(names) - 1
     confusion = RasterPanel(

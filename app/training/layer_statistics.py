@@ -8,7 +8,7 @@ import numpy as np
 import training_lab as lab
 from app import compute, figures
 from app.compute import Sight, Trained, Trial
-from app.compute.sights import symmetry
+from app.compute.lesson_probes import symmetry
 from app.stage import BarsPanel, ProfilePanel, Run
 from app.training import record, style
 from training_lab import probes

@@ -6,7 +6,7 @@ import numpy as np
 
 from app import figures
 from app.stage import Raster, RasterPanel, Scale
-from app.training.loop import WALKED
+from app.training.training_loop import WALKED
 
 STAGES = ("choose", "initialise", "forward", "differentiate", "update", "stop")
 SHORT = ("choose", "init", "forward", "backward", "update", "stop")  # as the narrow panel has room for

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import optimizers
 from app import figures
-from app.knobs import knob
+from app.settings.sliders import knob
 from app.stage import CurvesPanel, Knob
 
 RATE = optimizers.Hyper(0.1, 1e-4, 10.0, log=True, symbol=r"\eta", label="Learning rate")

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import AfterValidator, Field
 
 import training_lab as lab
-from app.settings import Range, Settings, refuse
+from app.settings.model import Range, Settings, refuse
 
 MOST_STEPS = 2_000
 FRAMES = 40  # of telemetry, beside the one before the first step
@@ -46,7 +46,7 @@ class TrainingSettings(Settings):
 
 
 def ranges(registry: Any, names: Iterable[str]) -> dict[str, Range]:
-    """The dotted numbers of some records, for ``app.settings.with_numbers``."""
+    """The dotted numbers of some records, for ``app.settings.model.with_numbers``."""
     hypers = {f"{name}.{hyper}": number for name in names for hyper, number in registry.get(name).hypers.items()}
     return {name: Range(number.low, number.high) for name, number in hypers.items() if np.ndim(number.default) == 0}
 

@@ -1,7 +1,7 @@
 """Lines: one initializer has one colour and one dash on the whole site."""
 
 from app.stage import Run
-from app.theme import run_style
+from app.stage.theme import run_style
 from training_lab import initializers
 
 # Those that are compared most come first, because neighbours in this order are told apart most easily.

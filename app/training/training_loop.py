@@ -7,9 +7,10 @@ from pydantic import Field, model_validator
 
 import optimizers
 import training_lab as lab
-from app.compute import Trial, sights, tables
-from app.knobs import between
-from app.settings import one_of, refuse, with_numbers
+from app.compute import Trial, lesson_probes
+from app.jobs import uploaded_tables
+from app.settings.model import one_of, refuse, with_numbers
+from app.settings.sliders import between
 from app.training.settings import MOST_STEPS, TrainingSettings, among, ranges
 from optimizers import clipping, schedules
 from training_lab import activations, losses, probes, regularizers
@@ -74,8 +75,8 @@ class _Loop(TrainingSettings):
 
     @model_validator(mode="after")
     def _the_table_is_here(self) -> Self:
-        if self.data == "own" and not tables.known(self.table):
-            raise refuse(tables.GONE, "data")
+        if self.data == "own" and not uploaded_tables.known(self.table):
+            raise refuse(uploaded_tables.GONE, "data")
         return self
 
     def usual(self, name: str, hyper: str, number: optimizers.Hyper) -> float:
@@ -133,7 +134,7 @@ def data(e: Any) -> lab.Data:
         return lab.Data(name="digits", label_noise=e.label_noise)
     if e.network == "rnn":
         return lab.Data(name=("recall", {"length": TIME, "noise": e.noise}), label_noise=e.label_noise)
-    name = tables.name(e.table) if e.data == "own" else (e.data, {"noise": e.noise})
+    name = uploaded_tables.name(e.table) if e.data == "own" else (e.data, {"noise": e.noise})
     return lab.Data(name=name, label_noise=e.label_noise)
 
 
@@ -150,10 +151,10 @@ def network(e: Any) -> Any:
 def _sights(e: Any) -> tuple[Any, ...]:
     seen = (probes.losses, probes.gradients, probes.learning_rate)
     if e.network == "cnn":
-        return (*seen, probes.filters, sights.confusion, sights.Looks((e.digit,)))
+        return (*seen, probes.filters, lesson_probes.confusion, lesson_probes.Looks((e.digit,)))
     if e.network == "rnn":
-        return (*seen, sights.Looks(tuple(range(RECALLED))))
-    return (*seen, sights.inside, *((sights.Boundary(),) if on_plane(e) else (sights.confusion,)))
+        return (*seen, lesson_probes.Looks(tuple(range(RECALLED))))
+    return (*seen, lesson_probes.inside, *((lesson_probes.Boundary(),) if on_plane(e) else (lesson_probes.confusion,)))
 
 
 RECALLED = 6  # sequences whose hidden state is recorded
@@ -161,7 +162,7 @@ RECALLED = 6  # sequences whose hidden state is recorded
 
 def on_plane(e: Any) -> bool:
     """Whether inputs are points of a plane, so that a boundary can be drawn."""
-    table = tables.find(data(e).name.name)
+    table = uploaded_tables.find(data(e).name.name)
     return e.network == "mlp" and (table is None or table.dataset.x.shape[1] == 2)
 
 

@@ -1,7 +1,7 @@
 """Lines of what is compared: one treatment of the data has one colour and one dash in all of these lessons."""
 
 from app.stage import Run
-from app.theme import run_style
+from app.stage.theme import run_style
 
 
 def lines(labels: dict[str, str], first: int = 0) -> tuple[Run, ...]:

@@ -4,6 +4,6 @@
 it, ``theory`` holds the closed forms against it, ``code`` writes it down for PyTorch and optax.
 """
 
-from app.walks.settings import WalkSettings
+from app.trajectories.settings import WalkSettings
 
 __all__ = ["WalkSettings"]

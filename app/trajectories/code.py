@@ -15,7 +15,7 @@ from typing import Literal
 import optimizers
 from app import compute
 from app.compute import Job
-from app.walks.settings import WalkSettings
+from app.trajectories.settings import WalkSettings
 
 Library = Literal["torch", "optax"]
 TITLES: dict[Library, str] = {"torch": "PyTorch", "optax": "optax"}

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import landscapes
 import optimizers
-from app import widgets
-from app.controls import Choice, Fold, Several, Slide, Whole
-from app.walks.settings import MOST_RUNS, MOST_STEPS, WalkSettings
+from app.settings import control_factories
+from app.settings.controls import Choice, Fold, Several, Slide, Whole
+from app.trajectories.settings import MOST_RUNS, MOST_STEPS, WalkSettings
 
 # A start and a learning rate mean nothing on another surface; the optimizers' other numbers stay.
 MOVED = ("x", "y", "playhead", "learning_rate", "*.learning_rate")
@@ -22,17 +22,17 @@ def surface(e: WalkSettings, *resets: str) -> Choice:
 def methods() -> Several:
     """Any optimizers of the registry."""
     label = f"Optimizers (up to {MOST_RUNS})"
-    return Several(name="optimizers", label=label, options=widgets.titles(optimizers))
+    return Several(name="optimizers", label=label, options=control_factories.titles(optimizers))
 
 
 def steps(step: int = 50) -> Whole:
     """How long the walks are."""
-    return widgets.steps(MOST_STEPS, step=step)
+    return control_factories.steps(MOST_STEPS, step=step)
 
 
 def seed_of_noise(e: WalkSettings, label: str = "Seed") -> tuple[Whole, ...]:
     """Where there is any noise, its seed."""
-    return (replace(widgets.seed(), label=label),) if e.noise else ()
+    return (replace(control_factories.seed(), label=label),) if e.noise else ()
 
 
 VIEW = Fold(

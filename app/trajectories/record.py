@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app import compute
-from app.walks.settings import WalkSettings
+from app.trajectories.settings import WalkSettings
 
 # Beyond these a run counts as diverged. The first is far outside any map, the second close to where float32 overflows.
 FARTHEST = 100.0  # edges of the map from its centre

@@ -5,11 +5,11 @@ import numpy as np
 import landscapes
 import optimizers
 from app import compute, figures
-from app.knobs import knob
+from app.settings.sliders import knob
 from app.stage import ContourPanel, CurvesPanel, Handle, Knob, Mark, ReliefPanel, Run
-from app.walks.record import record
-from app.walks.settings import HIGHEST_NOISE, RATE, WalkSettings
-from app.walks.style import style
+from app.trajectories.record import record
+from app.trajectories.settings import HIGHEST_NOISE, RATE, WalkSettings
+from app.trajectories.style import style
 
 
 def runs(e: WalkSettings) -> tuple[Run, ...]:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, model_validator
 import landscapes
 import optimizers
 from app import compute
-from app.settings import COMMAS, Range, Settings, one_of, refuse, some_of, with_numbers
+from app.settings.model import COMMAS, Range, Settings, one_of, refuse, some_of, with_numbers
 
 MOST_RUNS = 9
 MOST_STEPS = 2_000

@@ -14,8 +14,8 @@ import landscapes
 import optimizers
 from app import compute
 from app.stage import Standings, Tone
-from app.walks.record import LIMITS
-from app.walks.settings import WalkSettings
+from app.trajectories.record import LIMITS
+from app.trajectories.settings import WalkSettings
 from landscapes.surface import Kind
 
 TOLERANCE = 1e-3  # of the gap between the start and the minimum

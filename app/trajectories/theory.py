@@ -12,10 +12,10 @@ import numpy as np
 import landscapes
 import optimizers
 from app import compute
-from app.lesson import Comparison, Formula
-from app.walks.record import record
-from app.walks.settings import WalkSettings
-from app.walks.standings import Result, results, verdicts
+from app.contract.lesson import Comparison, Formula
+from app.trajectories.record import record
+from app.trajectories.settings import WalkSettings
+from app.trajectories.standings import Result, results, verdicts
 
 Arrays = Mapping[str, np.ndarray]
 

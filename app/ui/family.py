@@ -3,9 +3,10 @@
 import streamlit as st
 
 import optimizers
-from app import boundary, figures
+from app import figures
 from app.figures.tree import CSS, Member
-from app.walks.style import style
+from app.operations import error_boundary
+from app.trajectories.style import style
 
 TITLE = "Family tree"
 INTRODUCTION = (
@@ -16,7 +17,7 @@ INTRODUCTION = (
 
 def page() -> None:
     """For ``st.Page``."""
-    with boundary.page("family"):
+    with error_boundary.page("family"):
         st.markdown(f"## {TITLE}\n{INTRODUCTION}")
         _picture(key="family-tree")
         st.markdown("#### What each one changed\n" + "\n".join(_change(name) for name in optimizers.names()))

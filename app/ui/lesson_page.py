@@ -5,15 +5,16 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import streamlit as st
 
-from app import address, boundary, compute, lesson, typeset, views
-from app.compute import tables
-from app.controls import commit, draw, said
-from app.lesson import Formula, Lesson, Preset
-from app.operations import metrics
-from app.settings import Problem, Settings
+from app.contract.lesson import Formula, Lesson, Preset
+from app.jobs import uploaded_tables
+from app.jobs.deadline_lock import COMMIT, TURNS, VISIT
+from app.lessons import payloads, registry, typeset
+from app.operations import error_boundary, metrics
+from app.settings.model import Problem, Settings
 from app.stage import StageEvents, Wanted, desk, stage
-from app.turns import COMMIT, TURNS, VISIT
-from app.waiting import drawable, progress, shown_last
+from app.state import url_state, widget_state
+from app.state.pending import drawable, progress, shown_last
+from app.ui.native_controls import commit, draw, said
 
 # Setting formulas takes a browser half a second; on a first visit they wait until the picture stands. In a session's
 # state: False when they may come, True when they have.
@@ -24,9 +25,9 @@ def page(name: str) -> Callable[[], None]:
     """A function for ``st.Page`` that shows the lesson of that name."""
 
     def show() -> None:
-        with boundary.page(name):
-            address.arrive()
-            record = lesson.get(name)
+        with error_boundary.page(name):
+            url_state.arrive()
+            record = registry.get(name)
             with st.container(key="lesson-head", horizontal=True, vertical_alignment="bottom", gap="medium"):
                 st.markdown(f"## {record.title}", width="content")
                 st.markdown(record.question, width="content")
@@ -45,31 +46,31 @@ def _body(name: str) -> None:
     """
     within = COMMIT if st.session_state.get(READING) else VISIT
     with (
-        boundary.part("The lesson could not be shown"),
+        error_boundary.part("The lesson could not be shown"),
         metrics.COMMITS.labels(name).time(),
         TURNS.wanted(within),
-        views.run(),
-        tables.held(*_tables(name)),
+        widget_state.run(),
+        uploaded_tables.held(*_tables(name)),
     ):
-        _lesson(lesson.get(name))
+        _lesson(registry.get(name))
 
 
 def _tables(name: str) -> tuple[str, str]:
     """The tables of one's own that this run may draw: that of the address, and that of the picture that stands."""
-    return address.written().get("table", ""), getattr(shown_last(name), "table", "")
+    return url_state.written().get("table", ""), getattr(shown_last(name), "table", "")
 
 
 def _lesson(record: Lesson) -> None:
     name = record.name
-    experiment, problems = record.Experiment.salvage(address.written())
+    experiment, problems = record.Experiment.salvage(url_state.written())
     presets: Mapping[str, Preset] = {}
-    with boundary.part("The presets could not be shown"):
+    with error_boundary.part("The presets could not be shown"):
         presets = _presets(record, experiment)
-    still, shown = experiment.without(compute.VIEWING), None
+    still, shown = experiment.without(payloads.VIEWING), None
     with st.container(key="lesson"):
         picture = st.container(key="picture")
         _controls(record, experiment)
-        with boundary.part("The picture could not be shown", picture):
+        with error_boundary.part("The picture could not be shown", picture):
             wanted = Wanted(still.query(), record.values(still))
             desk(f"{name}-stage", wanted)
             # All controls show the setting now, and the picture of another one is marked; what follows may take long.
@@ -79,12 +80,12 @@ def _lesson(record: Lesson) -> None:
                 if record.works:
                     progress(record, still, shown)
         if shown and READING in st.session_state:
-            with boundary.part("The formulas and the theory could not be shown"):
-                st.markdown(_reading(record, shown, compute.recording(record, shown).arrays))
+            with error_boundary.part("The formulas and the theory could not be shown"):
+                st.markdown(_reading(record, shown, payloads.recording(record, shown).arrays))
             st.session_state[READING] = True
     with st.expander("The same as a program", key=f"{name}-code", on_change="rerun") as code:
         if code.open:
-            with boundary.part("The code could not be shown"):
+            with error_boundary.part("The code could not be shown"):
                 _programs(record, still)
     _complain(problems)  # last, so that nothing else changes its place; the stylesheet puts it first
 
@@ -92,8 +93,8 @@ def _lesson(record: Lesson) -> None:
 def _picture(record: Lesson, experiment: Settings, shown: Settings | None, wanted: Wanted, called: str) -> None:
     """The stage with the recording of a setting, on a page whose URL may be one setting ahead."""
     stage(
-        compute.scene(record, (shown or experiment).only(record.scenery)),
-        compute.recording(record, shown) if shown else None,
+        payloads.scene(record, (shown or experiment).only(record.scenery)),
+        payloads.recording(record, shown) if shown else None,
         key=f"{record.name}-stage",
         step=experiment.playhead,
         wanted=wanted,
@@ -101,7 +102,7 @@ def _picture(record: Lesson, experiment: Settings, shown: Settings | None, wante
         on_commit=lambda events: _committed(record, events),
         on_playhead=lambda events: _paused(record, events),
         on_drawn=None if READING in st.session_state else _drawn,
-        guard=boundary.heard,
+        guard=error_boundary.heard,
     )
 
 
@@ -111,7 +112,7 @@ def _drawn() -> None:
 
 
 def _complain(problems: tuple[Problem, ...]) -> None:
-    boundary.say_unsaid()
+    error_boundary.say_unsaid()
     if problems:
         lines = "\n".join(f"- {said(*problem)}" for problem in problems)
         st.warning(f"Part of this link could not be used; defaults stand in its place.\n\n{lines}")
@@ -124,9 +125,9 @@ def _presets(record: Lesson, experiment: Settings) -> Mapping[str, Preset]:
 
     def chosen(title: str | None) -> None:
         if title:
-            address.write(presets[title].settings)
+            url_state.write(presets[title].settings)
 
-    st.pills("Try this", list(presets), **views.view(f"{record.name}-presets", chosen, loaded))
+    st.pills("Try this", list(presets), **widget_state.view(f"{record.name}-presets", chosen, loaded))
     st.markdown(
         f"**Watch** {presets[loaded].watch}"
         if loaded
@@ -137,7 +138,7 @@ def _presets(record: Lesson, experiment: Settings) -> Mapping[str, Preset]:
 
 def loaded_preset(record: Lesson, presets: Mapping[str, Preset], experiment: Settings) -> str | None:
     """The title of the preset that a setting is; the playhead and what the preset leaves open do not matter."""
-    given = experiment.without((*compute.VIEWING, *record.free)).query()
+    given = experiment.without((*payloads.VIEWING, *record.free)).query()
     return next((title for title, preset in presets.items() if dict(preset.settings) == given), None)
 
 
@@ -151,7 +152,7 @@ def _called(record: Lesson, presets: Mapping[str, Preset], shown: Settings | Non
 
 def _controls(record: Lesson, experiment: Settings) -> None:
     """The native widgets, on the grid that the stylesheet gives to this container."""
-    with st.container(key="controls"), boundary.part("The controls could not be shown"):
+    with st.container(key="controls"), error_boundary.part("The controls could not be shown"):
         for control in record.controls(experiment):
             draw(control, experiment, record.name)
 

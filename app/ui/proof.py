@@ -13,7 +13,8 @@ from typing import Any
 import streamlit as st
 
 import optimizers
-from app import boundary, typeset
+from app.lessons import typeset
+from app.operations import error_boundary
 from optimizers import clipping
 
 TITLE = "How do we know this is right?"
@@ -28,7 +29,7 @@ def report() -> dict[str, Any]:
 
 def page() -> None:
     """For ``st.Page``."""
-    with boundary.page("proof"), st.container(key="proof"):
+    with error_boundary.page("proof"), st.container(key="proof"):
         st.markdown(f"## {TITLE}")
         st.markdown(_introduction(report()))
         st.markdown("#### Optimizers, against PyTorch and optax")

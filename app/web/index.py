@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import lesson
+from app.lessons import registry
 from app.stage import assets
-from app.style import STYLE
+from app.ui.stylesheet import STYLE
 
 
 @cache
@@ -43,7 +43,7 @@ class Index:
             nonlocal replaced
             if message["type"] == "http.response.start" and _is_page(message):
                 replaced = True
-                staged = Request(scope).url.path.rpartition("/")[2] in lesson.lessons()
+                staged = Request(scope).url.path.rpartition("/")[2] in registry.lessons()
                 answer = HTMLResponse(html(staged), headers={"Cache-Control": "no-cache"})
                 await answer(scope, receive, send)
             elif not replaced:

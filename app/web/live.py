@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app import boundary, compute, lesson
-from app.compute import tables
-from app.operations import metrics
-from app.settings import BadSettings, bounded
-from app.turns import PICTURE, TURNS
+from app.contract.lesson import Lesson
+from app.jobs import jit_memory, uploaded_tables
+from app.jobs.deadline_lock import PICTURE, TURNS
+from app.lessons import payloads, registry
+from app.operations import error_boundary, metrics
+from app.settings.model import BadSettings, bounded
 
 # A recording depends on the code as well as on its address, so it may not outlive an afternoon.
 CACHE = "public, max-age=3600"
@@ -33,41 +34,41 @@ async def _live(request: Request) -> Response:
 
 def beat() -> Future[None]:
     """What a picture of a drag needs, without the picture: a thread, a turn, and the threads of compiled programs."""
-    return _hands.submit(TURNS.wanted(PICTURE)(compute.programs.touch))
+    return _hands.submit(TURNS.wanted(PICTURE)(jit_memory.touch))
 
 
 @TURNS.wanted(PICTURE)
 def _answer(request: Request) -> Response:
     name = request.path_params["lesson"]
     try:
-        record = lesson.get(name)
+        record = registry.get(name)
     except KeyError as unknown:
         return _refuse("lesson", str(unknown.args[0]), 404)
     try:
-        with tables.held(request.query_params.get("table", "")):
+        with uploaded_tables.held(request.query_params.get("table", "")):
             body = _body(record, request)
     except BadSettings as refusal:
         parameter, message = refusal.problems[0]
         metrics.REFUSALS.labels(name).inc()
         return _refuse(parameter, message, 422)
-    except compute.Unfinished:
+    except payloads.Unfinished:
         return _refuse("", LATER, 202)
     except Exception as error:
         return _fault(request, error)
     return Response(body, media_type="application/octet-stream", headers={"Cache-Control": CACHE})
 
 
-def _body(record: lesson.Lesson, request: Request) -> bytes:
+def _body(record: Lesson, request: Request) -> bytes:
     bounded(request.url.query)
     query = dict(request.query_params)
     have = query.pop("have", None)
-    return compute.payload(record, record.Experiment.parse(query), have)
+    return payloads.payload(record, record.Experiment.parse(query), have)
 
 
 def _fault(request: Request, error: Exception) -> Response:
     name, url = request.path_params["lesson"], request.url
-    number = boundary.note(name, f"{url.path}?{url.query}", error)
-    return _refuse("", boundary.sentence("This setting could not be computed", number), 500, reference=number)
+    number = error_boundary.note(name, f"{url.path}?{url.query}", error)
+    return _refuse("", error_boundary.sentence("This setting could not be computed", number), 500, reference=number)
 
 
 def _refuse(parameter: str, message: str, status: int, **more: str) -> Response:

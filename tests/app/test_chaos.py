@@ -18,8 +18,9 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from app import lesson
+from app.contract.lesson import Lesson
 from app.environment import DEPLOYMENT
+from app.lessons import registry
 from tests.benchmarks.load import resident
 from tests.benchmarks.visitor import Visitor, elsewhere
 from tests.browser.site import ROOT, Site, children, serving
@@ -48,7 +49,7 @@ def seed() -> int:
     return int(found.stdout[:8], 16) if found.returncode == 0 else 0
 
 
-def setting(dice: random.Random, record: lesson.Lesson) -> dict[str, str]:
+def setting(dice: random.Random, record: Lesson) -> dict[str, str]:
     """One that a preset shows, mostly as nobody has seen it, or none that makes sense."""
     if dice.random() < 0.1:
         return dict(dice.choice(NONSENSE))
@@ -73,7 +74,7 @@ class Somebody:
 
     async def live(self, end: float) -> None:
         while time.monotonic() < end:
-            record = self.dice.choice(list(lesson.lessons().values()))
+            record = self.dice.choice(list(registry.lessons().values()))
             query = setting(self.dice, record)
             visitor = Visitor(self.url, record.name)
             try:
@@ -87,7 +88,7 @@ class Somebody:
                 await visitor.close()
             self.failures += [f"{record.name} {query}: {failure}" for failure in visitor.failures]
 
-    def plays(self, record: lesson.Lesson, visitor: Visitor) -> list[Callable[[], Awaitable[Any]]]:
+    def plays(self, record: Lesson, visitor: Visitor) -> list[Callable[[], Awaitable[Any]]]:
         plays = [lambda: self.waits(visitor), lambda: self.drags(record)]
         if visitor.stage:
             plays += [lambda: self.lets_go(record, visitor)]
@@ -102,7 +103,7 @@ class Somebody:
             if visitor.timer:
                 await visitor.tick()
 
-    async def drags(self, record: lesson.Lesson) -> None:
+    async def drags(self, record: Lesson) -> None:
         """Ask for pictures as a hand does that is let go early: some answers are not waited for."""
         async with httpx2.AsyncClient(base_url=self.url, timeout=60) as client:
             for _ in range(self.dice.randrange(1, 5)):
@@ -115,7 +116,7 @@ class Somebody:
                 if answer.status_code not in (200, 202, 422):
                     self.failures.append(f"{path}: {answer.status_code}: {answer.text[:200]}")
 
-    async def lets_go(self, record: lesson.Lesson, visitor: Visitor) -> None:
+    async def lets_go(self, record: Lesson, visitor: Visitor) -> None:
         """Let go of something that the stage lets one drag, where it stands at first."""
         experiment = record.Experiment()
         name, value = self.dice.choice(sorted(record.values(experiment).items()))
@@ -193,7 +194,7 @@ def test_a_site_survives_everybody_at_once(tmp_path: Path) -> None:
         assert sum(person.done for person in people) >= VISITORS
         until(lambda: trainings(site.url), nothing)
         assert httpx2.get(f"{site.url}/_stcore/health").text == "ok"
-        for name in lesson.lessons():
+        for name in registry.lessons():
             assert elsewhere(opened(site.url, name)) == []
             assert httpx2.get(f"{site.url}/live/{name}", timeout=60).status_code in (200, 202)
         until(lambda: trainings(site.url), nothing)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.compute import work
+from app.jobs import job_queue
 from app.stage import assets
 from tests.benchmarks.visitor import Visitor, elsewhere
 from tests.browser.site import serving
@@ -41,7 +41,7 @@ def test_without_plotly_the_site_says_so(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assets._sources.cache_clear()
 
 
-class Wish(work.Task):
+class Wish(job_queue.Task):
     """A task that never ends while it is wanted."""
 
     def run(self):  # type: ignore[no-untyped-def]
@@ -56,12 +56,12 @@ class Wish(work.Task):
 @pytest.mark.parametrize("hours", [-24, 24])
 def test_a_clock_that_jumps_cancels_nothing(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
     wish = Wish()
-    assert work.ask("somebody", [wish])
+    assert job_queue.ask("somebody", [wish])
     now = time.time
     monkeypatch.setattr(time, "time", lambda: now() + 3_600 * hours)
     time.sleep(0.1)
-    progress = work.ask("somebody", [wish])
+    progress = job_queue.ask("somebody", [wish])
     assert progress
     assert progress.share == 0.5
-    work.drop("somebody")
-    work.idle()
+    job_queue.drop("somebody")
+    job_queue.idle()

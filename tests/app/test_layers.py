@@ -1,6 +1,7 @@
 """Imports point one way: read off the syntax trees, so that an import inside a function counts too."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,28 @@ KEPT_IN = {
     "starlette": ("app/",),
     "plotly": ("app/figures/", "app/stage/"),
 }
+
+
+# The rooms of app/ from the ground up: each may use those below it. Circles are none, type-checking imports included.
+FLOORS = (
+    "environment",
+    "operations",
+    "jobs",
+    "compute",
+    "figures",
+    "stage",
+    "settings",
+    "contract",
+    "training",
+    "trajectories",
+    "lessons",
+    "state",
+    "ui",
+    "web",
+    "server",
+    "main",
+    "deploy",
+)
 
 
 def sources() -> list[Path]:
@@ -51,7 +74,48 @@ def test_imports_point_one_way(path: Path) -> None:
     assert not names & {"torch", "pytest", "hypothesis"}
 
 
+def rooms(path: Path) -> Iterator[str]:
+    """The rooms of app/ that a file imports from."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[1] for alias in node.names if alias.name.startswith("app."))
+        elif isinstance(node, ast.ImportFrom) and node.module == "app":
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("app."):
+            yield node.module.split(".")[1]
+
+
+def app_sources() -> list[Path]:
+    return [path for path in sources() if path.is_relative_to(ROOT / "app") and path.parent != ROOT / "app"]
+
+
+@pytest.mark.parametrize("path", app_sources(), ids=lambda path: str(path.relative_to(ROOT / "app")))
+def test_no_room_uses_one_above_it(path: Path) -> None:
+    floor = FLOORS.index(path.relative_to(ROOT / "app").parts[0])
+    assert set(rooms(path)) <= set(FLOORS[: floor + 1])
+
+
+def test_every_room_has_a_floor() -> None:
+    found = {path.stem for path in (ROOT / "app").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert found - {"__init__"} == set(FLOORS)
+
+
+def test_no_lesson_uses_another_one() -> None:
+    """What two lessons need has a room of its own."""
+    for path in app_sources():
+        room, *inside = path.relative_to(ROOT / "app").parts
+        if room != "lessons" or len(inside) < 2:
+            continue
+        modules = [
+            node.module or "" for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)
+        ]
+        used = {module.split(".")[2] for module in modules if module.startswith("app.lessons.")}
+        assert used <= {inside[0]}, f"{path} uses {used - {inside[0]}}"
+
+
 def test_no_file_of_app_hides_a_package() -> None:
     """``streamlit run`` puts app/ itself on sys.path, in front of everything."""
     installed = OURS | {"jax", "numpy", "optax", "plotly", "pydantic", "streamlit", "starlette", "safetensors"}
-    assert not installed & {path.stem for path in (ROOT / "app").iterdir()}
+    found = {path.stem for path in (ROOT / "app").iterdir()} - {"__init__"}
+    assert not (installed | sys.stdlib_module_names) & found
+    assert "pages" not in found, "Streamlit makes pages of the files in a folder of this name"

@@ -20,9 +20,10 @@ import jax
 import numpy as np
 
 import training_lab as lab
-from app import compute, lesson  # JAX as the site runs it, without a thread in between
-from app.reality.settings import RealitySettings, work
-from app.regularisation import together
+from app import jobs
+from app.lessons import registry  # JAX as the site runs it, without a thread in between
+from app.lessons.ensembles import member_pool
+from app.lessons.reality.settings import RealitySettings, work
 from tests.benchmarks.report import Row, spread, timed
 from training_lab import loss_landscape, probes
 
@@ -178,7 +179,7 @@ def ensembles() -> Iterable[Row]:
     """A processor has as much to multiply for ten members as for ten runs: one vmap saves what is not arithmetic."""
     keys = jax.random.split(KEY, 10)
     small = lab.Recipe(data="moons", network=lab.MLP(depth=2, width=8), steps=300)
-    drawn = together.recipe(lesson.get("ensembles").Experiment())
+    drawn = member_pool.recipe(registry.get("ensembles").Experiment())
     for title, recipe in (
         ("8-8 units on moons, 300 steps", small),
         ("as the lesson draws it, 16-16 units, 800 steps", drawn),
@@ -225,7 +226,7 @@ def picture(query: dict[str, str]) -> None:
     for plane in (1, 2):
         e = RealitySettings.parse(query | {"plane": str(plane)})
         begin = time.perf_counter()
-        compute.result(work(e)[0])
+        jobs.result(work(e)[0])
         seconds.append(time.perf_counter() - begin)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"second": seconds[1], "side": e.side, "peak": peak}))

@@ -3,7 +3,7 @@
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from app import lesson
+from app.lessons import registry
 from tests.benchmarks.report import Row, spread
 from tests.benchmarks.stage import MOVES, opened, seen, watch
 from tests.benchmarks.visitor import prepared
@@ -39,7 +39,7 @@ def run() -> list[Row]:
     with serving() as site, sync_playwright() as playwright:
         prepared(site.url)
         context = launch(playwright).new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-        for each in lesson.lessons().values():
+        for each in registry.lessons().values():
             pictures, page = [], context.new_page()
             for _ in range(1 + VISITS):  # the first visit compiles what no earlier lesson has
                 opened(page, f"{site.url}/{each.name}")

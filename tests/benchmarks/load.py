@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from app import compute, lesson
+from app.lessons import payloads, registry
 from tests.benchmarks.report import Row, spread, table
 from tests.benchmarks.visitor import Visitor, prepared
 from tests.browser.site import Site, serving
@@ -154,8 +154,8 @@ def resident(pid: int) -> float:
 
 def measure(site: Site, mix: Mix) -> Met:
     """Let a class work on a server that is warm."""
-    race = lesson.get("race")
-    have = compute.scene(race, race.Experiment().only(race.scenery)).digest
+    race = registry.get("race")
+    have = payloads.scene(race, race.Experiment().only(race.scenery)).digest
     met = asyncio.run(_class(site.url, have, mix))
     met.megabytes = resident(site.pid)
     return met

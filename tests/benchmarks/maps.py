@@ -10,7 +10,7 @@ import numpy as np
 
 import landscapes
 import optimizers
-from app import compute, lesson
+from app.lessons import payloads, registry
 from landscapes.analysis import basin_map, stability_map
 from tests.benchmarks.report import Row, spread, timed
 
@@ -55,12 +55,12 @@ def stability() -> Callable[[], Any]:
 
 def first_use() -> np.ndarray:
     """Milliseconds from a formula never seen to the recording of a race of seven on it."""
-    race, taken = lesson.get("race"), []
+    race, taken = registry.get("race"), []
     race.record(race.Experiment())
     for k in itertools.islice(itertools.count(2), FORMULAS):
         experiment = race.Experiment.parse({"surface": f"=(x^2 - {k}/7)^2 + sin({k} y) + y^2"})
         begin = time.perf_counter()
-        compute.recording(race, experiment)
+        payloads.recording(race, experiment)
         taken.append((time.perf_counter() - begin) * 1e3)
     return np.array(taken)
 

@@ -17,8 +17,8 @@ from jax.experimental.compilation_cache import compilation_cache
 
 import landscapes
 import optimizers
-from app.compute import programs
-from app.compute.walks import Job, Walker, prepared
+from app.compute.trajectories import Job, Walker, prepared
+from app.jobs import jit_memory
 from tests.benchmarks.report import Row, spread, timed
 
 STEPS = 500
@@ -68,7 +68,7 @@ def first_use(name: str) -> float:
 def run() -> list[Row]:
     names = optimizers.names()
     walk(names[0], fresh())
-    programs.settle()  # as after the site's warm-up
+    jit_memory.settle()  # as after the site's warm-up
     with programs_kept_in(None):
         first = {name: first_use(name) for name in names}
     with tempfile.TemporaryDirectory() as folder, programs_kept_in(Path(folder)):

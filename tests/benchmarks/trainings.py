@@ -16,8 +16,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from app import compute, lesson
-from app.compute.workers import Workers
+from app.jobs.workers import Workers
+from app.lessons import payloads, registry
 from tests.benchmarks.load import START, Hand, resident
 from tests.benchmarks.report import Row, spread
 from tests.benchmarks.visitor import Visitor
@@ -67,8 +67,8 @@ async def _beside(url: str, have: str, trainers: int, done: list[float]) -> np.n
 
 def beside_trainings(site: Site) -> list[Row]:
     """Pictures alone, and beside trainings whose program is compiled."""
-    race = lesson.get("race")
-    have = compute.scene(race, race.Experiment().only(race.scenery)).digest
+    race = registry.get("race")
+    have = payloads.scene(race, race.Experiment().only(race.scenery)).digest
     asyncio.run(trainer(site.url, time.monotonic() + 60, warm := []))
     assert warm, "the first training did not end within a minute"
     done: list[float] = []

@@ -15,10 +15,12 @@ import streamlit as st
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from app import address, lesson, server  # noqa: E402
+from app import server  # noqa: E402
+from app.lessons import registry  # noqa: E402
+from app.state import url_state  # noqa: E402
 
-whole = lesson.get("race")
-written = address.write
+whole = registry.get("race")
+written = url_state.write
 
 
 def record(e: Any) -> Any:
@@ -45,9 +47,9 @@ def by_part() -> Any:
     return parts
 
 
-parts = lesson.by_part()
-lesson.by_part = by_part
-lesson.lessons()["race"] = replace(whole, record=record, theory=theory)  # type: ignore[index]  # a dict in truth
-address.write = write
+parts = registry.by_part()
+registry.by_part = by_part
+registry.lessons()["race"] = replace(whole, record=record, theory=theory)  # type: ignore[index]  # a dict in truth
+url_state.write = write
 app = st.App(str(ROOT / "app" / "main.py"))  # by which ``streamlit run`` knows an application
 app = server.app

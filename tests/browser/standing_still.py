@@ -5,10 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from app import compute, server
+from app import server
+from app.lessons import payloads
 
 NEVER = 1.2345  # the start's x
-_payload = compute.payload
+_payload = payloads.payload
 
 
 def payload(record: Any, experiment: Any, have: str | None = None) -> bytes:
@@ -17,6 +18,6 @@ def payload(record: Any, experiment: Any, have: str | None = None) -> bytes:
     return _payload(record, experiment, have)
 
 
-compute.payload = payload
+payloads.payload = payload
 app = st.App("main.py")  # by which ``streamlit run`` knows an application
 app = server.app

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from app import lesson
+from app.lessons import registry
 from tests.browser.site import Site, serving
 from tests.browser.stale import Frame, Wire, current, frames, marked, never_unmarked, record
 from tests.browser.test_race import STILL, stage
 
 Visit = Callable[..., Page]
 COMPILED = 180_000.0  # ms in which a busy machine that has no program yet makes one
-PRESETS = {preset.title: dict(preset.settings) for preset in lesson.get("initialisation").presets}
+PRESETS = {preset.title: dict(preset.settings) for preset in registry.get("initialisation").presets}
 TOO_LONG = "depth=30&steps=2000&initializers=kaiming_normal,xavier_normal,orthogonal"  # to be waited for
 
 

@@ -9,10 +9,10 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["training_lab.datasets", "app.compute.tables"]):
+with atheris.instrument_imports(include=["training_lab.datasets", "app.jobs.uploaded_tables"]):
     import numpy as np
 
-    from app.compute import tables
+    from app.jobs import uploaded_tables
 
 CELLS = ("0", "1", "2", "-1", "0.5", "1e308", "nan", "inf", "", " ", "x", "yes", "no", '"', '"a,b"', "1_000", "é", "\t")
 ENDS = (",", ",", ",", "\n", "\n", ";", "\r\n", ",\n")
@@ -30,12 +30,12 @@ def content(data: bytes) -> bytes:
 
 def check(data: bytes) -> None:
     try:
-        table = tables.read(content(data))
-    except tables.TableError:
+        table = uploaded_tables.read(content(data))
+    except uploaded_tables.TableError:
         return
     x, y = np.asarray(table.dataset.x), np.asarray(table.dataset.y)
     assert np.isfinite(x).all()
-    assert len(x) == len(y) <= tables.MOST_ROWS
+    assert len(x) == len(y) <= uploaded_tables.MOST_ROWS
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from optimizers.schedules import Schedule
 from tests import compiled
 from tests.optimizers import make_torch_trajectories as oracle
 
-FILE = Path(__file__).parents[2] / "app" / "agreement.json"
+FILE = Path(__file__).parents[2] / "app" / "ui" / "agreement.json"
 STEPS = int(oracle.CHECKPOINTS[-1])
 FAR = 1e15  # from the origin: what has flown beyond overflows when a library squares its gradients
 EARLY = 50  # steps; the tolerance up to there is the first of the two

@@ -8,7 +8,8 @@ import numpy as np
 
 import optimizers
 from app import compute, figures
-from app.lesson import Arrays, Comparison, Formula
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.adaptive import online_counterexample
 from app.stage import CurvesPanel, Panel, ProfilePanel, Standings, Tone
 
 FRAMES = 41  # of the panels that show a cycle
@@ -18,13 +19,13 @@ NOTE = (
     "memory has forgotten it some rounds later: the others, small and wrong, then get a large rate. AMSGrad keeps the "
     "largest second moment and with it a small rate. The learning rate falls as one over the root of the round."
 )
-CYCLE = compute.CYCLE
+CYCLE = online_counterexample.CYCLE
 
 
 def settings(optimizer: str) -> Mapping[str, float]:
     """The numbers of the paper, for whichever of them a method has."""
-    given = compute.MISLED.settings
-    return given.get(optimizer, given[compute.MISLED.fails])
+    given = online_counterexample.MISLED.settings
+    return given.get(optimizer, given[online_counterexample.MISLED.fails])
 
 
 def record(e: Any) -> dict[str, np.ndarray]:
@@ -34,7 +35,7 @@ def record(e: Any) -> dict[str, np.ndarray]:
         place [runs, steps + 1], at the end of each cycle; within [runs, FRAMES, CYCLE + 1], the places through some
         cycles, and rates [runs, FRAMES, CYCLE], the effective learning rates; length [runs].
     """
-    runs = compute.misled([compute.Job(name, e.hypers(name)) for name in e.optimizers], e.steps)
+    runs = online_counterexample.misled([compute.Job(name, e.hypers(name)) for name in e.optimizers], e.steps)
     shown = np.linspace(0, e.steps - 1, min(FRAMES, e.steps)).astype(int)
     starts = CYCLE * shown[:, None]
     return {
@@ -105,7 +106,9 @@ def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
 def formula(e: Any) -> tuple[Formula, ...]:
     """The rule of the focused method, and the changing loss."""
     rule = r"f_t(x) = \begin{cases} 1010\, x & t \bmod 101 = 1 \\ -10\, x & \text{otherwise} \end{cases}"
-    loss = Formula(compute.MISLED.title, rule + r"\qquad x \in [-1, 1], \quad \eta_t = \eta / \sqrt t", "", NOTE)
+    loss = Formula(
+        online_counterexample.MISLED.title, rule + r"\qquad x \in [-1, 1], \quad \eta_t = \eta / \sqrt t", "", NOTE
+    )
     return (Formula.of(optimizers.get(e.focused), e.hypers(e.focused)), loss)
 
 

@@ -5,27 +5,36 @@ from typing import Any
 
 import numpy as np
 
-from app.controls import Choice, Control
-from app.lesson import Arrays, Lesson, Preset, Views
+from app.contract.lesson import Arrays, Lesson, Preset, Views
+from app.lessons.adaptive import adam_counterexample, rotation_invariance, step_length, trajectories
+from app.settings.controls import Choice, Control
 from app.stage import Scene
-from app.walks import adaptive, code, misled, scene, shape, slope
-from app.walks.controls import VIEW, methods, steps, surface
-from app.walks.standings import by_name
+from app.trajectories import code, scene
+from app.trajectories.controls import VIEW, methods, steps, surface
+from app.trajectories.standings import by_name
 
 PROBLEMS = {"surface": "a surface", "rounds": "a loss that changes every round (Reddi)"}
-VIEWS = Views("problem", surface=adaptive, rounds=misled)
+VIEWS = Views("problem", surface=trajectories, rounds=adam_counterexample)
 
 
 def draw(e: Any) -> Scene:
     common: dict[str, Any] = {"lesson": "adaptive", "steps": e.steps, "runs": scene.runs(e), "focus": e.focused}
     if e.problem == "rounds":
-        knobs, fixed = scene.method_knobs(e), misled.fixed()
-        return Scene(**common, panels=misled.panels(), knobs=knobs, arrays=fixed, unit="cycle", selectable="focus")
-    ground = replace(scene.contour(e), markers=shape.MARKERS)
-    beside = shape.panel() if shape.turns(e) else scene.relief(e)
+        knobs, fixed = scene.method_knobs(e), adam_counterexample.fixed()
+        return Scene(
+            **common, panels=adam_counterexample.panels(), knobs=knobs, arrays=fixed, unit="cycle", selectable="focus"
+        )
+    ground = replace(scene.contour(e), markers=rotation_invariance.MARKERS)
+    beside = rotation_invariance.panel() if rotation_invariance.turns(e) else scene.relief(e)
     loss = replace(scene.loss(e), overlay=None)
-    panels = (ground, shape.bars(), beside, loss, slope.panel(), scene.effective_rate(e))
-    return Scene(**common, panels=panels, knobs=scene.knobs(e), arrays={"angle": shape.angles()}, selectable="focus")
+    panels = (ground, rotation_invariance.bars(), beside, loss, step_length.panel(), scene.effective_rate(e))
+    return Scene(
+        **common,
+        panels=panels,
+        knobs=scene.knobs(e),
+        arrays={"angle": rotation_invariance.angles()},
+        selectable="focus",
+    )
 
 
 def controls(e: Any) -> tuple[Control, ...]:
@@ -43,9 +52,9 @@ def _final_ratio(arrays: Arrays, run: int) -> float:
 def _idle(e: Any, arrays: Arrays) -> tuple[bool, bool]:
     """Whether AdamW's share of y is left, and whether Adam with L2 notices how large the penalty is."""
     left = arrays["position"][0, -1, 1] / e.start[1]
-    heavier = adaptive.record(e.changed({"adam_l2.weight_decay": "1"}))["position"][1, :12, 1]
+    heavier = trajectories.record(e.changed({"adam_l2.weight_decay": "1"}))["position"][1, :12, 1]
     notices = not np.allclose(heavier, arrays["position"][1, :12, 1], atol=1e-3)
-    return abs(left - slope.idle(e, "adamw")) < 1e-3, notices
+    return abs(left - step_length.idle(e, "adamw")) < 1e-3, notices
 
 
 SLOPE = {"surface": "=-2*x - 0.5*y", "steps": "60", "x": "-4", "y": "-4"}
@@ -63,7 +72,8 @@ PRESETS = (
         "The same ravine, turned. Gradient descent does not notice. An ellipse that can be slim along x or y alone no "
         "longer fits, and the advantage is gone: drag the line in the panel of angles.",
         lambda e, a: (
-            abs(shape.turning_costs(a, 0) - 1) < 0.01 and min(shape.turning_costs(a, run) for run in (2, 3)) > 1e3
+            abs(rotation_invariance.turning_costs(a, 0) - 1) < 0.01
+            and min(rotation_invariance.turning_costs(a, run) for run in (2, 3)) > 1e3
         ),
     ),
     Preset(
@@ -71,7 +81,7 @@ PRESETS = (
         {**SLOPE, "optimizers": "adagrad,rmsprop,adadelta,adam", "rmsprop.learning_rate": "0.03"},
         "A straight slope: the gradient never changes. Predict the length of AdaGrad's 49th step from the first: η/√t "
         "says a seventh. RMSprop and Adadelta forget old gradients, and their steps do not die.",
-        lambda e, a: slope.as_predicted(a, slice(0, 2)) and a["step_length"][2, -1] > a["step_length"][2, 0],
+        lambda e, a: step_length.as_predicted(a, slice(0, 2)) and a["step_length"][2, -1] > a["step_length"][2, 0],
     ),
     Preset(
         "Bias corrected or not",
@@ -84,7 +94,7 @@ PRESETS = (
         "Both running means start at zero. Corrected, every step is one learning rate in each dimension; uncorrected "
         "the first is 3.2 of them and the twelfth 6.6. Drag β₂ down and see it heal.",
         lambda e, a: (
-            slope.as_predicted(a)
+            step_length.as_predicted(a)
             and abs(a["step_length"][1, 0] / a["step_length"][0, 0] - 3.16) < 0.01
             and abs(a["step_length"][1].max() / a["step_length"][0, 0] - 6.6) < 0.05
         ),
@@ -110,7 +120,7 @@ PRESETS = (
         "RMSprop's α = 0.99 forgets soon; predict what Adam does when you drag β₂ from 0.999 to 0.97.",
         lambda e, a: (
             [r.outcome for r in by_name(e, a).values()] == ["walking", "converged", "walking"]
-            and by_name(e, adaptive.record(e.changed({"adam.b2": "0.97"})))["adam"].outcome == "converged"
+            and by_name(e, trajectories.record(e.changed({"adam.b2": "0.97"})))["adam"].outcome == "converged"
         ),
     ),
 )
@@ -121,7 +131,7 @@ LESSON = Lesson(
     part="Optimizers",
     order=3,
     question="What if every weight had a learning rate of its own?",
-    Experiment=adaptive.AdaptiveSettings,
+    Experiment=trajectories.AdaptiveSettings,
     record=VIEWS.record,
     scene=draw,
     scenery=(*scene.SCENERY, "problem"),
@@ -131,10 +141,10 @@ LESSON = Lesson(
     presets=PRESETS,
     formula=VIEWS.formula,
     theory=VIEWS.theory,
-    theory_note=adaptive.NOTE,
-    code=lambda e: misled.programs(e) if e.problem == "rounds" else code.programs(e),
+    theory_note=trajectories.NOTE,
+    code=lambda e: adam_counterexample.programs(e) if e.problem == "rounds" else code.programs(e),
     poster=scene.poster,
-    caption=lambda e, arrays: "" if e.problem == "rounds" else shape.words(e, arrays),
+    caption=lambda e, arrays: "" if e.problem == "rounds" else rotation_invariance.words(e, arrays),
     references=(
         "J. Duchi, E. Hazan, Y. Singer (2011), Adaptive subgradient methods, Journal of Machine Learning Research 12",
         "D. P. Kingma, J. Ba (2015), Adam: a method for stochastic optimization, ICLR, arXiv:1412.6980",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 import optimizers
-from app.compute.walks import LENGTHS, Job
+from app.compute.trajectories import LENGTHS, Job
 
 MISLED = optimizers.counterexamples.get("adam_misled")
 CYCLE = 101  # rounds after which the losses of that problem repeat

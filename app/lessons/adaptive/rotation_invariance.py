@@ -6,7 +6,7 @@ import numpy as np
 
 import optimizers
 from app import compute, figures
-from app.lesson import Arrays, Comparison
+from app.contract.lesson import Arrays, Comparison
 from app.stage import BarsPanel, Ellipses, Marker, ProfilePanel
 
 REACH = 0.11  # of the edge of the map: the longer half axis of an ellipse

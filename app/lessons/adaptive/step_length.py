@@ -7,7 +7,7 @@ import numpy as np
 
 import optimizers
 from app import compute, figures
-from app.lesson import Arrays, Comparison
+from app.contract.lesson import Arrays, Comparison
 from app.stage import CurvesPanel
 from optimizers import theory
 

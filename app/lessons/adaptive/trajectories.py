@@ -8,13 +8,13 @@ from pydantic import Field
 
 import optimizers
 from app import compute
-from app.lesson import Arrays, Comparison, Formula
-from app.settings import COMMAS
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.adaptive import adam_counterexample, rotation_invariance, step_length
+from app.settings.model import COMMAS
 from app.stage import Standings
-from app.walks import misled, shape, slope
-from app.walks import standings as outcomes
-from app.walks.record import finished
-from app.walks.settings import MOST_STEPS, SOME, SURFACE, WalkSettings
+from app.trajectories import standings as outcomes
+from app.trajectories.record import finished
+from app.trajectories.settings import MOST_STEPS, SOME, SURFACE, WalkSettings
 
 DECAY = 0.1
 NOTE = (
@@ -41,14 +41,14 @@ class AdaptiveSettings(WalkSettings):
 
     def default(self, optimizer: str, hyper: str) -> float:
         """The default of a hyperparameter; on the changing loss the paper's."""
-        paper = misled.settings(optimizer) if self.problem == "rounds" else {}
+        paper = adam_counterexample.settings(optimizer) if self.problem == "rounds" else {}
         return float(paper[hyper] if hyper in paper else super().default(optimizer, hyper))
 
     @property
     def start(self) -> tuple[float, float]:
         """Where the walk begins; a start that nobody moved turns with the surface."""
         x, y = super().start
-        if self.x is not None or self.y is not None or not shape.turns(self):
+        if self.x is not None or self.y is not None or not rotation_invariance.turns(self):
             return x, y
         angle = np.deg2rad(dict(self.params)["rotation"])
         return float(np.cos(angle) * x - np.sin(angle) * y), float(np.sin(angle) * x + np.cos(angle) * y)
@@ -60,8 +60,8 @@ def record(e: Any) -> dict[str, np.ndarray]:
     extras = ("gradient", "update")
     walks = compute.walks(jobs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras)
     arrays = finished(e, walks)
-    arrays |= slope.arrays(e, arrays.pop("gradient"), arrays.pop("update"))
-    return arrays | outcomes.verdicts(e, arrays) | shape.arrays(e, arrays)
+    arrays |= step_length.arrays(e, arrays.pop("gradient"), arrays.pop("update"))
+    return arrays | outcomes.verdicts(e, arrays) | rotation_invariance.arrays(e, arrays)
 
 
 def standings(e: Any, arrays: Arrays) -> Standings:
@@ -70,7 +70,11 @@ def standings(e: Any, arrays: Arrays) -> Standings:
 
 def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
     """Lengths of steps, decay without a gradient, and what a turn of the ravine costs."""
-    return (*slope.comparisons(e, arrays), *slope.idle_comparisons(e, arrays), *shape.comparisons(e, arrays))
+    return (
+        *step_length.comparisons(e, arrays),
+        *step_length.idle_comparisons(e, arrays),
+        *rotation_invariance.comparisons(e, arrays),
+    )
 
 
 def formula(e: Any) -> tuple[Formula, ...]:

@@ -10,12 +10,13 @@ import numpy as np
 
 import training_lab as lab
 from app import compute, figures
-from app.compute import Trial, sights
-from app.lesson import Comparison, Formula
-from app.regularisation import ridge, style
+from app.compute import Trial, lesson_probes
+from app.contract.lesson import Comparison, Formula
+from app.lessons.augmentation import noise_as_ridge
 from app.stage import BarsPanel, CurvesPanel, Run, Scale, Standings, TilesPanel, Tone
+from app.training import treatment_style
 from app.training.record import frames, timeline
-from app.training.standings import percent
+from app.training.results import percent
 from training_lab import augment, probes
 
 Arrays = dict[str, np.ndarray]
@@ -23,7 +24,7 @@ Arrays = dict[str, np.ndarray]
 DATA = lab.Data(name="digits", train=200)
 FRAMES = 50
 DIGITS = tuple(map(str, range(10)))
-SIGHTS = (probes.losses, sights.confusion, sights.seen)
+SIGHTS = (probes.losses, lesson_probes.confusion, lesson_probes.seen)
 METHODS = ("shift", "rotate", "crop", "flip", "cutout", "noise", "mixup")
 # What leaves an image as it is; there is no such mixup.
 NEUTRAL: dict[str, dict[str, float]] = {
@@ -91,7 +92,7 @@ def record(e: Any) -> Arrays:
 
 
 def runs(e: Any) -> tuple[Run, ...]:
-    return style.lines({"augmented": "Augmented", "plain": "As they are"})
+    return treatment_style.lines({"augmented": "Augmented", "plain": "As they are"})
 
 
 def panels(e: Any) -> tuple[Any, ...]:
@@ -136,9 +137,9 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
     seen, rows = arrays["seen"], []
     different = len(np.unique(seen.reshape(-1, seen[0, 0].size), axis=0))
     if not e.methods:
-        rows.append(Comparison("Different images of the twelve digits", str(sights.SEEN), str(different)))
+        rows.append(Comparison("Different images of the twelve digits", str(lesson_probes.SEEN), str(different)))
     elif set(e.methods) & {"shift", "rotate", "crop", "noise"}:
-        frames_ = f"up to {sights.SEEN} in each of {len(seen)} frames, {sights.SEEN * len(seen)}"
+        frames_ = f"up to {lesson_probes.SEEN} in each of {len(seen)} frames, {lesson_probes.SEEN * len(seen)}"
         rows.append(Comparison("Different images of the twelve digits", frames_, str(different)))
     if "mixup" in e.methods:
         expected = larger_share(e.numbers(augment, "mixup")["alpha"])
@@ -155,7 +156,9 @@ def larger_share(alpha: float) -> float:
 
 def formula(e: Any) -> tuple[Formula, ...]:
     """The augmentations that are on; where there is none, what noise would be to a linear model."""
-    return tuple(Formula.of(augment.get(name), e.numbers(augment, name)) for name in e.methods) or ridge.formula(e)
+    return tuple(
+        Formula.of(augment.get(name), e.numbers(augment, name)) for name in e.methods
+    ) or noise_as_ridge.formula(e)
 
 
 def caption(e: Any, arrays: Any) -> str:

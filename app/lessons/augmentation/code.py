@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.regularisation import augmented, ridge
+from app.lessons.augmentation import augmented_training, noise_as_ridge
 from app.training.code import lab_program
 from training_lab import augment
 
@@ -105,21 +105,21 @@ LINES = {
 
 def programs(e: Any) -> dict[str, Callable[[], str]]:
     if e.show == "ridge":
-        numbers = {"copies": ridge.COPIES, "std": e.std}
+        numbers = {"copies": noise_as_ridge.COPIES, "std": e.std}
         return {
             "PyTorch": lambda: (RIDGE + RIDGE_TORCH).format(**numbers),
             "JAX": lambda: (RIDGE + RIDGE_JAX).format(**numbers),
         }
     return {
         "PyTorch": lambda: torch_program(e),
-        "JAX, by the training lab": lambda: lab_program(augmented.trials(e)[0]),
+        "JAX, by the training lab": lambda: lab_program(augmented_training.trials(e)[0]),
     }
 
 
 def torch_program(e: Any) -> str:
     """The same digits, network and laws; random numbers are PyTorch's own."""
     lines: dict[bool, list[str]] = {True: [], False: []}
-    for name in (name for name in augmented.METHODS if name in e.methods):
+    for name in (name for name in augmented_training.METHODS if name in e.methods):
         lines[augment.get(name).images].append("    " + LINES[name].format(**e.numbers(augment, name)))
     return TORCH.format(
         images="\n".join(lines[True]),

@@ -4,36 +4,36 @@ from typing import Any
 
 import numpy as np
 
-from app.controls import Control, Several
-from app.lesson import Arrays, Lesson, Preset, Views
-from app.regularisation import augmentation_code, augmented, ridge
-from app.regularisation.augmentation_settings import MOST_EPOCHS, AugmentationSettings, knobs, values
+from app.contract.lesson import Arrays, Lesson, Preset, Views
+from app.lessons.augmentation import augmented_training, code, noise_as_ridge
+from app.lessons.augmentation.settings import MOST_EPOCHS, AugmentationSettings, knobs, values
+from app.settings.control_factories import seed, show, steps, titles
+from app.settings.controls import Control, Several
 from app.stage import Scene
-from app.widgets import seed, show, steps, titles
 from training_lab import augment
 
 SHOWN = {"digits": "digits as a network sees them", "ridge": "noise on a linear regression"}
-VIEWS = Views(digits=augmented, ridge=ridge)
+VIEWS = Views(digits=augmented_training, ridge=noise_as_ridge)
 
 
 def draw(e: Any) -> Scene:
     alone = e.show == "ridge"
     return Scene(
         lesson="augmentation",
-        steps=ridge.COPIES - 1 if alone else e.steps,
+        steps=noise_as_ridge.COPIES - 1 if alone else e.steps,
         runs=VIEWS[e].runs(e),
         panels=VIEWS[e].panels(e),
         knobs=knobs(e),
         unit="copy" if alone else "epoch",
         seconds=8,
-        arrays=ridge.scene_arrays() if alone else {},
+        arrays=noise_as_ridge.scene_arrays() if alone else {},
     )
 
 
 def controls(e: Any) -> tuple[Control, ...]:
     if e.show == "ridge":
         return (show(SHOWN),)
-    options = titles(augment, augmented.METHODS)
+    options = titles(augment, augmented_training.METHODS)
     return (
         show(SHOWN),
         Several(name="methods", label="Augmentation, compared with the digits as they are", options=options),
@@ -123,7 +123,7 @@ LESSON = Lesson(
     question="How do two hundred digits become twenty thousand, and when does that help?",
     Experiment=AugmentationSettings,
     record=VIEWS.record,
-    work=lambda e: augmented.trials(e) if e.show == "digits" else (),
+    work=lambda e: augmented_training.trials(e) if e.show == "digits" else (),
     scene=draw,
     scenery=("show", "methods", "steps"),
     values=values,
@@ -132,10 +132,10 @@ LESSON = Lesson(
     presets=PRESETS,
     formula=VIEWS.formula,
     theory=VIEWS.theory,
-    theory_note=f"Digits: {augmented.NOTE}\n\nRegression: {ridge.NOTE}",
-    code=augmentation_code.programs,
+    theory_note=f"Digits: {augmented_training.NOTE}\n\nRegression: {noise_as_ridge.NOTE}",
+    code=code.programs,
     caption=VIEWS.caption,
-    poster=augmented.poster,
+    poster=augmented_training.poster,
     references=(
         "C. M. Bishop (1995), Training with noise is equivalent to Tikhonov regularization, Neural Computation 7",
         augment.SIMARD,

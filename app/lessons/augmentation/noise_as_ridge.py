@@ -11,9 +11,9 @@ import numpy as np
 
 import training_lab as lab
 from app import compute, figures
-from app.lesson import Comparison, Formula
-from app.regularisation import style
+from app.contract.lesson import Comparison, Formula
 from app.stage import BarsPanel, CurvesPanel, ProfilePanel, Run, Standings
+from app.training import treatment_style
 from training_lab import theory
 
 Arrays = dict[str, np.ndarray]
@@ -120,7 +120,7 @@ def scene_arrays() -> Arrays:
 
 
 def runs(e: Any) -> tuple[Run, ...]:
-    return style.lines({"noisy": "On noisy copies", "plain": "On the data as they are"})
+    return treatment_style.lines({"noisy": "On noisy copies", "plain": "On the data as they are"})
 
 
 def panels(e: Any) -> tuple[Any, ...]:
@@ -133,11 +133,11 @@ def panels(e: Any) -> tuple[Any, ...]:
         ProfilePanel(
             id="path", title="Ridge, as the noise grows",
             figure=figures.axes(x=(0, MOST), labels=("σ of the noise", "coefficient")), x="sigmas", lines="path",
-            series=style.lines({name: name for name in names}), cursor="std", place="side",
+            series=treatment_style.lines({name: name for name in names}), cursor="std", place="side",
         ),
         ProfilePanel(
             id="score", title="Its R² on validation data", x="sigmas", lines="score",
-            series=style.lines({"ridge": "Ridge"}),
+            series=treatment_style.lines({"ridge": "Ridge"}),
             figure=figures.axes(x=(0, MOST), labels=("σ of the noise", "")), cursor="std", place="side",
         ),
         CurvesPanel(

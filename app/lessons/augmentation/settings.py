@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 import optimizers
-from app.knobs import between, knob
-from app.regularisation import augmented, ridge
-from app.settings import COMMAS, some_of, with_numbers
+from app.lessons.augmentation import augmented_training, noise_as_ridge
+from app.settings.model import COMMAS, some_of, with_numbers
+from app.settings.sliders import between, knob
 from app.stage import Knob
 from app.training import scene
 from app.training.settings import TrainingSettings, ranges
@@ -17,18 +17,20 @@ from training_lab import augment
 MOST_EPOCHS = 600
 REACH = {"shift.pixels": 3.0, "rotate.degrees": 180.0, "noise.std": 2.0, "mixup.alpha": 2.0}  # as far as a hand needs
 RATE = scene.learning_rate(0.01, high=0.1)
-STD = Knob(name="std", label="Noise", symbol="σ", default=0.5, low=0, high=ridge.MOST)
+STD = Knob(name="std", label="Noise", symbol="σ", default=0.5, low=0, high=noise_as_ridge.MOST)
 
 
 class _Augmentation(TrainingSettings):
     show: Literal["digits", "ridge"] = "digits"
-    methods: Annotated[tuple[str, ...], COMMAS, some_of("augmentation", augmented.METHODS, 7, least=0)] = ("rotate",)
+    methods: Annotated[tuple[str, ...], COMMAS, some_of("augmentation", augmented_training.METHODS, 7, least=0)] = (
+        "rotate",
+    )
     learning_rate: float = between(RATE)
     std: float = between(STD)
     steps: int = Field(default=100, ge=1, le=MOST_EPOCHS)
 
 
-AugmentationSettings: Any = with_numbers(_Augmentation, ranges(augment, augmented.METHODS))
+AugmentationSettings: Any = with_numbers(_Augmentation, ranges(augment, augmented_training.METHODS))
 
 
 def knobs(e: Any) -> tuple[Knob, ...]:

@@ -4,9 +4,9 @@ import inspect
 from collections.abc import Callable
 
 import optimizers
-from app import compute
-from app.compute.batches import SAMPLES
-from app.regression.settings import RegressionSettings
+from app.compute import minibatch_regression
+from app.compute.minibatch_regression import SAMPLES
+from app.lessons.batches.settings import RegressionSettings
 
 HEAD = """\
 import numpy as np
@@ -138,7 +138,7 @@ def _program(e: RegressionSettings, imports: str, walk: str) -> str:
         steps=e.steps,
         rate=e.rate,
         data=data,
-        order=order.format(seed=e.seed, length=compute.batches.length(e.steps)),
+        order=order.format(seed=e.seed, length=minibatch_regression.length(e.steps)),
         chosen=EPOCH if e.sampling == "epochs" else DRAWN,
         torch_loss=TORCH_LOSS[e.task],
         jax_loss=JAX_LOSS[e.task],

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from app.compute.batches import SAMPLES
-from app.controls import Choice, Control
-from app.lesson import Arrays, Lesson, Preset
-from app.regression import RegressionSettings, code, scene, theory
-from app.regression.record import record
-from app.regression.settings import MOST_STEPS, NAMES
-from app.widgets import seed, steps
+from app.compute.minibatch_regression import SAMPLES
+from app.contract.lesson import Arrays, Lesson, Preset
+from app.lessons.batches import code, scene, theory
+from app.lessons.batches.record import record
+from app.lessons.batches.settings import MOST_STEPS, NAMES, RegressionSettings
+from app.settings.control_factories import seed, steps
+from app.settings.controls import Choice, Control
 
 TASKS = {"linear": "linear: a line through 64 points", "logistic": "logistic: two clouds of 32"}
 SAMPLINGS = {

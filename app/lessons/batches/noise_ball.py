@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 import optimizers
-from app import compute
-from app.compute.batches import SAMPLES
-from app.regression.settings import RUNS, Kind, RegressionSettings
+from app.compute import minibatch_regression
+from app.compute.minibatch_regression import SAMPLES
+from app.lessons.batches.settings import RUNS, Kind, RegressionSettings
 
 KEPT = 150  # points of a run that are drawn
 SMALLEST = 1e-12  # variance: below it float32 knows nothing of a ball
@@ -31,7 +31,7 @@ def expected(e: RegressionSettings, rates: np.ndarray) -> np.ndarray:
     Of a linear regression it is known at every step; of a logistic one only the level that a constant rate leads to.
     """
     if e.task == "linear":
-        line = compute.batches.expected_excess(e.task, e.scatter, (e.x, e.y), rates, factors(e))
+        line = minibatch_regression.expected_excess(e.task, e.scatter, (e.x, e.y), rates, factors(e))
     else:
         line = np.tile(predicted(e, np.zeros(len(RUNS))).excess[:, None], rates.shape[1] + 1)
         line[[run.decays or run.name == "whole" for run in RUNS]] = np.nan
@@ -43,10 +43,10 @@ def factors(e: RegressionSettings) -> np.ndarray:
     return np.array([factor(e, run) for run in RUNS])
 
 
-def predicted(e: RegressionSettings, steps: np.ndarray) -> compute.batches.NoiseBalls:
+def predicted(e: RegressionSettings, steps: np.ndarray) -> minibatch_regression.NoiseBalls:
     """The noise balls of independent draws at the learning rates that the runs have after ``steps`` [runs]."""
     rates = e.rate / np.sqrt(1 + steps / np.array(e.timescales()))
-    return compute.batches.noise_balls(e.task, e.scatter, rates, factors(e))
+    return minibatch_regression.noise_balls(e.task, e.scatter, rates, factors(e))
 
 
 class Measured(NamedTuple):
@@ -64,7 +64,7 @@ def measured(e: RegressionSettings, position: np.ndarray, loss: np.ndarray, last
     return Measured(last + 1 - last // 2, np.sqrt(np.mean(offsets**2, axis=0)), float(np.mean(loss[tail])))
 
 
-def arrays(e: RegressionSettings, walks: compute.batches.Descents, last: np.ndarray) -> dict[str, np.ndarray]:
+def arrays(e: RegressionSettings, walks: minibatch_regression.Descents, last: np.ndarray) -> dict[str, np.ndarray]:
     """The last half of each run that made ``last`` [runs] steps, and the ball that was predicted for it.
 
     Returns:

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app import compute
-from app.compute.batches import EVEN, SAMPLES
-from app.regression import ball
-from app.regression.settings import NAMES, RUNS, Kind, RegressionSettings
+from app.compute import minibatch_regression
+from app.compute.minibatch_regression import EVEN, SAMPLES
+from app.lessons.batches import noise_ball
+from app.lessons.batches.settings import NAMES, RUNS, Kind, RegressionSettings
 
 FRAMES = 101  # of the cloud: more would be felt while something is dragged
 
@@ -15,7 +15,7 @@ FRAMES = 101  # of the cloud: more would be felt while something is dragged
 class Walked(NamedTuple):
     """The walks step by step, and where on them each place of the timeline stands."""
 
-    walks: compute.batches.Descents
+    walks: minibatch_regression.Descents
     evaluations: np.ndarray  # [runs, steps + 1] gradients of single samples that were computed
     at: np.ndarray  # [runs, places] steps that a run has made
 
@@ -26,9 +26,9 @@ class Walked(NamedTuple):
 
 def walked(e: RegressionSettings) -> Walked:
     """The four walks; with the clock of evaluations a run moves when it has paid for its step."""
-    length = compute.batches.length(e.steps)
+    length = minibatch_regression.length(e.steps)
     weights = np.stack([_weights(e, run, length) for run in RUNS])
-    walks = compute.batches.descents(e.task, e.scatter, (e.x, e.y), e.rate, np.array(e.timescales()), weights)
+    walks = minibatch_regression.descents(e.task, e.scatter, (e.x, e.y), e.rate, np.array(e.timescales()), weights)
     sizes = np.stack([_sizes(e, run, length) for run in RUNS])
     evaluations = np.concatenate([np.zeros((len(RUNS), 1), int), np.cumsum(sizes, axis=1)], axis=1)
     places = np.arange(e.steps + 1)
@@ -42,7 +42,7 @@ def walked(e: RegressionSettings) -> Walked:
 def _weights(e: RegressionSettings, run: Kind, length: int) -> np.ndarray:
     if run.name == "whole":
         return np.broadcast_to(EVEN, (length, SAMPLES))
-    return compute.batches.batches(e.sampling, e.size(run), e.seed, length)
+    return minibatch_regression.batches(e.sampling, e.size(run), e.seed, length)
 
 
 def _sizes(e: RegressionSettings, run: Kind, length: int) -> np.ndarray:
@@ -68,14 +68,14 @@ def record(e: RegressionSettings) -> dict[str, np.ndarray]:
     return {
         "position": position,
         "excess": np.maximum(loss - e.data.least, 0),
-        "expected": there.shown(ball.expected(e, there.walks.learning_rate)),
+        "expected": there.shown(noise_ball.expected(e, there.walks.learning_rate)),
         "step_count": np.maximum(there.at, 0).astype(np.float32),
         "epochs": (paid / SAMPLES).astype(np.float32),
         "evaluations": np.maximum(paid, 1).astype(np.float32),
         "length": length,
         **_cloud(e, there),
         "fits": _fits(e, position),
-        **ball.arrays(e, there.walks, there.at[np.arange(len(RUNS)), np.maximum(length - 1, 0)]),
+        **noise_ball.arrays(e, there.walks, there.at[np.arange(len(RUNS)), np.maximum(length - 1, 0)]),
     }
 
 
@@ -93,10 +93,10 @@ def _cloud(e: RegressionSettings, there: Walked) -> dict[str, np.ndarray]:
         gradient_spread [1, steps + 1, 5], mean and covariance of the gradient of such a batch.
     """
     run = NAMES.index(e.focus)
-    gradients = compute.batches.sample_gradients(e.task, e.scatter, there.walks.position[run])[there.at[run]]
+    gradients = minibatch_regression.sample_gradients(e.task, e.scatter, there.walks.position[run])[there.at[run]]
     mean = gradients.mean(axis=1)
     centred = gradients - mean[:, None]
-    covariance = ball.factor(e, RUNS[run]) * centred.swapaxes(1, 2) @ centred / SAMPLES
+    covariance = noise_ball.factor(e, RUNS[run]) * centred.swapaxes(1, 2) @ centred / SAMPLES
     applied = there.walks.gradient[run][np.minimum(there.at[run], there.walks.gradient.shape[1] - 1)]
     frames = np.linspace(0, e.steps, min(FRAMES, e.steps + 1)).astype(int)
     spread = np.column_stack([mean, covariance[:, 0, 0], covariance[:, 0, 1], covariance[:, 1, 1]])

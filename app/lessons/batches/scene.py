@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from app import compute, figures
-from app.compute.batches import DOMAIN, SAMPLES
-from app.regression.record import walked
-from app.regression.settings import RATES, RUNS, RegressionSettings
+from app import figures
+from app.compute import minibatch_regression
+from app.compute.minibatch_regression import DOMAIN, SAMPLES
+from app.lessons.batches.record import walked
+from app.lessons.batches.settings import RATES, RUNS, RegressionSettings
 from app.stage import (
     Arrows,
     ContourPanel,
@@ -23,7 +24,7 @@ from app.stage import (
     Run,
     Scene,
 )
-from app.theme import PALETTE, run_style
+from app.stage.theme import PALETTE, run_style
 
 STYLES = tuple(run_style(place) for place in (0, 4, 2, 3))
 LINES = tuple(
@@ -54,7 +55,7 @@ def scene(e: RegressionSettings) -> Scene:
 
 def _contour(e: RegressionSettings, domain: tuple[tuple[float, float], tuple[float, float]]) -> dict[str, Any]:
     """The loss above its minimum as isolines, and the minimum marked."""
-    xs, ys, excess = compute.batches.excess(e.task, e.scatter, domain)
+    xs, ys, excess = minibatch_regression.excess(e.task, e.scatter, domain)
     x, y = e.data.minimum.tolist()
     mark = Mark(x=x, y=y, kind="minimum", label=f"minimum of the mean loss, {round(e.data.least, 7):.4g}")
     return {"figure": figures.contour(xs, ys, excess, log=True, labels=WEIGHTS[e.task]), "marks": (mark,)}
@@ -73,7 +74,9 @@ def _map(e: RegressionSettings) -> ContourPanel:
 def _ball(e: RegressionSettings) -> ContourPanel:
     """The surroundings of the minimum, so large that the noise ball of single samples fits in at the usual rate."""
     x, y = e.data.minimum.tolist()
-    covariance = compute.batches.noise_balls(e.task, e.scatter, np.array([RATES[e.task]]), np.ones(1)).covariance[0]
+    covariance = minibatch_regression.noise_balls(e.task, e.scatter, np.array([RATES[e.task]]), np.ones(1)).covariance[
+        0
+    ]
     reach = max(3 * float(np.sqrt(np.max(np.diag(covariance)))), 0.15)
     return ContourPanel(
         id="ball",
@@ -119,7 +122,7 @@ def _data(e: RegressionSettings) -> ContourPanel:
 def _cloud(e: RegressionSettings) -> ContourPanel:
     """Gradients, on axes that hold nine tenths of them at the usual start."""
     start = np.array([[type(e)().x, type(e)().y]], np.float32)
-    reach = 1.15 * float(np.quantile(np.abs(compute.batches.sample_gradients(e.task, e.scatter, start)), 0.9))
+    reach = 1.15 * float(np.quantile(np.abs(minibatch_regression.sample_gradients(e.task, e.scatter, start)), 0.9))
     names = WEIGHTS[e.task]
     return ContourPanel(
         id="cloud",
@@ -219,7 +222,7 @@ def values(e: RegressionSettings) -> dict[str, float]:
 
 def poster(e: RegressionSettings) -> bytes:
     """The map with the trails as a small picture."""
-    _, _, excess = compute.batches.excess(e.task, e.scatter, DOMAIN)
+    _, _, excess = minibatch_regression.excess(e.task, e.scatter, DOMAIN)
     corner, size = np.array([low for low, _ in DOMAIN]), np.array([high - low for low, high in DOMAIN])
     trails = [(path[:120] - corner) / size for path in walked(e).walks.position]
     return figures.poster(np.log10(excess + 0.02), trails, COLORS)

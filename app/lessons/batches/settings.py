@@ -4,9 +4,9 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from app import compute
-from app.compute.batches import DOMAIN, SAMPLES, Sampling, Task
-from app.settings import Settings, one_of
+from app.compute import minibatch_regression
+from app.compute.minibatch_regression import DOMAIN, SAMPLES, Sampling, Task
+from app.settings.model import Settings, one_of
 
 RATES: dict[Task, float] = {"linear": 0.1, "logistic": 0.5}
 START = (-1.0, 2.0)
@@ -61,8 +61,8 @@ class RegressionSettings(Settings):
         return self.noise if self.task == "linear" else self.spread
 
     @property
-    def data(self) -> compute.batches.Regression:
-        return compute.batches.regression(self.task, self.scatter)
+    def data(self) -> minibatch_regression.Regression:
+        return minibatch_regression.regression(self.task, self.scatter)
 
     def size(self, run: Kind) -> int:
         """Samples in a step of that run."""

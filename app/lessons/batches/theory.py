@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from app.compute.batches import SAMPLES
-from app.lesson import Arrays, Comparison, Formula
-from app.regression import ball
-from app.regression.settings import NAMES, RUNS, Kind, RegressionSettings
+from app.compute.minibatch_regression import SAMPLES
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.batches import noise_ball
+from app.lessons.batches.settings import NAMES, RUNS, Kind, RegressionSettings
 from app.stage import Standings, Tone
 
 NOTE = (
@@ -30,7 +30,7 @@ def _rows(e: RegressionSettings, arrays: Arrays, place: int, run: Kind) -> tuple
     )
     if run.name == "whole":
         return (stable,)
-    drawn = "" if ball.independent(e, run) else " (if each batch were drawn anew)"
+    drawn = "" if noise_ball.independent(e, run) else " (if each batch were drawn anew)"
     (width, height), (seen_width, seen_height) = arrays["deviations"][place].tolist()
     level, seen = arrays["levels"][place].tolist()
     rows = (
@@ -103,7 +103,7 @@ def words(e: RegressionSettings, arrays: Arrays) -> str:
 
 def formula(e: RegressionSettings) -> tuple[Formula, ...]:
     mini = RUNS[NAMES.index("mini")]
-    kappa, repeats = ball.factor(e, mini), e.sampling == "with"
+    kappa, repeats = noise_ball.factor(e, mini), e.sampling == "with"
     step = Formula(
         "One step",
         r"w \leftarrow w - \frac{\eta}{|\mathcal B|} \sum_{i \in \mathcal B} \nabla \ell_i(w)",

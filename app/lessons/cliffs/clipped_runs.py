@@ -7,16 +7,17 @@ import numpy as np
 
 import optimizers
 from app import compute, figures
-from app.compute.recurrences import RECURRENCES
-from app.knobs import between, knob
-from app.lesson import Arrays, Comparison, Formula
-from app.settings import COMMAS, one_of, some_of
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.cliffs import recurrences
+from app.lessons.cliffs.recurrences import RECURRENCES
+from app.settings.model import COMMAS, one_of, some_of
+from app.settings.sliders import between, knob
 from app.stage import Arrows, ContourPanel, CurvesPanel, Knob, Lines, Panel, ProfilePanel, Run
-from app.theme import run_style
-from app.walks import scene, theory
-from app.walks.record import finished
-from app.walks.settings import SURFACE, WalkSettings
-from app.walks.standings import verdicts
+from app.stage.theme import run_style
+from app.trajectories import scene, theory
+from app.trajectories.record import finished
+from app.trajectories.settings import SURFACE, WalkSettings
+from app.trajectories.standings import verdicts
 
 TITLES = {"none": "Not clipped", "norm": "Clipped by norm", "value": "Clipped by value"}
 NAMES = tuple(TITLES)
@@ -106,7 +107,7 @@ def _growth(e: ClippedSettings, position: np.ndarray) -> dict[str, np.ndarray]:
     if e.surface not in RECURRENCES:
         return {}
     frames = np.linspace(0, e.steps, FRAMES).astype(int)
-    found = compute.recurrences.growth(e.surface, position[:, frames].reshape(-1, 2))
+    found = recurrences.growth(e.surface, position[:, frames].reshape(-1, 2))
     return {
         "growth": found.measured.reshape(len(NAMES), FRAMES, -1),
         "product": found.predicted.reshape(len(NAMES), FRAMES, -1),

@@ -7,13 +7,14 @@ import numpy as np
 
 import landscapes
 import optimizers
-from app.controls import Choice, Control
-from app.lesson import Arrays, Lesson, Preset
+from app.contract.lesson import Arrays, Lesson, Preset
+from app.lessons.cliffs import clipped_runs
+from app.lessons.cliffs.clipped_runs import LINES, NAMES, TITLES
+from app.settings.control_factories import titles
+from app.settings.controls import Choice, Control
 from app.stage import Scene
-from app.walks import clipped, code, scene, standings
-from app.walks.clipped import LINES, NAMES, TITLES
-from app.walks.controls import VIEW, steps, surface
-from app.widgets import titles
+from app.trajectories import code, scene, standings
+from app.trajectories.controls import VIEW, steps, surface
 
 
 def draw(e: Any) -> Scene:
@@ -21,11 +22,17 @@ def draw(e: Any) -> Scene:
         lesson="cliffs",
         steps=e.steps,
         runs=LINES,
-        panels=(scene.contour(e), scene.relief(e), clipped.passed(), scene.loss(e, overlay=None), *clipped.panels(e)),
-        knobs=clipped.knobs(e),
+        panels=(
+            scene.contour(e),
+            scene.relief(e),
+            clipped_runs.passed(),
+            scene.loss(e, overlay=None),
+            *clipped_runs.panels(e),
+        ),
+        knobs=clipped_runs.knobs(e),
         focus=e.focus or "none",
         selectable="focus",
-        arrays=clipped.PASSED | clipped.lags(e),
+        arrays=clipped_runs.PASSED | clipped_runs.lags(e),
     )
 
 
@@ -131,19 +138,19 @@ LESSON = Lesson(
     part="Terrain",
     order=2,
     question="What does one enormous gradient do to a walk, and what is left of it when it is clipped?",
-    Experiment=clipped.ClippedSettings,
-    record=clipped.record,
+    Experiment=clipped_runs.ClippedSettings,
+    record=clipped_runs.record,
     scene=draw,
     scenery=scene.SCENERY,
-    values=clipped.values,
+    values=clipped_runs.values,
     standings=lambda e, arrays: standings.standings(e, arrays, tuple(TITLES.values())),
     controls=controls,
     presets=PRESETS,
-    formula=clipped.formulas,
-    theory=clipped.comparisons,
-    theory_note=clipped.NOTE,
+    formula=clipped_runs.formulas,
+    theory=clipped_runs.comparisons,
+    theory_note=clipped_runs.NOTE,
     code=lambda e: code.programs(e, e.jobs),
-    poster=lambda e: scene.poster(e, clipped.record(e)["position"], LINES),
+    poster=lambda e: scene.poster(e, clipped_runs.record(e)["position"], LINES),
     references=(
         "R. Pascanu, T. Mikolov, Y. Bengio (2013), On the difficulty of training recurrent neural networks, ICML, "
         "arXiv:1211.5063",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.regularisation import line, pixels
+from app.lessons.data_normalisation import digit_scaling, feature_scaling
 from training_lab.probes.view import EXAMPLES
 
 DATA = """\
@@ -145,8 +145,8 @@ NAMES = {"gradient_descent": ("SGD", "sgd"), "momentum": ("SGD", "sgd"), "adam":
 
 def programs(e: Any) -> dict[str, Callable[[], str]]:
     if e.show == "digits":
-        rates = {scaling: pixels.rate(e, scaling) for scaling in pixels.SCALINGS}
-        numbers = {"rates": rates, "steps": e.steps, "every": pixels.log_every(e), "examples": EXAMPLES}
+        rates = {scaling: digit_scaling.rate(e, scaling) for scaling in digit_scaling.SCALINGS}
+        numbers = {"rates": rates, "steps": e.steps, "every": digit_scaling.log_every(e), "examples": EXAMPLES}
         return {
             "PyTorch": lambda: TORCH_DIGITS.format(**numbers),
             "JAX, by the training lab": lambda: LAB.format(**numbers),
@@ -167,6 +167,6 @@ def optax_program(e: Any) -> str:
 
 
 def _data(e: Any, names: dict[str, str]) -> str:
-    each = ({names[name]: float(f"{value:.9g}") for name, value in own.items()} for own in line.hypers(e))
+    each = ({names[name]: float(f"{value:.9g}") for name, value in own.items()} for own in feature_scaling.hypers(e))
     hypers = dict(zip(("raw", "treated"), each, strict=True))
     return DATA.format(mean=e.mean, spread=e.spread, treatment=TREATMENTS[e.treatment], hypers=hypers)

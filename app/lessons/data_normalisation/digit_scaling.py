@@ -12,9 +12,9 @@ import numpy as np
 import training_lab as lab
 from app import compute, figures
 from app.compute import Trial
-from app.lesson import Comparison
-from app.regularisation import style
+from app.contract.lesson import Comparison
 from app.stage import CurvesPanel, ProfilePanel, Run, Scale, Standings, TilesPanel, Tone
+from app.training import treatment_style
 from app.training.record import frames, timeline
 from training_lab import probes
 
@@ -102,7 +102,7 @@ def _tiles() -> np.ndarray:
 
 
 def runs() -> tuple[Run, ...]:
-    return style.lines(SCALINGS)
+    return treatment_style.lines(SCALINGS)
 
 
 def panels() -> tuple[Any, ...]:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.lesson import Arrays, Formula
-from app.regularisation import line
+from app.contract.lesson import Arrays, Formula
+from app.lessons.data_normalisation import feature_scaling
 
 
 def formula(e: Any) -> tuple[Formula, ...]:
@@ -16,7 +16,7 @@ def formula(e: Any) -> tuple[Formula, ...]:
     )
     if e.show == "digits":
         return (standard, Formula("Whiten", r"x' = (x - m)\, \Sigma^{-1/2}", "", "No two pixels are correlated then."))
-    low, high = line.sides(e)[0].curvatures
+    low, high = feature_scaling.sides(e)[0].curvatures
     number = Formula(
         "The condition number of the feature as it comes",
         r"\kappa = \frac{\lambda_{\max}}{\lambda_{\min}}, \quad \eta^* = \frac{2}{\lambda_{\min} + \lambda_{\max}}",
@@ -28,9 +28,9 @@ def formula(e: Any) -> tuple[Formula, ...]:
 def caption(e: Any, arrays: Arrays) -> str:
     if e.show == "digits":
         return "Softmax regression on 1,438 digits, from zero weights, all data in every step."
-    raw, after = line.sides(e)
+    raw, after = feature_scaling.sides(e)
     return (
         f"The feature has the mean {e.mean:.3g} and the standard deviation {e.spread:.3g}: κ = "
-        f"{line.condition(raw):.4g}. {line.TREATED[e.treatment].capitalize()} it is {line.condition(after):.4g}. Both "
-        "runs start equally far from their optimum."
+        f"{feature_scaling.condition(raw):.4g}. {feature_scaling.TREATED[e.treatment].capitalize()} it is "
+        f"{feature_scaling.condition(after):.4g}. Both runs start equally far from their optimum."
     )

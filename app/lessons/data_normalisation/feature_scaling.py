@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app import compute, figures
-from app.lesson import Comparison
-from app.regularisation import style
+from app.contract.lesson import Comparison
 from app.stage import ContourPanel, CurvesPanel, Handle, Lines, Points, ProfilePanel, Run, Standings, Tone
+from app.training import treatment_style
 from optimizers import theory as rules
 from training_lab import theory
 
@@ -170,7 +170,7 @@ def _conditions(e: Any) -> np.ndarray:
 
 
 def runs(e: Any) -> tuple[Run, ...]:
-    return style.lines({"raw": "As it comes", "treated": TREATED[e.treatment].capitalize()})
+    return treatment_style.lines({"raw": "As it comes", "treated": TREATED[e.treatment].capitalize()})
 
 
 def panels(e: Any) -> tuple[Any, ...]:

@@ -3,17 +3,17 @@
 import numpy as np
 
 from app import figures
-from app.controls import Choice, Control, Switch
-from app.knobs import standing
-from app.lesson import Arrays, Lesson, Preset, Views
-from app.regularisation import line, line_code, line_words, pixels
-from app.regularisation.line_settings import KNOBS, DataNormalisationSettings, knobs
+from app.contract.lesson import Arrays, Lesson, Preset, Views
+from app.lessons.data_normalisation import code, digit_scaling, explanations, feature_scaling
+from app.lessons.data_normalisation.settings import KNOBS, DataNormalisationSettings, knobs
+from app.settings.control_factories import show, steps
+from app.settings.controls import Choice, Control, Switch
+from app.settings.sliders import standing
 from app.stage import Scene
 from app.training.settings import MOST_STEPS
-from app.widgets import show, steps
 
 SHOWN = {"line": "a line through one feature", "digits": "digits, four ways"}
-VIEWS = Views(line=line, digits=pixels)
+VIEWS = Views(line=feature_scaling, digits=digit_scaling)
 WAYS = {"standardize": "subtract m, divide by σ", "center": "subtract m", "scale": "divide by σ"}
 
 
@@ -22,19 +22,19 @@ def draw(e: DataNormalisationSettings) -> Scene:
     return Scene(
         lesson="data_normalisation",
         steps=e.steps,
-        runs=pixels.runs() if digits else line.runs(e),
-        panels=pixels.panels() if digits else line.panels(e),
+        runs=digit_scaling.runs() if digits else feature_scaling.runs(e),
+        panels=digit_scaling.panels() if digits else feature_scaling.panels(e),
         knobs=knobs(e),
-        arrays=pixels.scene_arrays() if digits else {"means": line.ROWS.astype(np.float32)},
+        arrays=digit_scaling.scene_arrays() if digits else {"means": feature_scaling.ROWS.astype(np.float32)},
     )
 
 
 def controls(e: DataNormalisationSettings) -> tuple[Control, ...]:
     own: tuple[Control, ...] = (
         Choice(name="treatment", label="Treatment", options=WAYS, share=3),
-        Choice(name="optimizer", label="Optimizer", options=line.METHODS, share=3),
+        Choice(name="optimizer", label="Optimizer", options=feature_scaling.METHODS, share=3),
     )
-    fair = e.show == "digits" or e.optimizer in line.TUNED
+    fair = e.show == "digits" or e.optimizer in feature_scaling.TUNED
     return (
         show(SHOWN, 4),
         steps(MOST_STEPS),
@@ -74,14 +74,19 @@ PRESETS = (
         {"mean": "0", "spread": "0.3", "steps": "100"},
         "Centred, but measured in large units: the loss hardly notices the weight. κ is 1/σ² here. Who has features "
         "in metres and in millimetres has this bowl.",
-        lambda e, a: abs(line.condition(line.sides(e)[0]) - 1 / 0.09) < 1e-6 and a["arrived"][0] > 30,
+        lambda e, a: (
+            abs(feature_scaling.condition(feature_scaling.sides(e)[0]) - 1 / 0.09) < 1e-6 and a["arrived"][0] > 30
+        ),
     ),
     Preset(
         "Divided, not centred",
         {"treatment": "scale", "spread": "0.5", "steps": "2000"},
         "Dividing by σ alone multiplies the mean as well: from 3 to 6. The treated bowl is the worse one. Predict "
         "what centring alone would do, then choose it.",
-        lambda e, a: line.condition(line.sides(e)[1]) > 3 * line.condition(line.sides(e)[0]),
+        lambda e, a: (
+            feature_scaling.condition(feature_scaling.sides(e)[1])
+            > 3 * feature_scaling.condition(feature_scaling.sides(e)[0])
+        ),
     ),
     Preset(
         "One rate for both",
@@ -126,19 +131,19 @@ LESSON = Lesson(
     question="Why does training become so much faster once every feature has mean 0 and standard deviation 1?",
     Experiment=DataNormalisationSettings,
     record=VIEWS.record,
-    work=lambda e: pixels.trials(e) if e.show == "digits" else (),
+    work=lambda e: digit_scaling.trials(e) if e.show == "digits" else (),
     scene=draw,
     scenery=("show", "treatment", "optimizer", "best", "steps"),
     values=standing(KNOBS, "w", "b"),
     standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=line_words.formula,
+    formula=explanations.formula,
     theory=VIEWS.theory,
-    theory_note=f"A line: {line.NOTE}\n\nDigits: {pixels.NOTE}",
-    code=line_code.programs,
-    caption=line_words.caption,
-    poster=lambda e: figures.poster(*line.picture(e)),
+    theory_note=f"A line: {feature_scaling.NOTE}\n\nDigits: {digit_scaling.NOTE}",
+    code=code.programs,
+    caption=explanations.caption,
+    poster=lambda e: figures.poster(*feature_scaling.picture(e)),
     references=(
         "Y. LeCun, I. Kanter, S. A. Solla (1991), Eigenvalues of covariance matrices: application to neural-network "
         "learning, Physical Review Letters 66",

@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.knobs import between
-from app.regularisation.line import EDGE, MEANS, SPREADS, TUNED
-from app.settings import Settings
+from app.lessons.data_normalisation.feature_scaling import EDGE, MEANS, SPREADS, TUNED
+from app.settings.model import Settings
+from app.settings.sliders import between
 from app.stage import Knob
 from app.training import scene
 from app.training.settings import MOST_STEPS

@@ -6,12 +6,12 @@ import numpy as np
 
 import training_lab as lab
 from app import compute, figures
-from app.compute import Trained, Trial, sights
-from app.lesson import Comparison
-from app.regularisation import thinned
+from app.compute import Trained, Trial, lesson_probes
+from app.contract.lesson import Comparison
+from app.lessons.dropout import dropout_network
 from app.stage import CurvesPanel, ProfilePanel, Raster, RasterPanel, Run, Scale, Standings, Tone, quantize
 from app.training.record import frames, timeline
-from app.training.standings import percent
+from app.training.results import percent
 from training_lab import probes
 
 Arrays = dict[str, np.ndarray]
@@ -40,7 +40,7 @@ def log_every(e: Any) -> int:
 
 
 def trials(e: Any) -> tuple[Trial, ...]:
-    return tuple(Trial(recipe(e, rate), (probes.losses, sights.correlation), e.seed) for rate in (e.rate, 0.0))
+    return tuple(Trial(recipe(e, rate), (probes.losses, lesson_probes.correlation), e.seed) for rate in (e.rate, 0.0))
 
 
 def record(e: Any) -> Arrays:
@@ -94,7 +94,7 @@ def without_units(run: Trained) -> np.ndarray:
 
 
 def runs(e: Any) -> tuple[Run, ...]:
-    return thinned.runs(e)
+    return dropout_network.runs(e)
 
 
 def panels(e: Any) -> tuple[Any, ...]:
@@ -165,7 +165,7 @@ def caption(e: Any, arrays: Any) -> str:
     gaps = arrays["gap"][:, -1]
     return (
         f"400 digits, a fifth of the labels wrong, {WIDTH} hidden units: in the end validation and training loss are "
-        f"{gaps[0]:.2f} apart with {thinned.KINDS[e.kind]}, {gaps[1]:.2f} without."
+        f"{gaps[0]:.2f} apart with {dropout_network.KINDS[e.kind]}, {gaps[1]:.2f} without."
     )
 
 

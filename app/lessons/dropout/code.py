@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.regularisation import adaptation, thinned
+from app.lessons.dropout import coadaptation, dropout_network
 from app.training.code import lab_program
 
 DIGITS = """\
@@ -123,7 +123,7 @@ def programs(e: Any) -> dict[str, Callable[[], str]]:
             "PyTorch": lambda: (DIGITS + UNIT_TORCH).format(rate=e.rate),
             "JAX": lambda: (DIGITS + UNIT_JAX).format(rate=e.rate),
         }
-    view = thinned if e.show == "network" else adaptation
+    view = dropout_network if e.show == "network" else coadaptation
     return {
         "PyTorch": lambda: torch_program(e),
         "JAX, by the training lab": lambda: lab_program(view.trials(e)[0]),
@@ -133,7 +133,7 @@ def programs(e: Any) -> dict[str, Callable[[], str]]:
 def torch_program(e: Any) -> str:
     """The same network, data and laws; random numbers are PyTorch's own."""
     few = e.show == "digits"
-    recipe = (adaptation if few else thinned).recipe(e, e.rate)
+    recipe = (coadaptation if few else dropout_network).recipe(e, e.rate)
     return TORCH.format(
         data=FEW_DIGITS.format(noise=recipe.data.label_noise) if few else CURVE,
         drop=DROPS["inverted" if few else e.scaling].format(rate=e.rate),

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 import training_lab as lab
-from app import compute, figures, typeset
+from app import compute, figures
 from app.compute import Trained, Trial
-from app.lesson import Comparison
-from app.regularisation import masks, style
+from app.contract.lesson import Comparison
+from app.lessons import typeset
+from app.lessons.dropout import masks
 from app.stage import (
     ContourPanel,
     CurvesPanel,
@@ -28,6 +29,7 @@ from app.stage import (
     Standings,
     Tone,
 )
+from app.training import treatment_style
 from app.training.record import frames, timeline
 from training_lab import probes
 
@@ -134,7 +136,7 @@ def _on(e: Any, on: np.ndarray) -> np.ndarray:
 
 
 def runs(e: Any) -> tuple[Run, ...]:
-    return style.lines({"with": KINDS[e.kind], "without": "Without"})
+    return treatment_style.lines({"with": KINDS[e.kind], "without": "Without"})
 
 
 def panels(e: Any) -> tuple[Any, ...]:

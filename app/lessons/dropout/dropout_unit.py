@@ -11,9 +11,9 @@ import numpy as np
 
 import training_lab as lab
 from app import compute, figures
-from app.lesson import Comparison
-from app.regularisation import style
+from app.contract.lesson import Comparison
 from app.stage import BarsPanel, CurvesPanel, ProfilePanel, Run, Scale, Standings, TilesPanel, Tone, quantize
+from app.training import treatment_style
 from training_lab import theory
 
 Arrays = dict[str, np.ndarray]
@@ -121,7 +121,7 @@ def scene_arrays() -> Arrays:
 
 
 def runs(e: Any) -> tuple[Run, ...]:
-    return style.lines(WAYS, first=2)
+    return treatment_style.lines(WAYS, first=2)
 
 
 def panels(e: Any) -> tuple[Any, ...]:
@@ -131,7 +131,7 @@ def panels(e: Any) -> tuple[Any, ...]:
             id="said", title="What the unit says",
             figure=figures.bars(facets=facets, labels=("", "% of examples")),
             bars="said", edges="edges", facets=facets, overlay="predicted", place="main",
-            series=style.lines({"train": "in training, so far", "test": "at test time"}),
+            series=treatment_style.lines({"train": "in training, so far", "test": "at test time"}),
         ),
         TilesPanel(
             id="digits", title="Its inputs in training: dropped pixels are hatched", tiles="digits", columns=3,

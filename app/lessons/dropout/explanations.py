@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.lesson import Formula
+from app.contract.lesson import Formula
 
 CONNECT = Formula(
     "DropConnect",

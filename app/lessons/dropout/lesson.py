@@ -2,20 +2,20 @@
 
 import numpy as np
 
-from app.controls import Choice, Control
-from app.knobs import standing
-from app.lesson import Arrays, Lesson, Preset, Views
-from app.regularisation import adaptation, dropout_code, dropout_words, thinned, unit
-from app.regularisation.dropout_settings import DEPTHS, LEARNING_RATE, MOST_STEPS, RATE, WIDTHS, DropoutSettings
+from app.contract.lesson import Arrays, Lesson, Preset, Views
+from app.lessons.dropout import coadaptation, code, dropout_network, dropout_unit, explanations
+from app.lessons.dropout.settings import DEPTHS, LEARNING_RATE, MOST_STEPS, RATE, WIDTHS, DropoutSettings
+from app.settings.control_factories import seed, show, sizes, steps
+from app.settings.controls import Choice, Control
+from app.settings.sliders import standing
 from app.stage import Scene
-from app.widgets import seed, show, sizes, steps
 
 SHOWN = {
     "network": "a thinned network at each step",
     "unit": "one unit, in training and at test time",
     "digits": "few digits, many units",
 }
-VIEWS = Views(network=thinned, unit=unit, digits=adaptation)
+VIEWS = Views(network=dropout_network, unit=dropout_unit, digits=coadaptation)
 SCALINGS = {"inverted": "÷ (1 − p) in training", "plain": "× (1 − p) at test time"}
 
 
@@ -23,13 +23,13 @@ def draw(e: DropoutSettings) -> Scene:
     alone = e.show == "unit"
     return Scene(
         lesson="dropout",
-        steps=unit.DRAWS - 1 if alone else e.steps,
+        steps=dropout_unit.DRAWS - 1 if alone else e.steps,
         runs=VIEWS[e].runs(e),
         panels=VIEWS[e].panels(e),
         knobs=(RATE,) if alone else (RATE, LEARNING_RATE),
         unit="draw" if alone else "step",
         seconds=12 if e.show == "network" else 6,
-        arrays=unit.scene_arrays() if alone else {},
+        arrays=dropout_unit.scene_arrays() if alone else {},
     )
 
 
@@ -136,12 +136,12 @@ LESSON = Lesson(
     standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=dropout_words.formula,
+    formula=explanations.formula,
     theory=VIEWS.theory,
-    theory_note=f"Network: {thinned.NOTE}\n\nUnit: {unit.NOTE}\n\nDigits: {adaptation.NOTE}",
-    code=dropout_code.programs,
+    theory_note=f"Network: {dropout_network.NOTE}\n\nUnit: {dropout_unit.NOTE}\n\nDigits: {coadaptation.NOTE}",
+    code=code.programs,
     caption=VIEWS.caption,
-    poster=thinned.poster,
+    poster=dropout_network.poster,
     references=(
         "N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov (2014), Dropout: a simple way to "
         "prevent neural networks from overfitting, JMLR 15",

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.knobs import between
-from app.settings import Settings
+from app.settings.model import Settings
+from app.settings.sliders import between
 from app.stage import Knob
 from app.training import scene
 from app.training.settings import among

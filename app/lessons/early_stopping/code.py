@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.regularisation import shrinking, stopping
+from app.lessons.early_stopping import early_stopping_vs_ridge, overfitting_network
 from app.training import code
 
 NUMPY = """\
@@ -99,13 +99,15 @@ MONITORED = {
 
 def programs(e: Any) -> dict[str, Callable[[], str]]:
     if e.show == "bowl":
-        numbers = {name: e.value(name) for name in ("angle", "condition", "u", "v", "rate")} | {"last": shrinking.LAST}
+        numbers = {name: e.value(name) for name in ("angle", "condition", "u", "v", "rate")} | {
+            "last": early_stopping_vs_ridge.LAST
+        }
         return {"PyTorch": lambda: TORCH_BOWL.format(**numbers), "NumPy": lambda: NUMPY.format(**numbers)}
     names = ("seed", "noise", "wrong", "learning_rate", "steps", "patience", "min_delta")
     given = {name: e.value(name) for name in names} | {
-        "samples": stopping.SAMPLES,
-        "examples": stopping.EXAMPLES,
-        "every": stopping.every(e),
+        "samples": overfitting_network.SAMPLES,
+        "examples": overfitting_network.EXAMPLES,
+        "every": overfitting_network.every(e),
         "monitored": MONITORED[e.monitor],
     }
-    return {"PyTorch": lambda: TORCH.format(**given), "JAX": lambda: code.lab_program(stopping.trials(e)[1])}
+    return {"PyTorch": lambda: TORCH.format(**given), "JAX": lambda: code.lab_program(overfitting_network.trials(e)[1])}

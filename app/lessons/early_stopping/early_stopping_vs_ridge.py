@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from app import compute, figures
-from app.lesson import Comparison
-from app.regularisation import style
+from app.contract.lesson import Comparison
 from app.stage import ContourPanel, CurvesPanel, Handle, Lines, ProfilePanel, Run, Standings
+from app.training import treatment_style
 from training_lab import theory
 
 Arrays = dict[str, np.ndarray]
@@ -104,7 +104,7 @@ def _rings(e: Any) -> np.ndarray:
 
 
 def runs() -> tuple[Run, ...]:
-    return style.lines({"descent": "Gradient descent", "ridge": "Ridge, λ = 1/(kη)"})
+    return treatment_style.lines({"descent": "Gradient descent", "ridge": "Ridge, λ = 1/(kη)"})
 
 
 def panels() -> tuple[Any, ...]:

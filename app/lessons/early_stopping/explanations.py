@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.lesson import Arrays, Formula
-from app.regularisation import stopping
+from app.contract.lesson import Arrays, Formula
+from app.lessons.early_stopping import overfitting_network
 from training_lab import theory
 
 
@@ -16,7 +16,7 @@ def _rule(e: Any) -> Formula:
         "Early stopping",
         r"t^* = \arg\min_{t} L_{\text{val}}(\theta_t), \qquad \text{stop once } t - t^* \ge \text{patience},"
         r"\qquad \theta \leftarrow \theta_{t^*}",
-        rf"\text{{patience}} = {e.patience} \text{{ validations of }} {stopping.every(e)} \text{{ steps}},"
+        rf"\text{{patience}} = {e.patience} \text{{ validations of }} {overfitting_network.every(e)} \text{{ steps}},"
         rf"\qquad \delta = {e.min_delta:.3g}",
         "An improvement counts if it is larger than δ. Without the last step one would keep the weights of the stop, "
         "which have seen all those validations without improvement.",
@@ -42,6 +42,6 @@ def caption(e: Any, arrays: Arrays) -> str:
     at, (best, stop) = arrays["at"], arrays["stop"]
     ended = f"stops at step {at[stop]:.0f}" if at[stop] < e.steps else "never stops"
     return (
-        f"{stopping.EXAMPLES} points to learn from, {e.wrong:.0%} of them with a wrong label. With a patience of "
-        f"{e.patience} training {ended} and goes back to step {at[best]:.0f}."
+        f"{overfitting_network.EXAMPLES} points to learn from, {e.wrong:.0%} of them with a wrong label. With a "
+        f"patience of {e.patience} training {ended} and goes back to step {at[best]:.0f}."
     )

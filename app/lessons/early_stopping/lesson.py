@@ -3,17 +3,17 @@
 import numpy as np
 
 from app import figures
-from app.controls import Choice, Control
-from app.knobs import standing
-from app.lesson import Arrays, Lesson, Preset, Views
-from app.regularisation import shrinking, stopping, stopping_code, stopping_words
-from app.regularisation.stopping_settings import KNOBS, StoppingSettings
+from app.contract.lesson import Arrays, Lesson, Preset, Views
+from app.lessons.early_stopping import code, early_stopping_vs_ridge, explanations, overfitting_network
+from app.lessons.early_stopping.settings import KNOBS, StoppingSettings
+from app.settings.control_factories import seed, show, steps
+from app.settings.controls import Choice, Control
+from app.settings.sliders import standing
 from app.stage import Scene
 from app.training.settings import MOST_STEPS
-from app.widgets import seed, show, steps
 
 SHOWN = {"network": "a network that learns by heart", "bowl": "a bowl: descent and ridge"}
-VIEWS = Views(network=stopping, bowl=shrinking)
+VIEWS = Views(network=overfitting_network, bowl=early_stopping_vs_ridge)
 
 
 def draw(e: StoppingSettings) -> Scene:
@@ -22,10 +22,10 @@ def draw(e: StoppingSettings) -> Scene:
         lesson="early_stopping",
         steps=e.places,
         runs=VIEWS[e].runs(),
-        panels=stopping.panels(e) if network else shrinking.panels(),
+        panels=overfitting_network.panels(e) if network else early_stopping_vs_ridge.panels(),
         knobs=KNOBS[e.show],
         seconds=6,
-        arrays={} if network else shrinking.scene_arrays(),
+        arrays={} if network else early_stopping_vs_ridge.scene_arrays(),
     )
 
 
@@ -79,7 +79,8 @@ PRESETS = (
         "No network, only a bowl. The dotted link joins descent after k steps with ridge at λ = 1/(kη): both take the "
         "steep direction first. Descent is ahead by a fifth of the way at most.",
         lambda e, a: bool(
-            shrinking.off_the_path(*a["path"].astype(float)) < 0.12 and 0.15 < np.ptp(a["flat"], axis=0).max() < 0.25
+            early_stopping_vs_ridge.off_the_path(*a["path"].astype(float)) < 0.12
+            and 0.15 < np.ptp(a["flat"], axis=0).max() < 0.25
         ),
     ),
     Preset(
@@ -106,19 +107,19 @@ LESSON = Lesson(
     question="The training loss still falls: how does one know when to stop, and what does stopping do to the weights?",
     Experiment=StoppingSettings,
     record=VIEWS.record,
-    work=lambda e: stopping.trials(e) if e.show == "network" else (),
+    work=lambda e: overfitting_network.trials(e) if e.show == "network" else (),
     scene=draw,
     scenery=("show", "steps", "noise"),
     values=standing(sum(KNOBS.values(), ()), "u", "v"),
     standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=stopping_words.formula,
+    formula=explanations.formula,
     theory=VIEWS.theory,
-    theory_note=f"Network: {stopping.NOTE}\n\nBowl: {shrinking.NOTE}",
-    code=stopping_code.programs,
-    caption=stopping_words.caption,
-    poster=lambda e: figures.poster(*shrinking.picture(e)),
+    theory_note=f"Network: {overfitting_network.NOTE}\n\nBowl: {early_stopping_vs_ridge.NOTE}",
+    code=code.programs,
+    caption=explanations.caption,
+    poster=lambda e: figures.poster(*early_stopping_vs_ridge.picture(e)),
     references=(
         "L. Prechelt (1998), Early stopping – but when?, Neural Networks: Tricks of the Trade",
         "Y. Yao, L. Rosasco, A. Caponnetto (2007), On early stopping in gradient descent learning, Constructive "

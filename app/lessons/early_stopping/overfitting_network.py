@@ -6,11 +6,10 @@ import numpy as np
 
 import training_lab as lab
 from app import compute, figures
-from app.compute import Trial, sights
-from app.lesson import Comparison
-from app.regularisation import style
+from app.compute import Trial, lesson_probes
+from app.contract.lesson import Comparison
 from app.stage import ContourPanel, CurvesPanel, Lines, Run, Standings
-from app.training import planes
+from app.training import decision_boundary, treatment_style
 from training_lab import probes
 
 Arrays = dict[str, np.ndarray]
@@ -25,7 +24,7 @@ LOSSES = (0.02, 3.0)  # that are drawn
 
 def trials(e: Any) -> tuple[Trial, ...]:
     """The run that goes on to its end, and the one that stops; all else is equal."""
-    seen = (probes.losses, sights.tested, sights.Boundary(SIDE))
+    seen = (probes.losses, lesson_probes.tested, lesson_probes.Boundary(SIDE))
     return tuple(Trial(recipe(e, patience), seen, e.seed) for patience in (NEVER, e.patience))
 
 
@@ -118,11 +117,11 @@ def _three(run: compute.Trained, what: str) -> np.ndarray:
 
 
 def runs() -> tuple[Run, ...]:
-    return style.lines(LINES)
+    return treatment_style.lines(LINES)
 
 
 def panels(e: Any) -> tuple[Any, ...]:
-    low, high = sights.plane_of(compute.splits(data(e)).train.x)
+    low, high = lesson_probes.plane_of(compute.splits(data(e)).train.x)
     return (
         ContourPanel(
             id="loss",
@@ -131,8 +130,8 @@ def panels(e: Any) -> tuple[Any, ...]:
             paths="walk",
             markers=(Lines(array="marks", label="", names=("best", "stop"), width=2.0, dash=(6, 4)),),
         ),
-        planes.boundary_panel("boundary", "At the playhead", low, high, 2, place="side"),
-        planes.boundary_panel("restored", "The weights that are restored", low, high, 2, place="side"),
+        decision_boundary.boundary_panel("boundary", "At the playhead", low, high, 2, place="side"),
+        decision_boundary.boundary_panel("restored", "The weights that are restored", low, high, 2, place="side"),
         CurvesPanel(
             id="accuracy", title="Accuracy", figure=figures.curves(range=(0.5, 1.02)), curves="accuracy", at="at"
         ),

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.knobs import between
-from app.regularisation import shrinking
+from app.lessons.early_stopping import early_stopping_vs_ridge
+from app.settings.sliders import between
 from app.stage import Knob
 from app.training import scene
 from app.training.settings import MOST_STEPS, TrainingSettings
@@ -44,9 +44,9 @@ class StoppingSettings(TrainingSettings):
     condition: float = between(CONDITION)
     angle: float = between(ANGLE)
     rate: float = between(DESCENT)
-    u: float = Field(default=2.0, ge=-shrinking.EDGE, le=shrinking.EDGE)
-    v: float = Field(default=2.0, ge=-shrinking.EDGE, le=shrinking.EDGE)
+    u: float = Field(default=2.0, ge=-early_stopping_vs_ridge.EDGE, le=early_stopping_vs_ridge.EDGE)
+    v: float = Field(default=2.0, ge=-early_stopping_vs_ridge.EDGE, le=early_stopping_vs_ridge.EDGE)
 
     @property
     def places(self) -> int:
-        return self.steps if self.show == "network" else shrinking.LAST
+        return self.steps if self.show == "network" else early_stopping_vs_ridge.LAST

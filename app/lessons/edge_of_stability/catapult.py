@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from app import figures
-from app.compute import catapult
-from app.lesson import Arrays, Comparison, Formula
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.edge_of_stability import catapult_runs
 from app.stage import ContourPanel, CurvesPanel, Handle, Lines, Raster, Run, Scale, Standings, Tone, quantize
-from app.theme import PALETTE, run_style
+from app.stage.theme import PALETTE, run_style
 from optimizers import theory
 
 FATES = ("lazy", "catapult", "gone for good")
@@ -31,7 +31,7 @@ def record(e: Any) -> dict[str, np.ndarray]:
         sharpness is 2 and 4; fate [n, n] uint8, a place in FATES; lost [n, n] uint8, the share of its sharpness that a
         start has lost in the end; length [1].
     """
-    walk, fates = catapult.walk((e.u, e.v), e.rate), catapult.fates(e.rate, e.draft)
+    walk, fates = catapult_runs.walk((e.u, e.v), e.rate), catapult_runs.fates(e.rate, e.draft)
     settled = np.isfinite(fates.end)
     fate = np.where(settled, np.where(fates.begin < LIMITS[0] / e.rate, LAZY, THROWN), GONE)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -40,7 +40,7 @@ def record(e: Any) -> dict[str, np.ndarray]:
         "position": walk.position[None],
         "loss": walk.loss[None],
         "sharpness": walk.sharpness[None],
-        "edge": np.full((1, catapult.STEPS + 1), LIMITS[0] / e.rate, np.float32),
+        "edge": np.full((1, catapult_runs.STEPS + 1), LIMITS[0] / e.rate, np.float32),
         "limits": np.stack([_circle(limit / e.rate) for limit in LIMITS]),
         "fate": fate.astype(np.uint8),
         "lost": quantize(1 - left, 0, 1),
@@ -60,12 +60,12 @@ def runs() -> tuple[Run, ...]:
 
 
 def panels() -> tuple[Any, ...]:
-    span = (-catapult.EDGE, catapult.EDGE)
+    span = (-catapult_runs.EDGE, catapult_runs.EDGE)
     fate = Scale(kind="categorical", labels=FATES, colors=COLORS, legend=True)
     ground = ContourPanel(
         id="map",
         title="Two weights",
-        figure=figures.contour(*catapult.ground(), log=True, levels=10, labels=("u", "v"), equal=True),
+        figure=figures.contour(*catapult_runs.ground(), log=True, levels=10, labels=("u", "v"), equal=True),
         raster=Raster(cells="fate", x=span, y=span, scale=fate, fade="lost", fade_label="sharpness lost", strength=0.6),
         paths="position",
         handle=Handle(x="u", y="v"),
@@ -92,7 +92,7 @@ def regime(e: Any) -> int:
 
 def seen(e: Any, arrays: Arrays) -> int:
     """What became of the walk that is drawn."""
-    if arrays["length"][0] <= catapult.STEPS:
+    if arrays["length"][0] <= catapult_runs.STEPS:
         return GONE
     sharpness = arrays["sharpness"][0]
     return THROWN if sharpness[0] > arrays["edge"][0, 0] > sharpness[-1] else LAZY
@@ -105,13 +105,13 @@ def standings(e: Any, arrays: Arrays) -> Standings:
     row = (runs()[0].label, FATES[what], f"{e.rate * sharpness[0]:.3g}", end)
     tone: Tone = "bad" if what == GONE else "busy" if what == THROWN else "good"
     last = int(arrays["length"][0]) - 1
-    gone = f"At step {last + 1} a weight passed {catapult.FARTHEST:.0f}." if what == GONE else ""
+    gone = f"At step {last + 1} a weight passed {catapult_runs.FARTHEST:.0f}." if what == GONE else ""
     return Standings(columns=columns, rows=(row,), tones=(tone,), details=(gone,))
 
 
 def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
     sharpness, fate = arrays["sharpness"][0], arrays["fate"]
-    axis = np.linspace(-catapult.EDGE, catapult.EDGE, len(fate))
+    axis = np.linspace(-catapult_runs.EDGE, catapult_runs.EDGE, len(fate))
     begin = e.rate * np.add.outer(axis**2, axis**2)
     lazy, settles = begin < LIMITS[0], begin < LIMITS[1]
     end = "–" if seen(e, arrays) == GONE else f"{sharpness[-1]:.4g}"

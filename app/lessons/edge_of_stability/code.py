@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import optimizers
-from app.compute import catapult
-from app.training import code, edge
+from app.lessons.edge_of_stability import catapult_runs, full_batch_training
+from app.training import code
 
 LAB = """\
 import jax
@@ -105,20 +105,20 @@ print(w, (w**2).sum(), 2 / {rate:.10g})
 
 def programs(e: Any) -> dict[str, Callable[[], str]]:
     if e.show == "catapult":
-        numbers = {"u": e.u, "v": e.v, "rate": e.rate, "steps": catapult.STEPS}
+        numbers = {"u": e.u, "v": e.v, "rate": e.rate, "steps": catapult_runs.STEPS}
         return {"PyTorch": lambda: TWO_TORCH.format(**numbers), "optax": lambda: TWO_JAX.format(**numbers)}
     return {"PyTorch": lambda: _torch(e), "JAX": lambda: _lab(e)}
 
 
 def _lab(e: Any) -> str:
     rate = e.rates[0]
-    limit, recipe = edge.edges(e)[0] * rate, code.source(edge.recipe(e, rate))
-    return LAB.format(recipe=recipe, probe=edge.measured(e), seed=e.seed, rate=rate, limit=limit)
+    limit, recipe = full_batch_training.edges(e)[0] * rate, code.source(full_batch_training.recipe(e, rate))
+    return LAB.format(recipe=recipe, probe=full_batch_training.measured(e), seed=e.seed, rate=rate, limit=limit)
 
 
 def _torch(e: Any) -> str:
     rate = e.rates[0]
-    written = optimizers.get(e.method).code("torch", edge.hypers(e, rate))
+    written = optimizers.get(e.method).code("torch", full_batch_training.hypers(e, rate))
     assert written is not None
     return TORCH.format(
         seed=e.seed,
@@ -127,5 +127,5 @@ def _torch(e: Any) -> str:
         steps=e.steps,
         every=e.log_every,
         rate=rate,
-        limit=edge.edges(e)[0] * rate,
+        limit=full_batch_training.edges(e)[0] * rate,
     )

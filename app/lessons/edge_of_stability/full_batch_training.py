@@ -8,7 +8,7 @@ import optimizers
 import training_lab as lab
 from app import figures
 from app.compute import Trial, trained
-from app.lesson import Arrays, Comparison, Formula
+from app.contract.lesson import Arrays, Comparison, Formula
 from app.stage import CurvesPanel, Run, Standings, Tone
 from app.training import scene, style
 from app.training.record import frames, timeline

@@ -3,16 +3,15 @@
 import numpy as np
 
 import optimizers
-from app.controls import Choice, Control
-from app.lesson import Lesson, Preset, Views
+from app.contract.lesson import Lesson, Preset, Views
+from app.lessons.edge_of_stability import catapult, code, full_batch_training, prepared
+from app.lessons.edge_of_stability.settings import METHODS, MOST_STEPS, EdgeSettings, knobs, values
+from app.settings.control_factories import seed, show, steps, titles
+from app.settings.controls import Choice, Control
 from app.stage import Scene
-from app.training import edge, edge_code, edge_prepared
-from app.training.edge_settings import METHODS, MOST_STEPS, EdgeSettings, knobs, values
-from app.walks import catapult
-from app.widgets import seed, show, steps, titles
 
 SHOWN = {"network": "a network on digits", "catapult": "two weights: the catapult"}
-VIEWS = Views(network=edge, catapult=catapult)
+VIEWS = Views(network=full_batch_training, catapult=catapult)
 
 
 def draw(e: EdgeSettings) -> Scene:
@@ -20,8 +19,8 @@ def draw(e: EdgeSettings) -> Scene:
     return Scene(
         lesson="edge_of_stability",
         steps=e.places,
-        runs=edge.runs(e) if trained else catapult.runs(),
-        panels=edge.panels(e) if trained else catapult.panels(),
+        runs=full_batch_training.runs(e) if trained else catapult.runs(),
+        panels=full_batch_training.panels(e) if trained else catapult.panels(),
         knobs=knobs(e),
         seconds=8,
     )
@@ -43,35 +42,38 @@ PRESETS = (
         {},
         "The sharpness rises until it is 2/η = 4 and stays there, while the loss jumps up and down and still goes to "
         "zero. The second run has a fifth of the rate and an edge five times as high: will it get there?",
-        lambda e, a: abs(edge.hovering(a["share"][0]) - 1) < 0.07 and edge.hovering(a["share"][1]) < 0.6,
+        lambda e, a: (
+            abs(full_batch_training.hovering(a["share"][0]) - 1) < 0.07
+            and full_batch_training.hovering(a["share"][1]) < 0.6
+        ),
     ),
     Preset(
         "Half the rate, twice the edge",
         {"ratio": "0.5"},
         "Guess before you play where the second run's sharpness will stop. It takes longer, and it is there before the "
         "end: what the sharpness comes to is set by the learning rate, not by the data.",
-        lambda e, a: all(abs(edge.hovering(share) - 1) < 0.08 for share in a["share"]),
+        lambda e, a: all(abs(full_batch_training.hovering(share) - 1) < 0.08 for share in a["share"]),
     ),
     Preset(
         "Begun above the edge",
         {"learning_rate": "1"},
         "With η = 1 the edge is below the sharpness of the first weights. The first steps throw the network to a "
         "flatter place, a catapult, and there it stays at the edge.",
-        lambda e, a: bool(a["share"][0, 0] > 1.1) and abs(edge.hovering(a["share"][0]) - 1) < 0.07,
+        lambda e, a: bool(a["share"][0, 0] > 1.1) and abs(full_batch_training.hovering(a["share"][0]) - 1) < 0.07,
     ),
     Preset(
         "Momentum: a farther edge",
         {"method": "momentum"},
         "A ball that rolls on crosses a valley to and fro without being thrown out of it: its edge is 2(1 + β)/η, "
         "nearly twice as high. Drag β down to 0 and let go: the edge comes down to 2/η.",
-        lambda e, a: abs(edge.hovering(a["share"][0]) - 1) < 0.07 and abs(a["edge"][0, 0] - 7.6) < 1e-3,
+        lambda e, a: abs(full_batch_training.hovering(a["share"][0]) - 1) < 0.07 and abs(a["edge"][0, 0] - 7.6) < 1e-3,
     ),
     Preset(
         "Adam: 38/η",
         {"method": "adam"},
         "Adam looks through its own glasses: measured in its rates, the sharpness climbs to 38/η and stops. The second "
         "run, five times slower, is far from its own edge when the run ends.",
-        lambda e, a: 0.9 < a["share"][0, -20:].mean() < 1.05 and edge.hovering(a["share"][1]) < 0.6,
+        lambda e, a: 0.9 < a["share"][0, -20:].mean() < 1.05 and full_batch_training.hovering(a["share"][1]) < 0.6,
     ),
     Preset(
         "Two weights: the catapult",
@@ -96,7 +98,7 @@ PRESETS = (
     ),
 )
 
-edge_prepared.keep([e for e in (EdgeSettings.parse(preset.settings) for preset in PRESETS) if e.show == "network"])
+prepared.keep([e for e in (EdgeSettings.parse(preset.settings) for preset in PRESETS) if e.show == "network"])
 LESSON = Lesson(
     name="edge_of_stability",
     title="The edge of stability",
@@ -105,7 +107,7 @@ LESSON = Lesson(
     question="A learning rate is too large for a sharp valley: so why does training with it not diverge?",
     Experiment=EdgeSettings,
     record=VIEWS.record,
-    work=lambda e: edge.trials(e) if e.show == "network" else (),
+    work=lambda e: full_batch_training.trials(e) if e.show == "network" else (),
     scene=draw,
     scenery=("show", "method", "steps"),
     values=values,
@@ -114,11 +116,11 @@ LESSON = Lesson(
     presets=PRESETS,
     formula=VIEWS.formula,
     theory=VIEWS.theory,
-    theory_note=f"Network: {edge.NOTE}\n\nTwo weights: {catapult.NOTE}",
-    code=edge_code.programs,
+    theory_note=f"Network: {full_batch_training.NOTE}\n\nTwo weights: {catapult.NOTE}",
+    code=code.programs,
     caption=VIEWS.caption,
     drafts=lambda e: e.show == "catapult",
-    poster=edge.poster,
+    poster=full_batch_training.poster,
     references=(
         "J. Cohen, S. Kaur, Y. Li, J. Z. Kolter, A. Talwalkar (2021), Gradient descent on neural networks typically "
         "occurs at the edge of stability, ICLR, arXiv:2103.00065",

@@ -1,4 +1,4 @@
-"""Runs at the edge of stability computed before anybody asks: ``python -m app.training.edge_prepared`` writes them.
+"""Runs computed before anybody asks: ``python -m app.lessons.edge_of_stability.prepared`` writes them.
 
 They hold what is drawn and no weights; the lesson hands them to the queue, as if they had been computed there.
 """
@@ -9,16 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from app import compute, lesson
+from app import jobs
 from app.compute import Trained, Trial
-from app.training import edge
+from app.lessons import registry
+from app.lessons.edge_of_stability import full_batch_training
 
-FILE = Path(__file__).with_name("edge.npz")
+FILE = Path(__file__).with_name("prepared.npz")
 
 
 def trials(experiments: Sequence[Any]) -> tuple[Trial, ...]:
     """All runs of some experiments, each of them once."""
-    return tuple(dict.fromkeys(trial for e in experiments for trial in edge.trials(e)))
+    return tuple(dict.fromkeys(trial for e in experiments for trial in full_batch_training.trials(e)))
 
 
 def keep(experiments: Sequence[Any]) -> None:
@@ -29,7 +30,7 @@ def keep(experiments: Sequence[Any]) -> None:
             prefix = f"{place}."
             telemetry = {name.removeprefix(prefix): arrays[name] for name in arrays if name.startswith(prefix)}
             steps = telemetry.pop("steps")
-            compute.keep(trial, _kept(trial, steps, telemetry))
+            jobs.keep(trial, _kept(trial, steps, telemetry))
 
 
 def _kept(trial: Trial, steps: np.ndarray, telemetry: dict[str, np.ndarray]) -> Trained:
@@ -69,7 +70,7 @@ def trial_run(trial: Trial) -> Trained:
 
 
 if __name__ == "__main__":
-    record = lesson.get("edge_of_stability")
+    record = registry.get("edge_of_stability")
     presets = [record.Experiment.parse(preset.settings) for preset in record.presets]
     write([e for e in presets if record.work(e)])
     print(f"{FILE.name}: {FILE.stat().st_size / 1000:.0f} kB")

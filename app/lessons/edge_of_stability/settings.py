@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 import optimizers
-from app.compute import catapult
-from app.knobs import between, knob
+from app.lessons.edge_of_stability import catapult_runs
+from app.settings.sliders import between, knob
 from app.stage import Knob
 from app.training.settings import TrainingSettings
 
@@ -27,13 +27,13 @@ class EdgeSettings(TrainingSettings):
     ratio: float = between(RATIO)
     beta: float = between(BETA)
     rate: float = between(OWN)
-    u: float = Field(default=2.4, ge=-catapult.EDGE, le=catapult.EDGE)
-    v: float = Field(default=0.05, ge=-catapult.EDGE, le=catapult.EDGE)
+    u: float = Field(default=2.4, ge=-catapult_runs.EDGE, le=catapult_runs.EDGE)
+    v: float = Field(default=0.05, ge=-catapult_runs.EDGE, le=catapult_runs.EDGE)
     steps: int = Field(default=MOST_STEPS, ge=10, le=MOST_STEPS)
 
     @property
     def places(self) -> int:
-        return self.steps if self.show == "network" else catapult.STEPS
+        return self.steps if self.show == "network" else catapult_runs.STEPS
 
     @property
     def log_every(self) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.regularisation import together
+from app.lessons.ensembles import member_pool
 from app.training import code
 
 HEAD = """\
@@ -87,17 +87,17 @@ x = radius[:, None] * torch.stack([angle.cos(), angle.sin()], 1) + {noise:.10g} 
 
 def programs(e: Any) -> dict[str, Callable[[], str]]:
     numbers = {name: e.value(name) for name in ("seed", "noise", "wrong", "learning_rate", "members")}
-    every = e.steps // together.FRAMES
+    every = e.steps // member_pool.FRAMES
     given = numbers | {
-        "samples": together.SAMPLES,
-        "examples": together.EXAMPLES,
-        "steps": together.FRAMES * every,
-        "cycle": together.CYCLE * every,
+        "samples": member_pool.SAMPLES,
+        "examples": member_pool.EXAMPLES,
+        "steps": member_pool.FRAMES * every,
+        "cycle": member_pool.CYCLE * every,
         "rows": "train[torch.randint(len(train), (len(train),))]" if e.way == "bagging" else "train",
     }
     body = SNAPSHOTS if e.way == "snapshots" else MEMBERS
     data = DATA[e.data].format(**given)
     return {
         "PyTorch": lambda: (HEAD + body + TAIL).format(data=data, **given),
-        "JAX": lambda: code.lab_program(together.trial(e)),
+        "JAX": lambda: code.lab_program(member_pool.trial(e)),
     }

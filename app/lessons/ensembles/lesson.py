@@ -3,14 +3,14 @@
 import numpy as np
 
 from app import figures
-from app.controls import Choice, Control
-from app.knobs import standing
-from app.lesson import Arrays, Formula, Lesson, Preset
-from app.regularisation import together, together_code, together_scene
-from app.regularisation.together_settings import KNOBS, EnsembleSettings
+from app.contract.lesson import Arrays, Formula, Lesson, Preset
+from app.lessons.ensembles import code, member_pool, scene
+from app.lessons.ensembles.settings import KNOBS, EnsembleSettings
+from app.settings.control_factories import seed, steps
+from app.settings.controls import Choice, Control
+from app.settings.sliders import standing
 from app.stage import Scene
 from app.training.settings import MOST_STEPS
-from app.widgets import seed, steps
 
 WAYS = {"seeds": "ten seeds", "bagging": "bagging", "snapshots": "snapshots of one run"}
 DATA = {"moons": "Moons", "spirals": "Spirals"}
@@ -20,11 +20,11 @@ def draw(e: EnsembleSettings) -> Scene:
     return Scene(
         lesson="ensembles",
         steps=e.places,
-        runs=together_scene.runs(),
-        panels=together_scene.panels(e),
+        runs=scene.runs(),
+        panels=scene.panels(e),
         knobs=KNOBS,
         seconds=6,
-        arrays=together_scene.scene_arrays(),
+        arrays=scene.scene_arrays(),
     )
 
 
@@ -32,7 +32,7 @@ def controls(e: EnsembleSettings) -> tuple[Control, ...]:
     return (
         Choice(name="way", label="Members from", options=WAYS, resets=("playhead",), share=3),
         Choice(name="data", label="Data", options=DATA, resets=("playhead",), share=3),
-        steps(MOST_STEPS, low=together.FRAMES, step=together.FRAMES, share=3),
+        steps(MOST_STEPS, low=member_pool.FRAMES, step=member_pool.FRAMES, share=3),
         seed(999, share=3),
     )
 
@@ -46,7 +46,7 @@ def formula(e: EnsembleSettings) -> tuple[Formula, ...]:
         "Exactly, for every example: the error of the ensemble is the mean error of its members minus their diversity. "
         "Members that agree are worth one.",
     )
-    k, n = e.members, together.POOL
+    k, n = e.members, member_pool.POOL
     size = Formula(
         "How many members it takes",
         r"E_k = E_N + D_N\, \frac{N - k}{k\, (N - 1)}",
@@ -61,8 +61,8 @@ def caption(e: EnsembleSettings, arrays: Arrays) -> str:
     gain = 1 - ensemble / members
     who = {"seeds": "from as many seeds", "bagging": "each on a sample of its own", "snapshots": "out of one run"}
     return (
-        f"{together.EXAMPLES} points to learn from. {e.members} of ten networks, {who[e.way]}, make an error that is "
-        f"{gain:.0%} below that of their mean member."
+        f"{member_pool.EXAMPLES} points to learn from. {e.members} of ten networks, {who[e.way]}, make an error that "
+        f"is {gain:.0%} below that of their mean member."
     )
 
 
@@ -123,20 +123,20 @@ LESSON = Lesson(
     order=8,
     question="Why do ten networks that are no better than one another answer better together?",
     Experiment=EnsembleSettings,
-    record=together.record,
-    work=lambda e: (together.trial(e),),
+    record=member_pool.record,
+    work=lambda e: (member_pool.trial(e),),
     scene=draw,
     scenery=("way", "data", "steps", "noise"),
     values=standing(KNOBS),
-    standings=together_scene.standings,
+    standings=scene.standings,
     controls=controls,
     presets=PRESETS,
     formula=formula,
-    theory=together_scene.comparisons,
-    theory_note=together_scene.NOTE,
-    code=together_code.programs,
+    theory=scene.comparisons,
+    theory_note=scene.NOTE,
+    code=code.programs,
     caption=caption,
-    poster=lambda e: figures.poster(*together_scene.picture(e)),
+    poster=lambda e: figures.poster(*scene.picture(e)),
     references=(
         "A. Krogh, J. Vedelsby (1995), Neural network ensembles, cross validation, and active learning, NeurIPS",
         "L. Breiman (1996), Bagging predictors, Machine Learning 24",

@@ -10,7 +10,7 @@ import numpy as np
 
 import training_lab as lab
 from app import compute
-from app.compute import Trial, sights
+from app.compute import Trial, lesson_probes
 from training_lab import probes
 
 Arrays = dict[str, np.ndarray]
@@ -24,10 +24,10 @@ FRAMES = POOL * CYCLE
 
 def trial(e: Any) -> Trial:
     """Ten members in one vmap, or one run whose learning rate falls and restarts ten times."""
-    seen: tuple[Any, ...] = (probes.losses, sights.Answers(), sights.Boundary(SIDE))
+    seen: tuple[Any, ...] = (probes.losses, lesson_probes.Answers(), lesson_probes.Boundary(SIDE))
     if e.way == "snapshots":
         return Trial(recipe(e), (*seen, probes.learning_rate), e.seed)
-    return Trial(recipe(e), (*seen, sights.drawn), tuple(POOL * e.seed + member for member in range(POOL)))
+    return Trial(recipe(e), (*seen, lesson_probes.drawn), tuple(POOL * e.seed + member for member in range(POOL)))
 
 
 def recipe(e: Any) -> lab.Recipe:

@@ -5,22 +5,22 @@ from typing import Any
 import numpy as np
 
 from app import compute, figures
-from app.compute import sights
-from app.lesson import Comparison
-from app.regularisation import style, together
+from app.compute import lesson_probes
+from app.contract.lesson import Comparison
+from app.lessons.ensembles import member_pool
 from app.stage import CurvesPanel, Panel, ProfilePanel, Raster, RasterPanel, Run, Scale, Standings, TilesPanel
-from app.training import planes
+from app.training import decision_boundary, treatment_style
 
 SHARE = Scale(kind="diverging", low=0, high=1, centre=0.5)
 SPREAD = Scale(kind="sequential", low=0, high=0.5, legend=True)
 
 
 def runs() -> tuple[Run, ...]:
-    return style.lines({"ensemble": "Ensemble", "members": "Mean member", "diversity": "Diversity"})
+    return treatment_style.lines({"ensemble": "Ensemble", "members": "Mean member", "diversity": "Diversity"})
 
 
 def panels(e: Any) -> tuple[Panel, ...]:
-    low, high = sights.plane_of(compute.splits(together.data(e)).train.x)
+    low, high = lesson_probes.plane_of(compute.splits(member_pool.data(e)).train.x)
     x, y = ((float(a), float(b)) for a, b in zip(low, high, strict=True))
     common: dict[str, Any] = {"at": "at", "figure": figures.curves(ylabel="")}
     strips = (
@@ -34,7 +34,7 @@ def panels(e: Any) -> tuple[Panel, ...]:
         ProfilePanel(
             id="sizes",
             title="Squared error by size",
-            figure=figures.axes(x=(1, together.POOL), labels=("members", "")),
+            figure=figures.axes(x=(1, member_pool.POOL), labels=("members", "")),
             x="counts",
             lines="sizes",
             overlay="by_chance",
@@ -44,7 +44,9 @@ def panels(e: Any) -> tuple[Panel, ...]:
     )
     rate = CurvesPanel(id="rate", title="Learning rate", curves="rate", **common)
     return (
-        planes.boundary_panel("average", "What the ensemble says: the mean of its members", low, high, 2, place="main"),
+        decision_boundary.boundary_panel(
+            "average", "What the ensemble says: the mean of its members", low, high, 2, place="main"
+        ),
         TilesPanel(
             id="members",
             title="The members, over the same plane",
@@ -66,8 +68,8 @@ def panels(e: Any) -> tuple[Panel, ...]:
     )
 
 
-def scene_arrays() -> together.Arrays:
-    return {"counts": np.arange(1, together.POOL + 1, dtype=np.float32)}
+def scene_arrays() -> member_pool.Arrays:
+    return {"counts": np.arange(1, member_pool.POOL + 1, dtype=np.float32)}
 
 
 def standings(e: Any, arrays: Any) -> Standings:
@@ -79,11 +81,11 @@ def standings(e: Any, arrays: Any) -> Standings:
 
 
 def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
-    run = compute.trained(together.trial(e))[0]
-    pool = together.pool(run, e.way == "snapshots")
+    run = compute.trained(member_pool.trial(e))[0]
+    pool = member_pool.pool(run, e.way == "snapshots")
     targets = np.asarray(compute.splits(run.recipe.data).validation.y, np.float64)
     ensemble, members, diversity = arrays["errors"][:, -1]
-    measured = together.over_all_subsets(pool.answers[-1], targets, e.members)
+    measured = member_pool.over_all_subsets(pool.answers[-1], targets, e.members)
     rows = [
         Comparison(
             "Error of the ensemble: mean member − diversity",
@@ -91,13 +93,13 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
             f"{ensemble:.5f}",
         ),
         Comparison(
-            f"Mean error of all ensembles of {e.members} out of {together.POOL}",
+            f"Mean error of all ensembles of {e.members} out of {member_pool.POOL}",
             f"{arrays['by_chance'][0, -1, e.members - 1]:.5f}",
             f"{measured:.5f}",
         ),
     ]
     if e.way == "bagging":
-        n = together.EXAMPLES
+        n = member_pool.EXAMPLES
         rows.append(
             Comparison(
                 "Share of the examples that a member has at all",
@@ -120,4 +122,4 @@ NOTE = (
 
 def picture(e: Any) -> tuple[np.ndarray, list[np.ndarray], list[str]]:
     """Heights of the poster: what the ensemble says in the end."""
-    return together.record(e)["average"][-1].astype(np.float32), [], []
+    return member_pool.record(e)["average"][-1].astype(np.float32), [], []

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.knobs import between
-from app.regularisation.together import FRAMES, POOL
+from app.lessons.ensembles.member_pool import FRAMES, POOL
+from app.settings.sliders import between
 from app.stage import Knob
 from app.training import scene
 from app.training.settings import MOST_STEPS, TrainingSettings

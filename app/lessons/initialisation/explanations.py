@@ -6,11 +6,12 @@ import numpy as np
 
 import training_lab as lab
 from app import compute, figures
-from app.lesson import Arrays, Comparison, Formula
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.initialisation import symmetry
 from app.stage import Standings
-from app.training import depths, style, symmetry
+from app.training import layer_statistics, style
 from app.training.record import frames, mean_square
-from app.training.standings import last, percent, table
+from app.training.results import last, percent, table
 from training_lab import activations, initializers
 
 NOTE = (
@@ -23,14 +24,14 @@ NOTE = (
 
 def trials(e: Any) -> tuple[compute.Trial, ...]:
     """One run for each initializer; all else is equal."""
-    return tuple(depths.trial(e, network(e, name)) for name in e.initializers)
+    return tuple(layer_statistics.trial(e, network(e, name)) for name in e.initializers)
 
 
 def record(e: Any) -> dict[str, np.ndarray]:
     """What ``depths`` and ``symmetry`` return, and accuracy [runs, frames]."""
     runs = compute.trained(*trials(e))
     focus = e.initializers.index(e.focused)
-    arrays = depths.arrays(e, runs, focus) | symmetry.arrays(runs, focus)
+    arrays = layer_statistics.arrays(e, runs, focus) | symmetry.arrays(runs, focus)
     return arrays | {"accuracy": frames(runs, "validation_accuracy")}
 
 

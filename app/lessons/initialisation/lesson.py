@@ -4,14 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from app.controls import Choice, Control, Several
-from app.lesson import Arrays, Lesson, Preset
+from app.contract.lesson import Arrays, Lesson, Preset
+from app.lessons.initialisation import explanations, symmetry
+from app.lessons.initialisation.explanations import most_kinds
+from app.lessons.initialisation.settings import DEPTHS, MOST_RUNS, NAMES, WIDTHS, InitialisationSettings, knobs, values
+from app.settings.control_factories import choice, seed, sizes, steps, titles
+from app.settings.controls import Choice, Control, Several
 from app.stage import Scene
-from app.training import beginnings, code, depths, scene, style, symmetry
-from app.training.beginnings import most_kinds
-from app.training.beginnings_settings import DEPTHS, MOST_RUNS, NAMES, WIDTHS, InitialisationSettings, knobs, values
+from app.training import code, layer_statistics, scene, style
 from app.training.settings import MOST_STEPS
-from app.widgets import choice, seed, sizes, steps, titles
 from training_lab import activations, initializers
 
 SHOWN = {"signals": "signals", "units": "equal units"}
@@ -19,24 +20,28 @@ SHOWN = {"signals": "signals", "units": "equal units"}
 
 def draw(e: Any) -> Scene:
     label = initializers.get(e.focused).title
-    gradient = depths.gradient_panel(place="side")
+    gradient = layer_statistics.gradient_panel(place="side")
     if e.show == "units":
         upper: tuple[Any, ...] = (symmetry.panel(e.depth, label), gradient, symmetry.gradient_panel(place="side"))
     else:
-        upper = (depths.signal_panel(place="main"), gradient, depths.shares_panel(label, place="side"))
+        upper = (
+            layer_statistics.signal_panel(place="main"),
+            gradient,
+            layer_statistics.shares_panel(label, place="side"),
+        )
     return Scene(
         lesson="initialisation",
         steps=e.steps,
         runs=tuple(map(style.initializer, e.initializers)),
         panels=(
             *upper,
-            *depths.histogram_panels(e.depth, style.initializer(e.focused)),
+            *layer_statistics.histogram_panels(e.depth, style.initializer(e.focused)),
             scene.loss("Loss in training"),
         ),
         knobs=knobs(e),
         focus=e.focused,
         selectable="focus",
-        arrays=depths.scene_arrays(),
+        arrays=layer_statistics.scene_arrays(),
     )
 
 
@@ -113,20 +118,20 @@ LESSON = Lesson(
     order=1,
     question="Which first weights let signals and gradients through all layers, and which make training impossible?",
     Experiment=InitialisationSettings,
-    record=beginnings.record,
-    work=beginnings.trials,
+    record=explanations.record,
+    work=explanations.trials,
     scene=draw,
     scenery=("depth", "width", "activation", "initializers", "focus", "steps", "show"),
     values=values,
-    standings=beginnings.standings,
+    standings=explanations.standings,
     controls=controls,
     presets=PRESETS,
-    formula=beginnings.formula,
-    theory=beginnings.comparisons,
-    theory_note=beginnings.NOTE,
-    code=lambda e: code.programs(beginnings.trials(e)[e.initializers.index(e.focused)]),
-    caption=beginnings.caption,
-    poster=beginnings.poster,
+    formula=explanations.formula,
+    theory=explanations.comparisons,
+    theory_note=explanations.NOTE,
+    code=lambda e: code.programs(explanations.trials(e)[e.initializers.index(e.focused)]),
+    caption=explanations.caption,
+    poster=explanations.poster,
     references=(
         "X. Glorot, Y. Bengio (2010), Understanding the difficulty of training deep feedforward networks, AISTATS",
         "K. He, X. Zhang, S. Ren, J. Sun (2015), Delving deep into rectifiers, ICCV, arXiv:1502.01852",

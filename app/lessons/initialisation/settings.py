@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from app.knobs import between, knob
-from app.settings import COMMAS, one_of, some_of, with_numbers
+from app.settings.model import COMMAS, one_of, some_of, with_numbers
+from app.settings.sliders import between, knob
 from app.stage import Knob
 from app.training import style
 from app.training.scene import RATE

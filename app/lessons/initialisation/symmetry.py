@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from app import figures
-from app.compute import Trained, sights
+from app.compute import Trained, lesson_probes
 from app.stage import CurvesPanel, NetworkPanel
-from app.training.depths import CLASSES, FEATURES
+from app.training.layer_statistics import CLASSES, FEATURES
 from app.training.record import frames
 
 
@@ -16,7 +16,7 @@ def arrays(runs: Sequence[Trained], focus: int) -> dict[str, np.ndarray]:
     [runs, frames] and kinds [runs, frames]: how many of the units that are shown of a layer differ, at most.
     """
     alike = np.asarray(runs[focus]["alike"])
-    inputs, outputs = min(sights.SHOWN, FEATURES), min(sights.SHOWN, CLASSES)
+    inputs, outputs = min(lesson_probes.SHOWN, FEATURES), min(lesson_probes.SHOWN, CLASSES)
     # Inputs and outputs stand in a colour of their own, the last of the palette.
     aside = [np.full((len(alike), count), len(_COLORS) - 1) for count in (inputs, outputs)]
     hidden = alike.reshape(len(alike), -1) % (len(_COLORS) - 1)
@@ -39,7 +39,7 @@ def _kinds(run: Trained) -> np.ndarray:
 
 def panel(depth: int, label: str) -> NetworkPanel:
     """The first units of each layer; those with the same weights in the same colour."""
-    shown = sights.SHOWN
+    shown = lesson_probes.SHOWN
     names = ("pixels", *(f"{layer}" for layer in range(1, depth + 1)), "digits")
     return NetworkPanel(
         id="units",

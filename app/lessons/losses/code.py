@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.compute import logits
-from app.regularisation import labels, outliers
+from app.lessons.losses import label_noise, logit_descent, outliers
 from app.training import code
 
 TORCH_LOGIT = """\
@@ -164,11 +163,11 @@ def programs(e: Any) -> dict[str, Callable[[], str]]:
     names = ("logit", "learning_rate", "smoothing", "gamma", "margin", "outliers", "noise", "delta", "wrong", "seed")
     numbers = {name: e.value(name) for name in names} | {"steps": e.steps}
     if e.show == "logit":
-        given = numbers | {"steps": logits.STEPS}
+        given = numbers | {"steps": logit_descent.STEPS}
         return {"PyTorch": lambda: TORCH_LOGIT.format(**given), "JAX and optax": lambda: JAX_LOGIT.format(**given)}
     if e.show == "outliers":
         given = numbers | {"steps": outliers.STEPS, "samples": outliers.SAMPLES}
         trial = outliers.trials(e)[2]
         return {"PyTorch": lambda: TORCH_LINE.format(**given), "JAX (Huber)": lambda: code.lab_program(trial)}
-    first = labels.trials(e)[0]
+    first = label_noise.trials(e)[0]
     return {"PyTorch": lambda: TORCH_LABELS.format(**numbers), "JAX (cross-entropy)": lambda: code.lab_program(first)}

@@ -6,10 +6,10 @@ import numpy as np
 
 import training_lab as lab
 from app import compute, figures
-from app.compute import Trial, sights
-from app.lesson import Comparison, Formula
-from app.regularisation import style
+from app.compute import Trial, lesson_probes
+from app.contract.lesson import Comparison, Formula
 from app.stage import CurvesPanel, Run, Standings
+from app.training import treatment_style
 from app.training.record import frames, timeline
 from training_lab import losses, probes
 
@@ -27,7 +27,7 @@ FRAMES = 40
 
 def trials(e: Any) -> tuple[Trial, ...]:
     """One run for each loss, on the same labels, from the same weights, with the same batches."""
-    return tuple(Trial(recipe(e, name), (probes.losses, sights.memory), e.seed) for name in LINES)
+    return tuple(Trial(recipe(e, name), (probes.losses, lesson_probes.memory), e.seed) for name in LINES)
 
 
 def recipe(e: Any, name: str) -> lab.Recipe:
@@ -62,7 +62,7 @@ def record(e: Any) -> Arrays:
 
 
 def runs() -> tuple[Run, ...]:
-    return style.lines(LINES)
+    return treatment_style.lines(LINES)
 
 
 def panels() -> tuple[Any, ...]:

@@ -3,21 +3,21 @@
 import numpy as np
 
 from app import figures
-from app.controls import Control
-from app.knobs import standing
-from app.lesson import Arrays, Lesson, Preset, Views
-from app.regularisation import labels, logit, losses_code, outliers
-from app.regularisation.losses_settings import KNOBS, LossSettings
+from app.contract.lesson import Arrays, Lesson, Preset, Views
+from app.lessons.losses import code, label_noise, logit_losses, outliers
+from app.lessons.losses.settings import KNOBS, LossSettings
+from app.settings.control_factories import seed, show, steps
+from app.settings.controls import Control
+from app.settings.sliders import standing
 from app.stage import Scene
 from app.training.settings import MOST_STEPS
-from app.widgets import seed, show, steps
 
 SHOWN = {
     "logit": "one logit, six losses",
     "outliers": "a line through outliers",
     "labels": "digits with wrong labels",
 }
-VIEWS = Views(logit=logit, outliers=outliers, labels=labels)
+VIEWS = Views(logit=logit_losses, outliers=outliers, labels=label_noise)
 
 
 def draw(e: LossSettings) -> Scene:
@@ -49,9 +49,11 @@ PRESETS = (
         "A logit of 4, and the truth is no: surely wrong. Who pulls hardest? Guess before you play. Squares after a "
         "sigmoid have next to no slope there: 0.017 against 0.98.",
         lambda e, a: bool(
-            abs(logit.here(a, "sigmoid_mse")[1] - 0.0173) < 5e-5
-            and abs(logit.here(a, "cross_entropy")[1] - 0.982) < 5e-5
-            and np.argmax(logit.walk(a, "sigmoid_mse") < 0) > 10 * np.argmax(logit.walk(a, "cross_entropy") < 0) > 0
+            abs(logit_losses.here(a, "sigmoid_mse")[1] - 0.0173) < 5e-5
+            and abs(logit_losses.here(a, "cross_entropy")[1] - 0.982) < 5e-5
+            and np.argmax(logit_losses.walk(a, "sigmoid_mse") < 0)
+            > 10 * np.argmax(logit_losses.walk(a, "cross_entropy") < 0)
+            > 0
         ),
     ),
     Preset(
@@ -60,7 +62,8 @@ PRESETS = (
         "A logit of 0, as at the start of training: every loss pulls, squares after a sigmoid a quarter as hard as "
         "cross-entropy. The plateau is a trap for later.",
         lambda e, a: bool(
-            abs(logit.here(a, "sigmoid_mse")[1] - 0.125) < 1e-6 and abs(logit.here(a, "cross_entropy")[1] - 0.5) < 1e-6
+            abs(logit_losses.here(a, "sigmoid_mse")[1] - 0.125) < 1e-6
+            and abs(logit_losses.here(a, "cross_entropy")[1] - 0.5) < 1e-6
         ),
     ),
     Preset(
@@ -69,9 +72,9 @@ PRESETS = (
         "Cross-entropy always wants more. Smoothed labels ask for a probability of 0.9 and no more: where will that "
         "logit come to rest? The hinge rests too, beyond its margin, and says nothing any more.",
         lambda e, a: bool(
-            abs(logit.walk(a, "smoothed")[-1] + np.log(9)) < 0.01
-            and logit.walk(a, "cross_entropy")[-1] < logit.walk(a, "cross_entropy")[-50] < -3
-            and logit.walk(a, "hinge")[-1] == logit.walk(a, "hinge")[-50]
+            abs(logit_losses.walk(a, "smoothed")[-1] + np.log(9)) < 0.01
+            and logit_losses.walk(a, "cross_entropy")[-1] < logit_losses.walk(a, "cross_entropy")[-50] < -3
+            and logit_losses.walk(a, "hinge")[-1] == logit_losses.walk(a, "hinge")[-50]
         ),
     ),
     Preset(
@@ -80,8 +83,8 @@ PRESETS = (
         "A logit of −6: the answer is right and sure. The plain squared error pulls hard, and the wrong way: it wants "
         "exactly −1, and punishes whoever is better. Who else pulls back, a little?",
         lambda e, a: bool(
-            logit.here(a, "mse")[1] == -5
-            and -0.1 < logit.here(a, "smoothed")[1] < 0 < logit.here(a, "cross_entropy")[1] < 0.01
+            logit_losses.here(a, "mse")[1] == -5
+            and -0.1 < logit_losses.here(a, "smoothed")[1] < 0 < logit_losses.here(a, "cross_entropy")[1] < 0.01
         ),
     ),
     Preset(
@@ -89,7 +92,7 @@ PRESETS = (
         {"logit": "-1", "gamma": "5"},
         "The answer is right, if not surely. Focal loss with γ = 5 has all but lost interest: its gradient is a "
         "fiftieth of cross-entropy's. It keeps its strength for what is wrong.",
-        lambda e, a: bool(logit.here(a, "focal")[1] < logit.here(a, "cross_entropy")[1] / 50),
+        lambda e, a: bool(logit_losses.here(a, "focal")[1] < logit_losses.here(a, "cross_entropy")[1] / 50),
     ),
     Preset(
         "Outliers",
@@ -135,10 +138,10 @@ LESSON = Lesson(
     presets=PRESETS,
     formula=VIEWS.formula,
     theory=VIEWS.theory,
-    theory_note=f"One logit: {logit.NOTE}\n\nOutliers: {outliers.NOTE}\n\nWrong labels: {labels.NOTE}",
-    code=losses_code.programs,
+    theory_note=f"One logit: {logit_losses.NOTE}\n\nOutliers: {outliers.NOTE}\n\nWrong labels: {label_noise.NOTE}",
+    code=code.programs,
     caption=VIEWS.caption,
-    poster=lambda e: figures.poster(*logit.picture(e)),
+    poster=lambda e: figures.poster(*logit_losses.picture(e)),
     references=(
         "P. J. Huber (1964), Robust estimation of a location parameter, Annals of Mathematical Statistics 35",
         "P. Golik, P. Doetsch, H. Ney (2013), Cross-entropy vs. squared error training, Interspeech",

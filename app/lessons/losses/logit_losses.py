@@ -5,16 +5,16 @@ from typing import Any
 import numpy as np
 
 from app import figures
-from app.compute import logits
-from app.lesson import Comparison, Formula
-from app.regularisation import style
+from app.contract.lesson import Comparison, Formula
+from app.lessons.losses import logit_descent
 from app.stage import ContourPanel, CurvesPanel, Lines, ProfilePanel, Run, Standings, Tone
+from app.training import treatment_style
 
 Arrays = dict[str, np.ndarray]
 
 LINES = dict(
     zip(
-        logits.NAMES,
+        logit_descent.NAMES,
         ("Cross-entropy", "Label smoothing", "Focal", "Hinge", "Squares after sigmoid", "Squared error"),
         strict=True,
     )
@@ -22,39 +22,39 @@ LINES = dict(
 SHOWN = slice(None, None, 4)  # of the points, for the lines on the map
 
 
-def pulled(e: Any) -> logits.Pulled:
+def pulled(e: Any) -> logit_descent.Pulled:
     numbers = {"smoothing": e.smoothing, "gamma": e.gamma, "margin": e.margin}
-    return logits.pulled(e.logit, e.learning_rate, **numbers)
+    return logit_descent.pulled(e.logit, e.learning_rate, **numbers)
 
 
 def record(e: Any) -> Arrays:
     """Curves [6, points, 2] of logit and loss; slopes [6, points]; walk [6, steps + 1, 2]; logit [6, steps + 1]; here
     [6, 2], loss and gradient at the start; length [6]."""
     found = pulled(e)
-    points = np.broadcast_to(logits.POINTS, found.loss.shape)
+    points = np.broadcast_to(logit_descent.POINTS, found.loss.shape)
     return {
         "curves": np.stack([points, found.loss], axis=-1)[:, SHOWN],
         "slopes": found.gradient,
         "walk": found.walk,
         "logit": found.walk[..., 0],
         "here": found.here,
-        "length": np.full(len(LINES), logits.STEPS + 1, np.int32),
+        "length": np.full(len(LINES), logit_descent.STEPS + 1, np.int32),
     }
 
 
 def here(arrays: Any, name: str) -> tuple[float, float]:
     """Loss and gradient at the start, under one of the losses."""
-    loss, gradient = arrays["here"][logits.NAMES.index(name)].tolist()
+    loss, gradient = arrays["here"][logit_descent.NAMES.index(name)].tolist()
     return loss, gradient
 
 
 def walk(arrays: Any, name: str) -> np.ndarray:
     """The logit under one of the losses, [steps + 1]."""
-    return np.asarray(arrays["logit"][logits.NAMES.index(name)])
+    return np.asarray(arrays["logit"][logit_descent.NAMES.index(name)])
 
 
 def runs() -> tuple[Run, ...]:
-    return style.lines(LINES)
+    return treatment_style.lines(LINES)
 
 
 def panels() -> tuple[Any, ...]:
@@ -86,7 +86,7 @@ def panels() -> tuple[Any, ...]:
 
 
 def scene_arrays() -> Arrays:
-    return {"points": logits.POINTS}
+    return {"points": logit_descent.POINTS}
 
 
 def arrival(walk: np.ndarray) -> int | None:
@@ -131,7 +131,7 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
     if e.logit > 0:
         for name, time in (("cross_entropy", _time_entropy(e.logit)), ("sigmoid_mse", _time_squares(e.logit))):
             at = arrival(walks[name])
-            seen = f"{at}" if at is not None else f"not within {logits.STEPS}"
+            seen = f"{at}" if at is not None else f"not within {logit_descent.STEPS}"
             rows.append(Comparison(f"{LINES[name]}: steps to z = 0", f"about {time / e.learning_rate:.0f}", seen))
     if 0 < e.smoothing < 1:
         rest = float(np.log(e.smoothing / (2 - e.smoothing)))

@@ -7,9 +7,9 @@ import numpy as np
 import training_lab as lab
 from app import compute, figures
 from app.compute import Trial
-from app.lesson import Comparison, Formula
-from app.regularisation import style
+from app.contract.lesson import Comparison, Formula
 from app.stage import ContourPanel, CurvesPanel, Lines, Points, ProfilePanel, Run, Standings
+from app.training import treatment_style
 from app.training.record import timeline
 from training_lab import losses, probes
 
@@ -94,7 +94,7 @@ def least_squares(data: np.ndarray) -> np.ndarray:
 
 
 def runs() -> tuple[Run, ...]:
-    return style.lines(LINES)
+    return treatment_style.lines(LINES)
 
 
 def panels() -> tuple[Any, ...]:

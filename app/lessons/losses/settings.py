@@ -4,9 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.compute import logits
-from app.knobs import between
-from app.regularisation import outliers
+from app.lessons.losses import logit_descent, outliers
+from app.settings.sliders import between
 from app.stage import Knob
 from app.training import scene
 from app.training.settings import MOST_STEPS, TrainingSettings
@@ -43,4 +42,4 @@ class LossSettings(TrainingSettings):
 
     @property
     def places(self) -> int:
-        return {"logit": logits.STEPS, "outliers": outliers.STEPS, "labels": self.steps}[self.show]
+        return {"logit": logit_descent.STEPS, "outliers": outliers.STEPS, "labels": self.steps}[self.show]

@@ -6,11 +6,11 @@ import numpy as np
 
 import optimizers
 from app import compute, figures
-from app.lesson import Comparison
+from app.contract.lesson import Comparison
+from app.lessons.momentum.heavy_ball import BallSettings
 from app.stage import Lines, Pick, Points, Raster, RasterPanel, Scale, quantize
-from app.theme import PALETTE
-from app.walks.ball import BallSettings
-from app.walks.settings import RATE
+from app.stage.theme import PALETTE
+from app.trajectories.settings import RATE
 from optimizers import theory
 
 CELLS, STEPS = 96, 300

@@ -8,15 +8,15 @@ from pydantic import Field
 
 import optimizers
 from app import compute, figures
-from app.knobs import knob
-from app.lesson import Arrays, Comparison, Formula
-from app.settings import COMMAS, some_of
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.settings.model import COMMAS, some_of
+from app.settings.sliders import knob
 from app.stage import Arrows, CurvesPanel, Knob, Marker
-from app.theme import PALETTE
-from app.walks import scene, theory
-from app.walks.record import finished
-from app.walks.settings import MOST_STEPS, RATE, SURFACE, WalkSettings
-from app.walks.standings import verdicts
+from app.stage.theme import PALETTE
+from app.trajectories import scene, theory
+from app.trajectories.record import finished
+from app.trajectories.settings import MOST_STEPS, RATE, SURFACE, WalkSettings
+from app.trajectories.standings import verdicts
 
 # Methods whose walk on a quadratic has a closed form: gradient descent and all forms of momentum.
 FAMILY = tuple(name for name in optimizers.names() if optimizers.get(name).rate is not None)

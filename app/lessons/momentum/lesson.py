@@ -6,36 +6,37 @@ from typing import Any
 import numpy as np
 
 import optimizers
-from app.controls import Control, Several
-from app.lesson import Arrays, Lesson, Preset
+from app.contract.lesson import Arrays, Lesson, Preset
+from app.lessons.momentum import convergence_map, heavy_ball
+from app.settings.control_factories import titles
+from app.settings.controls import Control, Several
 from app.stage import Scene
-from app.walks import ball, code, rates, scene, standings, theory
-from app.walks.controls import VIEW, steps, surface
-from app.walks.standings import by_name, outcomes
-from app.widgets import titles
+from app.trajectories import code, scene, standings, theory
+from app.trajectories.controls import VIEW, steps, surface
+from app.trajectories.standings import by_name, outcomes
 
 
 def record(e: Any) -> dict[str, np.ndarray]:
-    return ball.record(e) | rates.arrays(e)
+    return heavy_ball.record(e) | convergence_map.arrays(e)
 
 
 def draw(e: Any) -> Scene:
-    ground = replace(scene.contour(e), markers=ball.MARKERS)
+    ground = replace(scene.contour(e), markers=heavy_ball.MARKERS)
     return Scene(
         lesson="momentum",
         steps=e.steps,
         runs=scene.runs(e),
-        panels=(ground, rates.panel(e), scene.loss(e), *ball.panels()),
-        knobs=ball.knobs(e),
+        panels=(ground, convergence_map.panel(e), scene.loss(e), *heavy_ball.panels()),
+        knobs=heavy_ball.knobs(e),
         focus=e.focused,
         selectable="focus",
         seconds=max(4.0, e.steps / 50),
-        arrays=rates.closed_forms(e),
+        arrays=convergence_map.closed_forms(e),
     )
 
 
 def controls(e: Any) -> tuple[Control, ...]:
-    options = titles(optimizers, ball.FAMILY)
+    options = titles(optimizers, heavy_ball.FAMILY)
     return (
         surface(e),
         steps(20),
@@ -126,20 +127,20 @@ LESSON = Lesson(
     part="Optimizers",
     order=2,
     question="What does a velocity buy, how much friction does it need, and what does Nesterov do better?",
-    Experiment=ball.BallSettings,
+    Experiment=heavy_ball.BallSettings,
     record=record,
     scene=draw,
     scenery=scene.SCENERY,
-    values=ball.values,
+    values=heavy_ball.values,
     standings=standings.standings,
     controls=controls,
     presets=PRESETS,
-    formula=ball.formulas,
-    theory=lambda e, arrays: (*rates.comparisons(e), *ball.comparisons(e, arrays)),
+    formula=heavy_ball.formulas,
+    theory=lambda e, arrays: (*convergence_map.comparisons(e), *heavy_ball.comparisons(e, arrays)),
     theory_note=theory.NOTE,
     code=lambda e: code.programs(e, e.jobs if e.drop < 1 else None),
-    poster=lambda e: scene.poster(e, ball.record(e)["position"]),
-    caption=lambda e, arrays: rates.words(e),
+    poster=lambda e: scene.poster(e, heavy_ball.record(e)["position"]),
+    caption=lambda e, arrays: convergence_map.words(e),
     references=(
         "B. T. Polyak (1964), Some methods of speeding up the convergence of iteration methods, USSR Computational "
         "Mathematics and Mathematical Physics 4(5)",

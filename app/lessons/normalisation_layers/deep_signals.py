@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from app import figures
-from app.lesson import Comparison, Formula
-from app.regularisation import style
+from app.contract.lesson import Comparison, Formula
 from app.stage import BarsPanel, ProfilePanel, Run, Standings, Tone
+from app.training import treatment_style
 from training_lab import theory
 
 Arrays = dict[str, np.ndarray]
@@ -107,7 +107,7 @@ def scene_arrays() -> Arrays:
 
 
 def runs(e: Any) -> tuple[Run, ...]:
-    return style.lines(KINDS)
+    return treatment_style.lines(KINDS)
 
 
 def panels(e: Any) -> tuple[Any, ...]:
@@ -130,7 +130,7 @@ def panels(e: Any) -> tuple[Any, ...]:
         BarsPanel(
             id="shared", title="What all examples share: E[h]² / E[h²] of a unit in the last layer",
             bars="shared", overlay="share", categories=tuple(KINDS.values()),
-            series=style.lines({"share": "share"}, first=5),
+            series=treatment_style.lines({"share": "share"}, first=5),
             figure=figures.bars(categories=tuple(KINDS.values()), y=(0, 1.05)),
         ),
     )  # fmt: skip

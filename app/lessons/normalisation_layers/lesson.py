@@ -3,13 +3,13 @@
 import numpy as np
 
 from app import figures
-from app.controls import Choice, Control, Several, Switch
-from app.knobs import standing
-from app.lesson import Lesson, Preset, Views
-from app.regularisation import block, deep, normalisation_code, normed
-from app.regularisation.normalisation_settings import KNOBS, MOST_STEPS, POSITIONS, SIZES, LayerSettings, knobs
+from app.contract.lesson import Lesson, Preset, Views
+from app.lessons.normalisation_layers import code, deep_signals, norm_axes, normalised_training
+from app.lessons.normalisation_layers.settings import KNOBS, MOST_STEPS, POSITIONS, SIZES, LayerSettings, knobs
+from app.settings.control_factories import seed, show, sizes, steps
+from app.settings.controls import Choice, Control, Several, Switch
+from app.settings.sliders import standing
 from app.stage import Scene
-from app.widgets import seed, show, sizes, steps
 from training_lab.theory import BATCH_NORM_RELU_GROWTH
 
 SHOWN = {
@@ -18,13 +18,18 @@ SHOWN = {
     "rates": "which learning rates can be used",
     "deep": "twenty layers at the start",
 }
-VIEWS = Views(block=block, training=normed, rates=normed, deep=deep)
+VIEWS = Views(block=norm_axes, training=normalised_training, rates=normalised_training, deep=deep_signals)
 
 
 def draw(e: LayerSettings) -> Scene:
     view, block_view = VIEWS[e], e.show == "block"
-    places = {"block": len(block.STAGES) - 1, "training": e.steps, "rates": normed.SWEPT, "deep": deep.DEPTH - 1}
-    arrays = {"block": lambda: block.scene_arrays(e), "deep": deep.scene_arrays}
+    places = {
+        "block": len(norm_axes.STAGES) - 1,
+        "training": e.steps,
+        "rates": normalised_training.SWEPT,
+        "deep": deep_signals.DEPTH - 1,
+    }
+    arrays = {"block": lambda: norm_axes.scene_arrays(e), "deep": deep_signals.scene_arrays}
     return Scene(
         lesson="normalisation_layers",
         steps=places[e.show],
@@ -34,7 +39,7 @@ def draw(e: LayerSettings) -> Scene:
         focus=e.kind if block_view else None,
         selectable="kind" if block_view else None,
         unit={"block": "stage", "deep": "layer"}.get(e.show, "step"),
-        ticks=block.STAGES if block_view else (),
+        ticks=norm_axes.STAGES if block_view else (),
         seconds=6,
         arrays=arrays[e.show]() if e.show in arrays else {},
     )
@@ -45,11 +50,11 @@ def controls(e: LayerSettings) -> tuple[Control, ...]:
         return (show(SHOWN),)
     affine = Switch(name="affine", label="γ and β (affine)", share=2)
     of_block: tuple[Control, ...] = (
-        Choice(name="kind", label="Normalisation", options=block.KINDS, share=3),
+        Choice(name="kind", label="Normalisation", options=norm_axes.KINDS, share=3),
         Choice(name="positions", label="Positions", options=POSITIONS, share=3),
     )
     of_training: tuple[Control, ...] = (
-        Several(name="norms", label="Compared", options=normed.KINDS),
+        Several(name="norms", label="Compared", options=normalised_training.KINDS),
         sizes("size", "Batch", SIZES),
         *((steps(MOST_STEPS),) if e.show == "training" else ()),
         seed(),
@@ -63,14 +68,14 @@ PRESETS = (
         {},
         "Batch normalisation: one mean and one deviation for each channel, over all examples. Step through the stages "
         "and watch the bars: in the end every channel has mean 0 and deviation 1. Will every example? Guess first.",
-        lambda e, a: block.level(a["by_channel"]) and not block.level(a["by_example"]),
+        lambda e, a: norm_axes.level(a["by_channel"]) and not norm_axes.level(a["by_example"]),
     ),
     Preset(
         "Along a row",
         {"kind": "layer"},
         "Layer normalisation asks nobody else: each example is its own set. Now the examples are level, and the "
         "channels keep their differences. Point at a number to see with which others it is averaged.",
-        lambda e, a: block.level(a["by_example"]) and not block.level(a["by_channel"]),
+        lambda e, a: norm_axes.level(a["by_example"]) and not norm_axes.level(a["by_channel"]),
     ),
     Preset(
         "A batch of one",
@@ -84,14 +89,17 @@ PRESETS = (
         {"show": "training", "learning_rate": "1"},
         "Same start, same batches, a large learning rate. The band is the range of the loss along the gradient: with "
         "a normalisation the ground ahead is smoother, and the loss goes down where it jumps without.",
-        lambda e, a: bool((2 * normed.ranges(a)[1:] < normed.ranges(a)[0]).all()),
+        lambda e, a: bool((2 * normalised_training.ranges(a)[1:] < normalised_training.ranges(a)[0]).all()),
     ),
     Preset(
         "The largest rate",
         {"show": "rates"},
         "Seven learning rates, three networks, sixty steps each. How much larger may the rate be with batch "
         "normalisation? Guess a factor before you play. Layer normalisation helps less here.",
-        lambda e, a: normed.usable(a)[1] > 3 * normed.usable(a)[0] and normed.usable(a)[2] < normed.usable(a)[1],
+        lambda e, a: (
+            normalised_training.usable(a)[1] > 3 * normalised_training.usable(a)[0]
+            and normalised_training.usable(a)[2] < normalised_training.usable(a)[1]
+        ),
     ),
     Preset(
         "Batches of one digit",
@@ -112,13 +120,13 @@ PRESETS = (
         {"show": "deep"},
         "Twenty layers of ReLU with Kaiming's weights: without normalisation the gradient keeps its size. With batch "
         "normalisation it grows by nearly a half in each layer. Is that not what it was to prevent? See why below.",
-        lambda e, a: abs(deep.growth(a["gradient"][1]) - BATCH_NORM_RELU_GROWTH) < 0.1,
+        lambda e, a: abs(deep_signals.growth(a["gradient"][1]) - BATCH_NORM_RELU_GROWTH) < 0.1,
     ),
     Preset(
         "Deep, four examples",
         {"show": "deep", "examples": "4"},
         "With four examples a batch the growth is larger still. Drag the line to see it come down to π/(π − 1).",
-        lambda e, a: deep.growth(a["gradient"][1]) > 2 and deep.growth(a["gradient"][2]) < 1.2,
+        lambda e, a: deep_signals.growth(a["gradient"][1]) > 2 and deep_signals.growth(a["gradient"][2]) < 1.2,
     ),
 )
 
@@ -131,19 +139,19 @@ LESSON = Lesson(
     question="Batch, layer, group, instance, RMS: over which numbers does each average, and what is it good for?",
     Experiment=LayerSettings,
     record=VIEWS.record,
-    work=lambda e: normed.trials(e) if e.show in ("training", "rates") else (),
+    work=lambda e: normalised_training.trials(e) if e.show in ("training", "rates") else (),
     scene=draw,
     scenery=("show", "kind", "positions", "affine", "norms", "steps"),
     values=standing(KNOBS, "row", "column"),
     standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=lambda e: (block.formula(e), deep.formula()),
+    formula=lambda e: (norm_axes.formula(e), deep_signals.formula()),
     theory=VIEWS.theory,
-    theory_note=f"Block: {block.NOTE}\n\nTraining: {normed.NOTE}\n\nDepth: {deep.NOTE}",
-    code=normalisation_code.programs,
+    theory_note=f"Block: {norm_axes.NOTE}\n\nTraining: {normalised_training.NOTE}\n\nDepth: {deep_signals.NOTE}",
+    code=code.programs,
     caption=VIEWS.caption,
-    poster=lambda e: figures.poster(*block.picture(e)),
+    poster=lambda e: figures.poster(*norm_axes.picture(e)),
     references=(
         "S. Ioffe, C. Szegedy (2015), Batch normalization, ICML, arXiv:1502.03167",
         "J. Ba, J. Kiros, G. Hinton (2016), Layer normalization, arXiv:1607.06450",

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app import figures
-from app.lesson import Comparison, Formula
-from app.regularisation import style
+from app.contract.lesson import Comparison, Formula
 from app.stage import BarsPanel, Lines, Pick, Raster, RasterPanel, Run, Scale, Standings, TilesPanel, Tone
+from app.training import treatment_style
 
 Arrays = dict[str, np.ndarray]
 
@@ -136,7 +136,7 @@ def scene_arrays(e: Any) -> Arrays:
 
 
 def runs(e: Any) -> tuple[Run, ...]:
-    return style.lines(KINDS)
+    return treatment_style.lines(KINDS)
 
 
 def panels(e: Any) -> tuple[Any, ...]:
@@ -145,7 +145,7 @@ def panels(e: Any) -> tuple[Any, ...]:
     names = [f"channel {channel + 1}" for channel in range(CHANNELS)]
     middles = [(channel + 0.5) * e.positions + 0.5 for channel in range(CHANNELS)]
     axes.layout.xaxis.update(tickmode="array", tickvals=middles, ticktext=names)
-    pair = style.lines({"mean": "mean", "deviation": "standard deviation"}, first=2)
+    pair = treatment_style.lines({"mean": "mean", "deviation": "standard deviation"}, first=2)
     return (
         RasterPanel(
             id="block", title=f"The block: {KINDS[e.kind].lower()} normalisation, stage by stage", figure=axes,

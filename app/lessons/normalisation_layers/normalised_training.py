@@ -7,18 +7,18 @@ import numpy as np
 
 import training_lab as lab
 from app import compute, figures
-from app.compute import Trained, Trial, sights
-from app.lesson import Comparison
-from app.regularisation import style
+from app.compute import Trained, Trial, lesson_probes
+from app.contract.lesson import Comparison
 from app.stage import CurvesPanel, ProfilePanel, Run, Standings, Tone
+from app.training import treatment_style
 from app.training.record import frames, timeline
-from app.training.standings import last, percent, table
+from app.training.results import last, percent, table
 from training_lab import probes
 
 Arrays = dict[str, np.ndarray]
 
 KINDS = {"none": "Without", "batch": "Batch", "layer": "Layer", "group": "Group", "rms": "RMS"}
-SIGHTS = (probes.losses, probes.gradients, sights.smooth, sights.statistics)
+SIGHTS = (probes.losses, probes.gradients, lesson_probes.smooth, lesson_probes.statistics)
 DEPTH, WIDTH, GROUPS, FRAMES = 3, 32, 4, 40
 MOMENTUM = 0.1  # weight of the new batch in the running statistics
 RATES = np.round(10.0 ** np.arange(-2, 1.01, 0.5), 4)
@@ -114,7 +114,7 @@ def usable(arrays: Any) -> np.ndarray:
 
 
 def runs(e: Any) -> tuple[Run, ...]:
-    lines = {run.name: run for run in style.lines(KINDS)}
+    lines = {run.name: run for run in treatment_style.lines(KINDS)}
     return tuple(lines[kind] for kind in e.norms)
 
 

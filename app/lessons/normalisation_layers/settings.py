@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.knobs import between
-from app.regularisation import block, deep, normed
-from app.settings import COMMAS, Settings, some_of
+from app.lessons.normalisation_layers import deep_signals, norm_axes, normalised_training
+from app.settings.model import COMMAS, Settings, some_of
+from app.settings.sliders import between
 from app.stage import Knob
 from app.training import scene
 from app.training.settings import among
@@ -15,14 +15,21 @@ POSITIONS = {4: "4, as in an image", 1: "1, as in an MLP"}
 SIZES = (1, 2, 4, 16, 64)
 MOST_STEPS = 600
 BATCH = Knob(
-    name="batch", label="Examples in a batch", symbol="n", default=block.EXAMPLES, low=1, high=block.EXAMPLES,
+    name="batch", label="Examples in a batch", symbol="n", default=norm_axes.EXAMPLES, low=1, high=norm_axes.EXAMPLES,
     integer=True,
 )  # fmt: skip
 GAMMA = Knob(name="gamma", label="Scale", symbol="γ", default=1, low=0, high=3)
 BETA = Knob(name="beta", label="Shift", symbol="β", default=0, low=-2, high=2)
 RATE = scene.learning_rate(0.3, "", low=1e-3)
 EXAMPLES = Knob(
-    name="examples", label="Examples in a batch", symbol="m", default=64, low=4, high=deep.MOST, log=True, integer=True
+    name="examples",
+    label="Examples in a batch",
+    symbol="m",
+    default=64,
+    low=4,
+    high=deep_signals.MOST,
+    log=True,
+    integer=True,
 )
 KNOBS = (BATCH, GAMMA, BETA, RATE, EXAMPLES)
 
@@ -37,9 +44,9 @@ class LayerSettings(Settings):
     gamma: float = between(GAMMA)
     beta: float = between(BETA)
     affine: bool = True
-    row: float = Field(default=3, ge=1, le=block.EXAMPLES)
-    column: float = Field(default=6, ge=1, le=4 * block.CHANNELS)
-    norms: Annotated[tuple[str, ...], COMMAS, some_of("normalisation", tuple(normed.KINDS), 5)] = (
+    row: float = Field(default=3, ge=1, le=norm_axes.EXAMPLES)
+    column: float = Field(default=6, ge=1, le=4 * norm_axes.CHANNELS)
+    norms: Annotated[tuple[str, ...], COMMAS, some_of("normalisation", tuple(normalised_training.KINDS), 5)] = (
         "none",
         "batch",
         "layer",

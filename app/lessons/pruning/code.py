@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.regularisation import thinning
+from app.lessons.pruning import pruned_network
 from app.training import code
 
 TORCH = """\
@@ -53,9 +53,9 @@ print(history, accuracy(), left)
 
 
 def programs(e: Any) -> dict[str, Callable[[], str]]:
-    plan = thinning.pruning(e, e.focus, e.kept)
+    plan = pruned_network.pruning(e, e.focus, e.kept)
     numbers = {name: e.value(name) for name in ("seed", "learning_rate", "steps")}
     given = numbers | {name: getattr(plan, name) for name in ("at", "every", "rounds", "sparsity")}
     given["method"] = {"magnitude": "L1Unstructured", "random": "RandomUnstructured"}[plan.method]
-    shown = thinning.trials(e)[list(thinning.WAYS).index(e.focus)]
+    shown = pruned_network.trials(e)[list(pruned_network.WAYS).index(e.focus)]
     return {"PyTorch": lambda: TORCH.format(**given), "JAX": lambda: code.lab_program(shown)}

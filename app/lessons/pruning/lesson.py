@@ -1,22 +1,22 @@
 """Prune and retrain: how few of a network's weights it needs."""
 
 from app import figures
-from app.controls import Control
-from app.knobs import standing
-from app.lesson import Arrays, Formula, Lesson, Preset
-from app.regularisation import thinning, thinning_code, thinning_scene
-from app.regularisation.thinning_settings import KNOBS, PruningSettings
+from app.contract.lesson import Arrays, Formula, Lesson, Preset
+from app.lessons.pruning import code, pruned_network, scene
+from app.lessons.pruning.settings import KNOBS, PruningSettings
+from app.settings.control_factories import seed, steps
+from app.settings.controls import Control
+from app.settings.sliders import standing
 from app.stage import Scene
 from app.training.settings import MOST_STEPS
-from app.widgets import seed, steps
 
 
 def draw(e: PruningSettings) -> Scene:
     return Scene(
         lesson="pruning",
         steps=e.steps,
-        runs=thinning.runs(),
-        panels=thinning_scene.panels(e),
+        runs=pruned_network.runs(),
+        panels=scene.panels(e),
         knobs=KNOBS,
         focus=e.focus,
         selectable="focus",
@@ -34,7 +34,8 @@ def formula(e: PruningSettings) -> tuple[Formula, ...]:
         "Prune the smallest",
         r"m_i = \left[\, |w_i| \ge |w|_{(s)} \,\right], \qquad w \leftarrow m \odot w, \qquad"
         r"\nabla L \leftarrow m \odot \nabla L",
-        rf"s = {gone:.3g}: \quad {thinning.WEIGHTS} \to {thinning.WEIGHTS - round(gone * thinning.WEIGHTS)}"
+        rf"s = {gone:.3g}: \quad {pruned_network.WEIGHTS} \to "
+        rf"{pruned_network.WEIGHTS - round(gone * pruned_network.WEIGHTS)}"
         r"\text{ weights}",
         "|w| with the index (s) is the size below which the share s of all weights lies. The mask m stays: retraining "
         "moves what is left, and nothing comes back.",
@@ -51,17 +52,17 @@ def formula(e: PruningSettings) -> tuple[Formula, ...]:
 def caption(e: PruningSettings, arrays: Arrays) -> str:
     dense, shot, gradual, chance = arrays["accuracy"][:, -1]
     return (
-        f"Of {thinning.WEIGHTS} weights {e.kept:.0%} are left. In the end {shot:.1%} of the digits are right by one "
-        f"cut, {gradual:.1%} by many, {chance:.1%} by chance; {dense:.1%} with all weights."
+        f"Of {pruned_network.WEIGHTS} weights {e.kept:.0%} are left. In the end {shot:.1%} of the digits are right by "
+        f"one cut, {gradual:.1%} by many, {chance:.1%} by chance; {dense:.1%} with all weights."
     )
 
 
 def _end(a: Arrays, way: str) -> float:
-    return float(a["accuracy"][list(thinning.WAYS).index(way), -1])
+    return float(a["accuracy"][list(pruned_network.WAYS).index(way), -1])
 
 
 def _low(e: PruningSettings, a: Arrays, way: str) -> float:
-    return float(thinning_scene.right_after(e, a)[list(thinning.WAYS).index(way)])
+    return float(scene.right_after(e, a)[list(pruned_network.WAYS).index(way)])
 
 
 PRESETS = (
@@ -116,20 +117,20 @@ LESSON = Lesson(
     order=6,
     question="How many of its weights does a trained network need, and which ones?",
     Experiment=PruningSettings,
-    record=thinning.record,
-    work=thinning.trials,
+    record=pruned_network.record,
+    work=pruned_network.trials,
     scene=draw,
     scenery=("steps", "focus"),
     values=standing(KNOBS),
-    standings=thinning_scene.standings,
+    standings=scene.standings,
     controls=controls,
     presets=PRESETS,
     formula=formula,
-    theory=thinning_scene.comparisons,
-    theory_note=thinning_scene.NOTE,
-    code=thinning_code.programs,
+    theory=scene.comparisons,
+    theory_note=scene.NOTE,
+    code=code.programs,
     caption=caption,
-    poster=lambda e: figures.poster(*thinning_scene.picture(e)),
+    poster=lambda e: figures.poster(*scene.picture(e)),
     references=(
         "Y. LeCun, J. Denker, S. Solla (1989), Optimal brain damage, NeurIPS",
         "S. Han, J. Pool, J. Tran, W. Dally (2015), Learning both weights and connections, NeurIPS, arXiv:1506.02626",

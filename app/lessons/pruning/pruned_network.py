@@ -7,8 +7,8 @@ import numpy as np
 import training_lab as lab
 from app import compute
 from app.compute import Trained, Trial
-from app.regularisation import style
 from app.stage import Run, quantize
+from app.training import treatment_style
 from app.training.record import frames, timeline
 from training_lab import probes
 
@@ -133,4 +133,4 @@ def _graph(first: np.ndarray, last: np.ndarray) -> Arrays:
 
 
 def runs() -> tuple[Run, ...]:
-    return style.lines(WAYS)
+    return treatment_style.lines(WAYS)

@@ -5,22 +5,23 @@ from typing import Any
 import numpy as np
 
 from app import figures
-from app.lesson import Comparison
-from app.regularisation import style, thinning
-from app.regularisation.thinning import DIGITS, UNITS, WAYS, WEIGHTS
+from app.contract.lesson import Comparison
+from app.lessons.pruning import pruned_network
+from app.lessons.pruning.pruned_network import DIGITS, UNITS, WAYS, WEIGHTS
 from app.stage import CurvesPanel, NetworkPanel, Panel, ProfilePanel, Scale, Standings, TilesPanel, Tone
+from app.training import treatment_style
 
 SWEEP = {**{way: WAYS[way] for way in list(WAYS)[1:]}, "cut": "Smallest, not retrained"}
 
 
 def panels(e: Any) -> tuple[Panel, ...]:
-    _, *pruned = thinning.runs()
-    series = (*pruned, *style.lines({"cut": SWEEP["cut"]}, first=5))
+    _, *pruned = pruned_network.runs()
+    series = (*pruned, *treatment_style.lines({"cut": SWEEP["cut"]}, first=5))
     return (
         NetworkPanel(
             id="network",
             title=f"{WAYS[e.focus]}: some pixels, some hidden units, all digits",
-            layers=thinning.GRAPH,
+            layers=pruned_network.GRAPH,
             weights="weights",
             edges_on="edges_on",
             nodes_on="nodes_on",
@@ -42,7 +43,7 @@ def panels(e: Any) -> tuple[Panel, ...]:
             id="tiles",
             title="From the pixels to hidden units",
             tiles="tiles",
-            scale=Scale(kind="diverging", low=-thinning.LARGEST, high=thinning.LARGEST),
+            scale=Scale(kind="diverging", low=-pruned_network.LARGEST, high=pruned_network.LARGEST),
         ),
         CurvesPanel(
             id="accuracy",
@@ -65,7 +66,7 @@ def panels(e: Any) -> tuple[Panel, ...]:
 
 def right_after(e: Any, arrays: Any) -> np.ndarray:
     """The lowest accuracy [4] from the first cut on."""
-    lowest: np.ndarray = arrays["accuracy"][:, np.searchsorted(arrays["at"], thinning.first_cut(e)) :].min(axis=1)
+    lowest: np.ndarray = arrays["accuracy"][:, np.searchsorted(arrays["at"], pruned_network.first_cut(e)) :].min(axis=1)
     return lowest
 
 
@@ -84,7 +85,7 @@ def standings(e: Any, arrays: Any) -> Standings:
 def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
     gone = 1 - e.kept
     left = WEIGHTS - round(gone * WEIGHTS)
-    isolated = UNITS * (1 - (1 - gone**DIGITS) * (1 - gone**thinning.PIXELS))
+    isolated = UNITS * (1 - (1 - gone**DIGITS) * (1 - gone**pruned_network.PIXELS))
     counts, cut_off = arrays["count"].tolist(), arrays["cut_off"].tolist()
     worst = float(np.nanmax(np.abs(arrays["left"] - arrays["planned"])))
     return (
@@ -105,7 +106,7 @@ NOTE = (
 
 def picture(e: Any) -> tuple[np.ndarray, list[np.ndarray], list[str]]:
     """Heights, trails and colours of the poster: accuracies over the steps."""
-    arrays = thinning.record(e)
+    arrays = pruned_network.record(e)
     trails = [np.stack([arrays["at"] / e.steps, 0.9 * row], axis=1) for row in arrays["accuracy"]]
     slope = np.linspace(0, 1, 60)
-    return slope[:, None] + 0 * slope[None], trails, [run.color for run in thinning.runs()]
+    return slope[:, None] + 0 * slope[None], trails, [run.color for run in pruned_network.runs()]

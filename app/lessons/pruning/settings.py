@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.knobs import between
+from app.settings.sliders import between
 from app.stage import Knob
 from app.training import scene
 from app.training.settings import MOST_STEPS, TrainingSettings

@@ -11,7 +11,7 @@ import numpy as np
 import landscapes
 import optimizers
 from app.compute.terrain import Numbers, landscape
-from app.compute.walks import COMPILERS, LENGTHS, Job, disturbances
+from app.compute.trajectories import COMPILERS, LENGTHS, Job, disturbances
 from app.environment import DEPLOYMENT
 
 Varied = Literal["start", "noise", "rate"]

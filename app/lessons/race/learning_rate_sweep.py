@@ -6,9 +6,10 @@ import numpy as np
 
 import optimizers
 from app import compute, figures
-from app.lesson import Arrays
+from app.contract.lesson import Arrays
+from app.lessons.race import batched_runs
 from app.stage import ProfilePanel, Standings
-from app.walks.standings import TONES, results, row
+from app.trajectories.standings import TONES, results, row
 
 RATES, DECADES = 41, 2  # learning rates of a sweep, and how far it reaches to both sides of the usual one
 FLOOR = 1e-9  # losses below are equal
@@ -48,7 +49,7 @@ def sweep(e: Any) -> Sweep:
     rates = np.stack([_rates(e, name) for name in e.optimizers])
     losses, best = np.full(rates.shape, np.nan), np.zeros(len(rates), int)
     swept = [e.optimizers.index(name) for name in names]
-    found = compute.crowds.swept(
+    found = batched_runs.swept(
         tuple((name, tuple(e.hypers(name).items())) for name in names),
         tuple(map(tuple, rates[swept].tolist())),
         e.surface,

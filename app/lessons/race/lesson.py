@@ -3,10 +3,11 @@
 from typing import Any
 
 import optimizers
-from app.lesson import Arrays, Formula, Lesson, Preset
+from app.contract.lesson import Arrays, Formula, Lesson, Preset
+from app.lessons.race import modes
 from app.stage import Scene
-from app.walks import code, modes, scene, theory
-from app.walks.standings import by_name, outcomes
+from app.trajectories import code, scene, theory
+from app.trajectories.standings import by_name, outcomes
 
 
 def draw(e: Any) -> Scene:

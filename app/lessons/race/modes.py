@@ -8,13 +8,14 @@ from pydantic import model_validator
 
 import optimizers
 from app import figures
-from app.controls import Choice, Control, Switch
-from app.lesson import Arrays, Comparison
-from app.settings import refuse
+from app.contract.lesson import Arrays, Comparison
+from app.lessons.race import learning_rate_sweep, seed_ensemble
+from app.settings.controls import Choice, Control, Switch
+from app.settings.model import refuse
 from app.stage import Knob, Panel, Standings
-from app.walks import crowd, scene, standings, sweep, theory
-from app.walks.controls import VIEW, methods, seed_of_noise, steps, surface
-from app.walks.settings import WalkSettings
+from app.trajectories import scene, standings, theory
+from app.trajectories.controls import VIEW, methods, seed_of_noise, steps, surface
+from app.trajectories.settings import WalkSettings
 
 MODES = {
     "single": "one run of each",
@@ -31,7 +32,7 @@ class RaceSettings(WalkSettings):
 
     @model_validator(mode="after")
     def _tuned_steps_cost_one_gradient(self) -> Self:
-        if self.mode == "tuned" and (costly := sweep.costly(self.optimizers)):
+        if self.mode == "tuned" and (costly := learning_rate_sweep.costly(self.optimizers)):
             title = optimizers.get(costly[0]).title
             raise refuse(f"{title} needs more than one gradient a step, so equal steps would not be fair", "optimizers")
         return self
@@ -44,14 +45,14 @@ def many(e: RaceSettings) -> bool:
 def record(e: RaceSettings) -> dict[str, np.ndarray]:
     """The race, and what ``crowd`` or ``sweep`` add to it."""
     if e.mode == "tuned":
-        found = sweep.sweep(e)
-        return theory.recording(sweep.tuned(e, found.chosen)) | sweep.arrays(found)
-    return theory.recording(e) | (crowd.arrays(e) if many(e) else {})
+        found = learning_rate_sweep.sweep(e)
+        return theory.recording(learning_rate_sweep.tuned(e, found.chosen)) | learning_rate_sweep.arrays(found)
+    return theory.recording(e) | (seed_ensemble.arrays(e) if many(e) else {})
 
 
 def raced(e: RaceSettings) -> RaceSettings:
     """The experiment with the numbers that the runs have."""
-    return sweep.tuned(e, sweep.sweep(e).chosen) if e.mode == "tuned" else e
+    return learning_rate_sweep.tuned(e, learning_rate_sweep.sweep(e).chosen) if e.mode == "tuned" else e
 
 
 def panels(e: RaceSettings) -> tuple[Panel, ...]:
@@ -59,10 +60,10 @@ def panels(e: RaceSettings) -> tuple[Panel, ...]:
     if many(e):
         # Where all walk from one place, the lines of one seed would bury the others.
         paths = ground.paths if e.mode == "swarm" else None
-        return (replace(ground, paths=paths, markers=(crowd.points(e),)), relief, *crowd.panels())
+        return (replace(ground, paths=paths, markers=(seed_ensemble.points(e),)), relief, *seed_ensemble.panels())
     if e.mode == "tuned":
         loss = replace(scene.loss(e), figure=figures.curves(xlabel="gradient evaluation", log=True))
-        return (ground, relief, loss, sweep.panel())
+        return (ground, relief, loss, learning_rate_sweep.panel())
     return (ground, relief, scene.loss(e), scene.gradient_norm(e), scene.effective_rate(e))
 
 
@@ -87,16 +88,16 @@ def controls(e: RaceSettings) -> tuple[Control, ...]:
 
 def table(e: RaceSettings, arrays: Arrays) -> Standings:
     if many(e):
-        return crowd.standings(e, arrays)
-    return sweep.standings(e, arrays) if e.mode == "tuned" else standings.standings(e, arrays)
+        return seed_ensemble.standings(e, arrays)
+    return learning_rate_sweep.standings(e, arrays) if e.mode == "tuned" else standings.standings(e, arrays)
 
 
 def comparisons(e: RaceSettings, arrays: Arrays) -> tuple[Comparison, ...]:
-    return theory.comparisons(sweep.tuned(e, arrays["chosen"]) if e.mode == "tuned" else e, arrays)
+    return theory.comparisons(learning_rate_sweep.tuned(e, arrays["chosen"]) if e.mode == "tuned" else e, arrays)
 
 
 def words(e: RaceSettings) -> str:
     """What is compared, in a sentence; one run of each needs none."""
     if many(e):
-        return crowd.words(e)
-    return sweep.words(e) if e.mode == "tuned" else ""
+        return seed_ensemble.words(e)
+    return learning_rate_sweep.words(e) if e.mode == "tuned" else ""

@@ -6,11 +6,12 @@ import numpy as np
 
 import optimizers
 from app import compute, figures
-from app.lesson import Arrays
+from app.contract.lesson import Arrays
+from app.lessons.race import batched_runs
 from app.stage import CurvesPanel, Points, Standings, Tone
-from app.walks.record import FARTHEST
-from app.walks.scene import runs
-from app.walks.standings import TOLERANCE
+from app.trajectories.record import FARTHEST
+from app.trajectories.scene import runs
+from app.trajectories.standings import TOLERANCE
 
 SEEDS = 64
 STARTS = (2_000, 1_000, 500, 250)  # of one optimizer: so many that all together are about two thousand points
@@ -43,7 +44,7 @@ def arrays(e: Any) -> dict[str, np.ndarray]:
     """
     times = np.unique(np.linspace(0, e.steps, min(FRAMES, e.steps + 1)).astype(np.int32))
     seeds = e.seed + np.arange(SEEDS if e.mode == "seeds" else 1)
-    found = compute.crowds.crowds(
+    found = batched_runs.crowds(
         [compute.Job(name, e.hypers(name)) for name in e.optimizers],
         "noise" if e.mode == "seeds" else "start",
         e.surface,

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-from app.compute import slices
-from app.reality import record
-from app.reality.settings import RealitySettings, trial
+from app.lessons.reality import loss_slices, record
+from app.lessons.reality.settings import RealitySettings, trial
 from app.training import code, torch_code
 
 HEAD = """\
@@ -88,9 +87,9 @@ def _lab(e: RealitySettings) -> str:
     head = HEAD.format(recipe=code.source(trial(e).recipe), seed=e.seed)
     match e.show:
         case "path":
-            return head + PATH.format(margin=slices.MARGIN, side=e.side)
+            return head + PATH.format(margin=loss_slices.MARGIN, side=e.side)
         case "rescaling":
-            return head + RESCALED.format(points=slices.CUT, plane=e.plane)
+            return head + RESCALED.format(points=loss_slices.CUT, plane=e.plane)
     normalized = e.directions == "filter"
     scaled, side = "" if normalized else SCALED, len(record.sliced(e).xs)
     return head + RANDOM.format(plane=e.plane, normalized=normalized, scaled=scaled, side=side, middle=side // 2)

@@ -4,23 +4,22 @@ from typing import Any
 
 import numpy as np
 
-from app import compute, figures
-from app.compute import slices
-from app.lesson import Arrays, Comparison, Formula
-from app.reality import record, scene
-from app.reality.record import CEILING, CHANCE, KINDS
-from app.reality.settings import RealitySettings, trial
+from app import figures
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.reality import loss_slices, record, scene
+from app.lessons.reality.record import CEILING, CHANCE, KINDS
+from app.lessons.reality.settings import RealitySettings, trial
 from app.stage import Standings, Tone
 
 NOTE = (
-    f"All losses are those of the first {slices.EXAMPLES} training digits, without dropping or averaging over anything "
-    "random; batch normalisation keeps the statistics of the end. A slice shows two of thousands of directions: what "
-    "is low here may have a way down elsewhere, and a path that leaves the plane walks over heights that are not "
-    "drawn. That is why a path need not agree with the contours under it: its panel says which share of a point's "
-    "distance to the end lies off the plane (dotted: off a random plane, nearly all of it). Training never comes to "
-    "rest: even at its end the best step along the gradient would gain a tenth of the loss. A point is a slope where "
-    "it would gain a quarter; else it is like a saddle if the most negative eigenvalue that thirty Lanczos steps find "
-    "is beyond a hundredth of the largest one, and like a minimum if not."
+    f"All losses are those of the first {loss_slices.EXAMPLES} training digits, without dropping or averaging over "
+    "anything random; batch normalisation keeps the statistics of the end. A slice shows two of thousands of "
+    "directions: what is low here may have a way down elsewhere, and a path that leaves the plane walks over heights "
+    "that are not drawn. That is why a path need not agree with the contours under it: its panel says which share of "
+    "a point's distance to the end lies off the plane (dotted: off a random plane, nearly all of it). Training never "
+    "comes to rest: even at its end the best step along the gradient would gain a tenth of the loss. A point is a "
+    "slope where it would gain a quarter; else it is like a saddle if the most negative eigenvalue that thirty "
+    "Lanczos steps find is beyond a hundredth of the largest one, and like a minimum if not."
 )
 
 TONES: tuple[Tone, ...] = ("good", "busy", "busy")  # of the kinds of points
@@ -33,7 +32,7 @@ def caption(e: RealitySettings, arrays: Arrays) -> str:
             return f"Nine pairs of random directions: the network beats guessing on {low:.0%} to {high:.0%} of a plane."
         case "path":
             first, last = KINDS[int(arrays["kinds"][0])], KINDS[int(arrays["kinds"][-1])]
-            shown = compute.path(trial(e)).explained.sum()
+            shown = loss_slices.path(trial(e)).explained.sum()
             return (
                 f"The start is {first}, the end {last}. The plane shows {shown:.0%} of the squared distances to the "
                 "end, so the contours under the last steps are hardly those that were walked on."
@@ -117,7 +116,7 @@ def _of_planes(e: RealitySettings, arrays: Arrays) -> tuple[Comparison, ...]:
 
 
 def _of_path(e: RealitySettings, arrays: Arrays) -> tuple[Comparison, ...]:
-    way, found = compute.path(trial(e)), record.sliced(e)
+    way, found = loss_slices.path(trial(e)), record.sliced(e)
     shown = np.sum(np.square(way.coordinates), axis=1)
     whole = shown[:-1] / (1 - np.square(way.error[:-1]))
     weights = float(found.trained[2])
@@ -138,7 +137,7 @@ def _of_path(e: RealitySettings, arrays: Arrays) -> tuple[Comparison, ...]:
 
 
 def _of_rescaling(e: RealitySettings, arrays: Arrays) -> tuple[Comparison, ...]:
-    centre = arrays["raw"][1, :, slices.CUT // 2]
+    centre = arrays["raw"][1, :, loss_slices.CUT // 2]
     return (
         Comparison("Largest change of the loss at the centre, any factor", "0", f"{np.ptp(centre) / centre[0]:.1g}"),
         Comparison("Along the filter-normalised direction", "0", f"{change(arrays['filter']):.1g}"),
@@ -179,7 +178,7 @@ def _filters() -> Formula:
 
 
 def _principal(e: RealitySettings) -> Formula:
-    shares = compute.path(trial(e)).explained
+    shares = loss_slices.path(trial(e)).explained
     symbols = (
         r"\Theta = \big(\theta_0 - \theta_T, \ldots, \theta_{T-1} - \theta_T\big)^\top = U \Sigma V^\top, "
         r"\qquad \delta = v_1, \; \eta = v_2"

@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import optimizers
-from app.controls import Choice, Control, Fold, Switch, Whole
-from app.lesson import Lesson, Preset
-from app.reality import code, prepared, record, scene, words
-from app.reality.settings import BATCHES, DEPTHS, MOST_STEPS, RATES, WIDTHS, RealitySettings, work
-from app.widgets import choice, seed, show, sizes, steps
+from app.contract.lesson import Lesson, Preset
+from app.lessons.reality import code, explanations, prepared, record, scene
+from app.lessons.reality.settings import BATCHES, DEPTHS, MOST_STEPS, RATES, WIDTHS, RealitySettings, work
+from app.settings.control_factories import choice, seed, show, sizes, steps
+from app.settings.controls import Choice, Control, Fold, Switch, Whole
 
 SHOWN = {
     "slice": "a slice, and the bowl one imagines",
@@ -99,7 +99,7 @@ PRESETS = (
         {"show": "rescaling"},
         "The weights into the first ReLUs times a factor, those out of them divided by it: the same function. Along a "
         "raw direction it seems to get sharper; what will a filter-normalised one show? Guess, then play.",
-        lambda e, a: words.change(a["filter"]) < 1e-4 and words.change(a["raw"]) > 1,
+        lambda e, a: explanations.change(a["filter"]) < 1e-4 and explanations.change(a["raw"]) > 1,
     ),
 )
 
@@ -116,15 +116,15 @@ LESSON = Lesson(
     scene=scene.scene,
     scenery=("*",),
     values=lambda e: {"plane": e.plane},
-    standings=words.standings,
+    standings=explanations.standings,
     controls=controls,
     presets=PRESETS,
-    formula=words.formula,
-    theory=words.comparisons,
-    theory_note=words.NOTE,
+    formula=explanations.formula,
+    theory=explanations.comparisons,
+    theory_note=explanations.NOTE,
     code=code.programs,
-    caption=words.caption,
-    poster=words.poster,
+    caption=explanations.caption,
+    poster=explanations.poster,
     drafts=lambda e: e.show != "planes",
     references=(
         "H. Li, Z. Xu, G. Taylor, C. Studer, T. Goldstein (2018), Visualizing the loss landscape of neural nets, "

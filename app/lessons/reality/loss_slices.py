@@ -10,8 +10,8 @@ import jax
 import numpy as np
 import optax
 
-from app.compute import work
 from app.compute.training import Trained, Trial, filled, splits, trained
+from app.jobs import job_queue
 from training_lab import loss_landscape
 
 EXAMPLES = 512  # of the training set
@@ -52,7 +52,7 @@ class Sliced(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _OfTrained(work.Task):
+class _OfTrained(job_queue.Task):
     """A task that looks at the loss around a trained network."""
 
     trial: Trial
@@ -80,8 +80,8 @@ class Slice(_OfTrained):
 
     def seconds(self) -> float | None:
         """From the last slice of such a network."""
-        pace = work.paces.get(self.program)
-        training = 0.0 if work.known((self.trial,)) else self.trial.seconds()
+        pace = job_queue.paces.get(self.program)
+        training = 0.0 if job_queue.known((self.trial,)) else self.trial.seconds()
         return None if pace is None or training is None else training + pace * (self.side**2 + 2 * LINE)
 
     def run(self, *needed: Trained) -> Generator[float, None, Sliced]:
@@ -98,7 +98,7 @@ class Slice(_OfTrained):
             began, block = time.perf_counter(), np.resize(points[first : first + BLOCK], (BLOCK, 2))
             values.append(np.asarray(loss_landscape.along(loss, center, directions, block)))
             if first:  # the first block is the compiler's
-                work.paces[self.program] = (time.perf_counter() - began) / BLOCK
+                job_queue.paces[self.program] = (time.perf_counter() - began) / BLOCK
             yield min(first + BLOCK, len(points)) / len(points)
         bowl = loss_landscape.bowl(loss, center, directions)
         found = np.concatenate(values)[: len(points)].astype(np.float32)
@@ -132,8 +132,8 @@ class Rescaling(_OfTrained):
 
     def seconds(self) -> float | None:
         """From the last slice of such a network."""
-        pace = work.paces.get(self.program)
-        return pace * 2 * CUT * len(FACTORS) if pace and work.known((self.trial,)) else None
+        pace = job_queue.paces.get(self.program)
+        return pace * 2 * CUT * len(FACTORS) if pace and job_queue.known((self.trial,)) else None
 
     def run(self, *needed: Trained) -> Generator[float, None, Rescaled]:
         """The raw direction stays as it is; the filter-normalised one is normalised anew."""

@@ -1,4 +1,4 @@
-"""Pictures computed before anybody asks: ``python -m app.reality.prepared`` writes them, the lesson reads them.
+"""Pictures computed before anybody asks: ``python -m app.lessons.reality.prepared`` writes them, the lesson reads them.
 
 So the first picture and most presets are there at once; whatever else is chosen is trained and evaluated by the same
 code.
@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from app import compute
-from app.compute import Rescaled, Sliced
-from app.reality.settings import RealitySettings, work
+from app import jobs
+from app.lessons.reality import loss_slices
+from app.lessons.reality.loss_slices import Rescaled, Sliced
+from app.lessons.reality.settings import RealitySettings, work
 
 FILE = Path(__file__).with_name("prepared.npz")
 SETTINGS: tuple[dict[str, str], ...] = (
@@ -29,13 +30,13 @@ def keep() -> None:
     """Hand the results to the queue, as if they had been computed there."""
     with np.load(FILE) as arrays:
         for place, task in enumerate(TASKS):
-            kind = Rescaled if isinstance(task, compute.Rescaling) else Sliced
-            compute.keep(task, kind(**{name: arrays[f"{place}.{name}"] for name in kind._fields}))
+            kind = Rescaled if isinstance(task, loss_slices.Rescaling) else Sliced
+            jobs.keep(task, kind(**{name: arrays[f"{place}.{name}"] for name in kind._fields}))
 
 
 def write() -> None:
     """Compute them all."""
-    results = [compute.result(task)._asdict() for task in TASKS]
+    results = [jobs.result(task)._asdict() for task in TASKS]
     arrays = {f"{place}.{name}": array for place, found in enumerate(results) for name, array in found.items()}
     np.savez_compressed(FILE, **arrays)
 

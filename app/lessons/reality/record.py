@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from app import compute
-from app.compute import Plane, Rescaled, Sliced, slices
-from app.reality.settings import PLANES, RealitySettings, rescaling, trial
-from app.reality.settings import slices as wanted
+from app import compute, jobs
+from app.lessons.reality import loss_slices
+from app.lessons.reality.loss_slices import Plane, Rescaled, Sliced
+from app.lessons.reality.settings import PLANES, RealitySettings, rescaling, trial
+from app.lessons.reality.settings import slices as wanted
 from app.stage import quantize
 
 CHANCE = float(np.log(10))  # the loss of one who knows nothing of ten digits
@@ -26,7 +27,7 @@ def record(e: RealitySettings) -> dict[str, np.ndarray]:
 
 def sliced(e: RealitySettings) -> Sliced:
     """The slice of an experiment that shows one."""
-    found: Sliced = compute.result(wanted(e)[0])
+    found: Sliced = jobs.result(wanted(e)[0])
     return found
 
 
@@ -61,7 +62,7 @@ def _cut(e: RealitySettings) -> dict[str, np.ndarray]:
 
 def _planes(e: RealitySettings) -> dict[str, np.ndarray]:
     """tiles [planes, side, side] uint8, first row on top; cuts [planes, n] at along [n]."""
-    found: list[Sliced] = [compute.result(task) for task in wanted(e)]
+    found: list[Sliced] = [jobs.result(task) for task in wanted(e)]
     return {
         "tiles": np.stack([quantize(one.values[::-1], 0, CEILING) for one in found]),
         "cuts": np.stack([one.cuts[0] for one in found]),
@@ -78,9 +79,9 @@ def _path(e: RealitySettings) -> dict[str, np.ndarray]:
         end that is not on the plane), random_off (the same for a random plane), largest, smallest [1, frames]; points
         [frames, 2] and kinds [frames], what each point is; at [frames].
     """
-    run, way, found = compute.trained(trial(e))[0], compute.path(trial(e)), sliced(e)
+    run, way, found = compute.trained(trial(e))[0], loss_slices.path(trial(e)), sliced(e)
     position = way.coordinates.astype(np.float32)
-    _, random_off = compute.projected(trial(e), Plane(e.directions, e.plane))
+    _, random_off = loss_slices.projected(trial(e), Plane(e.directions, e.plane))
     return {
         "position": position[None],
         "points": position,
@@ -121,8 +122,8 @@ def _rescaling(e: RealitySettings) -> dict[str, np.ndarray]:
     Returns:
         filter, raw [2, frames, n], at along [n]; norms [2, frames, layers], of the layers' weights.
     """
-    found: Rescaled = compute.result(rescaling(e))
-    middle = len(slices.FACTORS) // 2
+    found: Rescaled = jobs.result(rescaling(e))
+    middle = len(loss_slices.FACTORS) // 2
 
     def beside(rows: np.ndarray) -> np.ndarray:
         return np.stack([np.broadcast_to(rows[middle], rows.shape), rows])

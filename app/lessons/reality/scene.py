@@ -5,11 +5,10 @@ from typing import Any
 import numpy as np
 
 import optimizers
-from app import compute, figures
-from app.compute import slices
-from app.reality import record
-from app.reality.record import CEILING, KINDS
-from app.reality.settings import PLANES, RealitySettings, trial
+from app import figures
+from app.lessons.reality import loss_slices, record
+from app.lessons.reality.record import CEILING, KINDS
+from app.lessons.reality.settings import PLANES, RealitySettings, trial
 from app.stage import (
     BarsPanel,
     ContourPanel,
@@ -22,8 +21,8 @@ from app.stage import (
     Scene,
     TilesPanel,
 )
-from app.theme import run_style
-from app.walks.style import style
+from app.stage.theme import run_style
+from app.trajectories.style import style
 
 KIND_COLORS = ("#009E73", "#D55E00", "#8a9299")
 AXES = ("first direction", "second direction")
@@ -71,7 +70,7 @@ def ticks(e: RealitySettings) -> tuple[str, ...]:
         case "path":
             return tuple(f"step {min(e.log_every * place, e.steps)}" for place in range(e.places + 1))
         case "rescaling":
-            return tuple(f"factor {factor:.3g}" for factor in slices.FACTORS)
+            return tuple(f"factor {factor:.3g}" for factor in loss_slices.FACTORS)
     return tuple(f"x = {x:.2f}" for x in np.linspace(-1, 1, e.places + 1))
 
 
@@ -80,7 +79,7 @@ def arrays(e: RealitySettings) -> dict[str, np.ndarray]:
     return {"point": np.zeros((1, 2), np.float32)} if e.show == "slice" else {}
 
 
-def _map(found: compute.Sliced, **options: Any) -> ContourPanel:
+def _map(found: loss_slices.Sliced, **options: Any) -> ContourPanel:
     figure = figures.contour(found.xs, found.ys, found.values, labels=AXES, ceiling=_ceiling(found.values))
     return ContourPanel(id="map", figure=figure, **options)
 
@@ -89,7 +88,7 @@ def _ceiling(z: np.ndarray) -> float | None:
     return CEILING if z.max() > CEILING else None
 
 
-def _relief(name: str, title: str, found: compute.Sliced, z: np.ndarray, paths: str) -> ReliefPanel:
+def _relief(name: str, title: str, found: loss_slices.Sliced, z: np.ndarray, paths: str) -> ReliefPanel:
     labels = ("", "", "loss")
     figure = figures.relief(found.xs, found.ys, z, labels=labels, ceiling=_ceiling(z))
     figure.layout.scene.zaxis.range = (0, 1.02 * CEILING)  # one scale for reality and expectation
@@ -137,7 +136,7 @@ def _planes(e: RealitySettings) -> tuple[Any, ...]:
 def _path(e: RealitySettings) -> tuple[Any, ...]:
     found = record.sliced(e)
     kinds = Points(array="points", label="kinds", groups="kinds", names=KINDS, colors=KIND_COLORS, size=10)
-    shares = compute.path(trial(e)).explained
+    shares = loss_slices.path(trial(e)).explained
     return (
         _map(found, title=f"Its plane: {shares.sum():.0%} of the way", paths="position", markers=(kinds,)),
         _relief("relief", "The same in relief", found, found.values, "position"),

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 import training_lab as lab
-from app.compute import Plane, Rescaling, Slice, Trial
-from app.settings import Settings
+from app.compute import Trial
+from app.lessons.reality.loss_slices import Plane, Rescaling, Slice
+from app.settings.model import Settings
 from app.training.settings import among
 from training_lab import probes
 

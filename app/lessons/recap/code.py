@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.recap.settings import FRAMES, PROBLEMS, SEEDS
-from app.recap.trials import SMALL, arms, trials
+from app.lessons.recap.settings import FRAMES, PROBLEMS, SEEDS
+from app.lessons.recap.trials import SMALL, arms, trials
 from app.training import code
 
 LAB = """\

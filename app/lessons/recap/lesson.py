@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from app import figures
-from app.controls import Choice, Control, Several, Whole
-from app.lesson import Arrays, Formula, Lesson, Preset
-from app.recap import programs, questions, record, scene
-from app.recap.settings import FRAMES, PROBLEMS, SEEDS, TRICKS, RecapSettings
-from app.recap.trials import trials
+from app.contract.lesson import Arrays, Formula, Lesson, Preset
+from app.lessons.recap import code, questions, record, scene
+from app.lessons.recap.settings import FRAMES, PROBLEMS, SEEDS, TRICKS, RecapSettings
+from app.lessons.recap.trials import trials
+from app.settings.controls import Choice, Control, Several, Whole
 from app.stage import Scene
 
 SHOWN = {"one": "one trick: with and without", "all": "every trick, flipped by itself"}
@@ -107,7 +107,7 @@ LESSON = Lesson(
     formula=formula,
     theory=scene.comparisons,
     theory_note=scene.NOTE,
-    code=programs.programs,
+    code=code.programs,
     caption=scene.caption,
     poster=lambda e: figures.poster(*scene.picture(e)),
     references=(

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.lesson import Arrays, Preset
-from app.recap.settings import TRICKS
+from app.contract.lesson import Arrays, Preset
+from app.lessons.recap.settings import TRICKS
 
 LETTERS = "abcd"
 HELPS = ("it helps", "eight seeds cannot tell", "it hurts")

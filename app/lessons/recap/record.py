@@ -7,9 +7,9 @@ import numpy as np
 from scipy import stats
 
 from app import compute
-from app.recap.questions import waits
-from app.recap.settings import PROBLEMS, SEEDS, TRICKS, data
-from app.recap.trials import arms, trials
+from app.lessons.recap.questions import waits
+from app.lessons.recap.settings import PROBLEMS, SEEDS, TRICKS, data
+from app.lessons.recap.trials import arms, trials
 from app.training.record import frames
 
 Arrays = dict[str, np.ndarray]

@@ -6,12 +6,12 @@ import numpy as np
 from scipy import stats
 
 from app import compute, figures
-from app.lesson import Comparison
-from app.recap import questions
-from app.recap.record import POINTS, QUANTILE, Arrays, by_signs, curves, row_of
-from app.recap.settings import PROBLEMS, SEEDS, TRICKS, data
-from app.regularisation import style
+from app.contract.lesson import Comparison
+from app.lessons.recap import questions
+from app.lessons.recap.record import POINTS, QUANTILE, Arrays, by_signs, curves, row_of
+from app.lessons.recap.settings import PROBLEMS, SEEDS, TRICKS, data
 from app.stage import ContourPanel, CurvesPanel, Knob, Lines, Panel, Points, Run, Standings, Tone
+from app.training import treatment_style
 
 KNOBS = (
     Knob(name="learning_rate", label="Learning rate", symbol="η", default=0.01, low=1e-4, high=0.1, log=True,
@@ -29,9 +29,9 @@ KNOBS = (
 def runs(e: Any) -> tuple[Run, ...]:
     """The two arms, or the recipe and what is left or added when one trick is flipped."""
     if e.show == "one":
-        return style.lines({"with": f"With {TRICKS[e.trick].label}", "without": "Without"})
+        return treatment_style.lines({"with": f"With {TRICKS[e.trick].label}", "without": "Without"})
     flipped = {n: f"{'Without' if n in e.tricks else 'With'} {trick.label}" for n, trick in TRICKS.items()}
-    return style.lines({"recipe": "The recipe", **flipped})
+    return treatment_style.lines({"recipe": "The recipe", **flipped})
 
 
 def panels(e: Any) -> tuple[Panel, ...]:
@@ -80,7 +80,7 @@ def panels(e: Any) -> tuple[Panel, ...]:
     return (accuracy, effects, *strips) if one else (effects, accuracy, *strips)
 
 
-_COLORS = tuple(run.color for run in style.lines({"mean": "", "seed": ""}))
+_COLORS = tuple(run.color for run in treatment_style.lines({"mean": "", "seed": ""}))
 
 
 def scene_arrays(e: Any) -> Arrays:

@@ -3,11 +3,11 @@
 from typing import Any
 
 import training_lab as lab
-from app.compute import Trial, sights
-from app.recap.settings import FRAMES, PROBLEMS, SEEDS, TRICKS, data
+from app.compute import Trial, lesson_probes
+from app.lessons.recap.settings import FRAMES, PROBLEMS, SEEDS, TRICKS, data
 from training_lab import probes
 
-SIGHTS = (probes.losses, sights.tested)
+SIGHTS = (probes.losses, lesson_probes.tested)
 NEVER = 1_000.0  # a norm that gradients here hardly have
 SMALL = 0.01  # standard deviation of the weights without an initialisation that knows the fan-in
 

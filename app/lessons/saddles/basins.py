@@ -6,10 +6,10 @@ import numpy as np
 
 import optimizers
 from app import compute
-from app.lesson import Arrays
+from app.contract.lesson import Arrays
 from app.stage import Raster, Scale, quantize
-from app.theme import PALETTE
-from app.walks.settings import WalkSettings
+from app.stage.theme import PALETTE
+from app.trajectories.settings import WalkSettings
 
 Shown = Literal["which", "steps"]
 LOST = ("still on the way", "gone for good")

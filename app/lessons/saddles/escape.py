@@ -7,11 +7,11 @@ import numpy as np
 import landscapes
 import optimizers
 from app import compute, figures
-from app.lesson import Arrays, Comparison
+from app.contract.lesson import Arrays, Comparison
 from app.stage import CurvesPanel, Standings
-from app.walks.record import record
-from app.walks.settings import WalkSettings
-from app.walks.standings import TONES, results
+from app.trajectories.record import record
+from app.trajectories.settings import WalkSettings
+from app.trajectories.standings import TONES, results
 
 NOTE = (
     "Near a saddle the surface is a quadratic. Along the way down, where it curves by −m, gradient descent multiplies "

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from app.controls import Choice, Control
-from app.lesson import Lesson, Preset
+from app.contract.lesson import Lesson, Preset
+from app.lessons.saddles import basins, escape, local_curvature, trajectories
+from app.settings.controls import Choice, Control
 from app.stage import Handle, Pick, Scene
-from app.walks import basins, code, escape, probe, saddles, scene
-from app.walks.controls import VIEW, methods, seed_of_noise, steps, surface
+from app.trajectories import code, scene
+from app.trajectories.controls import VIEW, methods, seed_of_noise, steps, surface
 
 SHOWN = {"curvature": "the point under the cross", "which": "basins: which minimum", "steps": "basins: how many steps"}
 
@@ -18,10 +19,10 @@ def draw(e: Any) -> Scene:
     ground, start = scene.contour(e), Handle(x="x", y="y")
     if e.show == "curvature":
         cross = Handle(x="at_x", y="at_y", label="Look here", look="cross")
-        ground = replace(ground, handle=cross, handles=(start,), markers=probe.MARKERS)
+        ground = replace(ground, handle=cross, handles=(start,), markers=local_curvature.MARKERS)
     else:
         ground = replace(ground, raster=basins.raster(e, e.show), pick=Pick(x="x", y="y"))
-    below = (probe.cuts(), escape.panel()) if e.show == "curvature" else (escape.panel(), scene.loss(e))
+    below = (local_curvature.cuts(), escape.panel()) if e.show == "curvature" else (escape.panel(), scene.loss(e))
     return Scene(
         lesson="saddles",
         steps=e.steps,
@@ -109,20 +110,20 @@ LESSON = Lesson(
     part="Terrain",
     order=1,
     question="The gradient is zero: is this a minimum, and where would a walk from here have ended?",
-    Experiment=saddles.SaddleSettings,
-    record=saddles.record,
+    Experiment=trajectories.SaddleSettings,
+    record=trajectories.record,
     scene=draw,
     scenery=(*scene.SCENERY, "show"),
-    values=saddles.values,
+    values=trajectories.values,
     standings=escape.standings,
     controls=controls,
     presets=PRESETS,
-    formula=saddles.formula,
+    formula=trajectories.formula,
     theory=escape.comparisons,
     theory_note=escape.NOTE,
     code=code.programs,
     poster=scene.poster,
-    caption=saddles.caption,
+    caption=trajectories.caption,
     drafts=lambda e: e.show != "curvature",
     references=(
         "Y. N. Dauphin et al. (2014), Identifying and attacking the saddle point problem in high-dimensional "

@@ -4,11 +4,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import landscapes
-from app import compute, figures, typeset
-from app.lesson import Formula
+from app import compute, figures
+from app.contract.lesson import Formula
+from app.lessons import typeset
 from app.stage import Arrows, Axes, Marker, ProfilePanel, Run
-from app.theme import PALETTE
-from app.walks.settings import WalkSettings
+from app.stage.theme import PALETTE
+from app.trajectories.settings import WalkSettings
 
 MARKERS: tuple[Marker, ...] = (
     Arrows(array="gradient", label="gradient", color=PALETTE[4]),

@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 from pydantic import model_validator
 
-from app.lesson import Arrays, Formula
-from app.settings import COMMAS
-from app.walks import basins, escape, probe, scene, theory
-from app.walks.record import record as walk
-from app.walks.settings import SOME, SURFACE, WalkSettings
-from app.walks.standings import verdicts
+from app.contract.lesson import Arrays, Formula
+from app.lessons.saddles import basins, escape, local_curvature
+from app.settings.model import COMMAS
+from app.trajectories import scene, theory
+from app.trajectories.record import record as walk
+from app.trajectories.settings import SOME, SURFACE, WalkSettings
+from app.trajectories.standings import verdicts
 
 
 class SaddleSettings(WalkSettings):
@@ -38,7 +39,7 @@ def record(e: Any) -> dict[str, np.ndarray]:
     """The walks, how each ended, its distance from the saddle; and the point with its curvature, or the basins."""
     arrays = walk(e)
     arrays |= verdicts(e, arrays) | escape.arrays(e, arrays["position"])
-    return arrays | (probe.arrays(e, e.at) if e.show == "curvature" else basins.arrays(e, draft=e.draft))
+    return arrays | (local_curvature.arrays(e, e.at) if e.show == "curvature" else basins.arrays(e, draft=e.draft))
 
 
 def values(e: Any) -> dict[str, float]:
@@ -47,8 +48,8 @@ def values(e: Any) -> dict[str, float]:
 
 
 def formula(e: Any) -> tuple[Formula, ...]:
-    return (probe.formula(e, e.at), theory.ground(e))
+    return (local_curvature.formula(e, e.at), theory.ground(e))
 
 
 def caption(e: Any, arrays: Arrays) -> str:
-    return probe.words(e, e.at) if e.show == "curvature" else basins.words(e, arrays)
+    return local_curvature.words(e, e.at) if e.show == "curvature" else basins.words(e, arrays)

@@ -14,9 +14,9 @@ import numpy as np
 
 import landscapes
 import optimizers
-from app.compute.batches import EVEN, SAMPLES, Regression, batches, length, logistic, solved
+from app.compute.minibatch_regression import EVEN, SAMPLES, Regression, batches, length, logistic, solved
 from app.compute.terrain import GRID
-from app.compute.walks import Job, Program, prepared
+from app.compute.trajectories import Job, Program, prepared
 from training_lab import datasets
 
 DOMAIN = ((-3.0, 7.0), (-3.0, 7.0))  # of the weights

@@ -7,8 +7,8 @@ from typing import Any
 
 import optimizers
 from app import compute
-from app.compute.batches import SAMPLES, length
-from app.walks import code
+from app.compute.minibatch_regression import SAMPLES, length
+from app.trajectories import code
 
 TUMOURS = """\
 import numpy as np

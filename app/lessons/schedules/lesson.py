@@ -7,15 +7,15 @@ import numpy as np
 
 import optimizers
 from app import compute
-from app.controls import Choice, Control, Fold
-from app.lesson import Arrays, Lesson, Preset
-from app.schedules import code, scene, theory
-from app.schedules.record import record
-from app.schedules.settings import METHODS, NAMES, PLACES, ScheduleSettings
-from app.schedules.theory import quarter
-from app.walks.controls import VIEW, steps, surface
-from app.walks.scene import poster
-from app.widgets import seed, titles
+from app.contract.lesson import Arrays, Lesson, Preset
+from app.lessons.schedules import code, scene, theory
+from app.lessons.schedules.record import record
+from app.lessons.schedules.settings import METHODS, NAMES, PLACES, ScheduleSettings
+from app.lessons.schedules.theory import quarter
+from app.settings.control_factories import seed, titles
+from app.settings.controls import Choice, Control, Fold
+from app.trajectories.controls import VIEW, steps, surface
+from app.trajectories.scene import poster
 
 PROBLEMS = {"surface": "a noisy surface", "tumours": "64 tumours, in mini-batches"}
 

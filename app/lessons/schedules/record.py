@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 
 from app import compute
-from app.schedules.settings import PLACES
-from app.walks.record import finished
+from app.lessons.schedules import breast_cancer, schedule_effects
+from app.lessons.schedules.settings import PLACES
+from app.trajectories.record import finished
 
 HEAVY_BALLS = ("gradient_descent", "momentum")  # the methods whose expected loss has a closed form here
 FAR = 100.0  # weights as large as this count as diverged
@@ -38,7 +39,7 @@ def _on_surface(e: Any) -> tuple[dict[str, np.ndarray], np.ndarray]:
 
 
 def _on_tumours(e: Any) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    walks = compute.tumours.descents(list(e.jobs.values()), e.start, e.batch, e.seed, e.steps)
+    walks = breast_cancer.descents(list(e.jobs.values()), e.start, e.batch, e.seed, e.steps)
     inside = np.logical_and.accumulate((np.abs(walks.position) < FAR).all(-1), axis=1)
     arrays = {"position": walks.position, "loss": walks.excess}
     cut = {
@@ -48,9 +49,9 @@ def _on_tumours(e: Any) -> tuple[dict[str, np.ndarray], np.ndarray]:
     return cut | {"learning_rate": walks.learning_rate, "length": inside.sum(axis=1).astype(np.int32)}, walks.seen
 
 
-def _followed(e: Any, place: str, seen: np.ndarray) -> compute.Followed:
+def _followed(e: Any, place: str, seen: np.ndarray) -> schedule_effects.Followed:
     name, numbers = e.jobs[place].schedule
-    return compute.followed(name, e.hypers(e.method), numbers, seen)
+    return schedule_effects.followed(name, e.hypers(e.method), numbers, seen)
 
 
 def _expected(e: Any, arrays: dict[str, np.ndarray]) -> np.ndarray:
@@ -65,7 +66,7 @@ def _expected(e: Any, arrays: dict[str, np.ndarray]) -> np.ndarray:
     curvatures, axes = np.linalg.eigh(np.asarray(bottom.hessian))
     offsets = axes.T @ np.subtract(e.start, minima[0].position)
     momenta = arrays["momentum"] if e.method == "momentum" else np.zeros_like(arrays["momentum"])
-    found = compute.expected_loss(arrays["learning_rate"], momenta, curvatures, offsets, e.noise)
+    found = schedule_effects.expected_loss(arrays["learning_rate"], momenta, curvatures, offsets, e.noise)
     # The rate of a schedule that reacts depends on the draws that the expectation is over.
     reacts = ~np.isnan(arrays["bad"]).all(axis=1)
     return np.where(reacts[:, None], np.float32(np.nan), found)

@@ -5,12 +5,13 @@ from typing import Any
 
 import optimizers
 from app import compute, figures
-from app.compute.batches import SAMPLES
-from app.knobs import knob
-from app.schedules.settings import NOISE, PLACES, hypers
+from app.compute.minibatch_regression import SAMPLES
+from app.lessons.schedules import breast_cancer
+from app.lessons.schedules.settings import NOISE, PLACES, hypers
+from app.settings.sliders import knob
 from app.stage import ContourPanel, CurvesPanel, Handle, Knob, Mark, Panel, Run, Scene
-from app.theme import run_style
-from app.walks import scene as walks
+from app.stage.theme import run_style
+from app.trajectories import scene as walks
 
 SCENERY = (*walks.SCENERY, "problem", "first", "second", "place")
 STYLES = (run_style(0), (run_style(4)[0], (9, 4)))
@@ -42,8 +43,8 @@ def runs(e: Any) -> tuple[Run, ...]:
 def _map(e: Any) -> ContourPanel:
     if e.problem == "surface":
         return walks.contour(e)
-    xs, ys, excess = compute.tumours.excess()
-    patients = compute.tumours.data()
+    xs, ys, excess = breast_cancer.excess()
+    patients = breast_cancer.data()
     x, y = patients.minimum.tolist()
     return ContourPanel(
         id="map",

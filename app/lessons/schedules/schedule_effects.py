@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import optimizers
-from app.compute.walks import scheduler
+from app.compute.trajectories import scheduler
 
 
 class Followed(NamedTuple):

@@ -12,10 +12,10 @@ from pydantic import Field, model_validator
 
 import optimizers
 from app import compute
-from app.compute.batches import SAMPLES
-from app.compute.tumours import DOMAIN, START
-from app.settings import COMMAS, Range, one_of, refuse, some_of, with_numbers
-from app.walks.settings import HIGHEST_NOISE, SURFACE, WalkSettings
+from app.compute.minibatch_regression import SAMPLES
+from app.lessons.schedules.breast_cancer import DOMAIN, START
+from app.settings.model import COMMAS, Range, one_of, refuse, some_of, with_numbers
+from app.trajectories.settings import HIGHEST_NOISE, SURFACE, WalkSettings
 
 PLACES = ("first", "second")
 SCHEDULES = optimizers.schedules.names()

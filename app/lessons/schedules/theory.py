@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 
 from app import compute
-from app.lesson import Arrays, Comparison, Formula
-from app.schedules.record import FAR
-from app.schedules.scene import runs
-from app.schedules.settings import PLACES
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.schedules.record import FAR
+from app.lessons.schedules.scene import runs
+from app.lessons.schedules.settings import PLACES
 from app.stage import Standings, Tone
-from app.walks.record import LIMITS
+from app.trajectories.record import LIMITS
 
 SEEDS = 32
 NOTE = (

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.regularisation import weights
+from app.lessons.sparsity import sparse_training
 
 TWO = """\
 import numpy as np
@@ -101,5 +101,5 @@ def programs(e: Any) -> dict[str, Callable[[], str]]:
     numbers = {name: e.value(name) for name in ("strength", "learning_rate", "seed", "steps")}
     return {
         "PyTorch": lambda: TORCH.format(**numbers),
-        "JAX, by the training lab": lambda: LAB.format(**numbers, every=weights.log_every(e)),
+        "JAX, by the training lab": lambda: LAB.format(**numbers, every=sparse_training.log_every(e)),
     }

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from app import compute, figures
-from app.lesson import Comparison
-from app.regularisation import style
+from app.contract.lesson import Comparison
 from app.stage import CurvesPanel, ProfilePanel, Run, Standings
+from app.training import treatment_style
 
 Arrays = dict[str, np.ndarray]
 LAST = compute.PENALTIES - 1  # the last place on the path
@@ -29,12 +29,12 @@ def record(e: Any) -> Arrays:
 
 
 def runs() -> tuple[Run, ...]:
-    return style.lines({"lasso": "L1 (lasso)", "ridge": "L2 (ridge)"})
+    return treatment_style.lines({"lasso": "L1 (lasso)", "ridge": "L2 (ridge)"})
 
 
 def panels() -> tuple[Any, ...]:
     names = compute.penalty_paths("diabetes", 0).names
-    series = style.lines({name: MEANINGS.get(name, name) for name in names})
+    series = treatment_style.lines({name: MEANINGS.get(name, name) for name in names})
     axes: Any = {"x": (1.0, 1e-3), "y": (-0.6, 0.6), "labels": ("λ", "coefficient"), "log": (True, False)}
     main: Any = {"x": "penalties", "series": series, "follow": True, "place": "main"}
     return (

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from app.lesson import Arrays, Formula
-from app.regularisation import ball
+from app.contract.lesson import Arrays, Formula
+from app.lessons.sparsity import lp_ball
 
 
 def formula(e: Any) -> tuple[Formula, ...]:
@@ -28,9 +28,9 @@ def formula(e: Any) -> tuple[Formula, ...]:
 def caption(e: Any, arrays: Arrays) -> str:
     match e.show:
         case "ball":
-            zero = ball.first_zero(arrays["smaller"][0])
+            zero = lp_ball.first_zero(arrays["smaller"][0])
             ends = "no weight is ever exactly zero" if zero is None else f"one weight is zero from {100 - zero} % on"
-            return f"The ball of {ball.label(e.p)} shrinks to nothing: {ends}. Drag the optimum."
+            return f"The ball of {lp_ball.label(e.p)} shrinks to nothing: {ends}. Drag the optimum."
         case "diabetes":
             return "442 patients, ten measurements, how far the disease went in a year. To the right the penalty falls."
     return "64 inputs, 32 hidden units, digits: the same start and the same batches, four ways to treat the weights."

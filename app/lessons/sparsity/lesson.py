@@ -3,25 +3,25 @@
 import numpy as np
 
 from app import figures
-from app.controls import Control, Whole
-from app.knobs import standing
-from app.lesson import Arrays, Lesson, Preset, Views
-from app.regularisation import ball, diabetes, sparsity_code, sparsity_words, weights
-from app.regularisation.sparsity_settings import KNOBS, SparsitySettings
+from app.contract.lesson import Arrays, Lesson, Preset, Views
+from app.lessons.sparsity import code, diabetes, explanations, lp_ball, sparse_training
+from app.lessons.sparsity.settings import KNOBS, SparsitySettings
+from app.settings.control_factories import seed, show, steps
+from app.settings.controls import Control, Whole
+from app.settings.sliders import standing
 from app.stage import Scene
 from app.training.settings import MOST_STEPS
-from app.widgets import seed, show, steps
 
 SHOWN = {
     "ball": "two weights on a budget",
     "diabetes": "ten coefficients of a real regression",
     "network": "the weights of a network",
 }
-VIEWS = Views(ball=ball, diabetes=diabetes, network=weights)
+VIEWS = Views(ball=lp_ball, diabetes=diabetes, network=sparse_training)
 
 
 def draw(e: SparsitySettings) -> Scene:
-    places = {"ball": ball.BUDGETS, "diabetes": diabetes.LAST, "network": e.steps}[e.show]
+    places = {"ball": lp_ball.BUDGETS, "diabetes": diabetes.LAST, "network": e.steps}[e.show]
     return Scene(
         lesson="sparsity",
         steps=places,
@@ -30,7 +30,7 @@ def draw(e: SparsitySettings) -> Scene:
         knobs=KNOBS[e.show],
         unit="step" if e.show == "network" else "place",
         seconds=6,
-        arrays=weights.scene_arrays() if e.show == "network" else {},
+        arrays=sparse_training.scene_arrays() if e.show == "network" else {},
     )
 
 
@@ -53,21 +53,21 @@ PRESETS = (
         {},
         "The budget |w₁| + |w₂| shrinks. The isolines first meet the diamond on an edge, then at its corner, where one "
         "weight is exactly zero. How much of the budget is left then? Guess before you play.",
-        lambda e, a: ball.first_zero(a["smaller"][0]) == 67 and ball.first_zero(a["smaller"][1]) is None,
+        lambda e, a: lp_ball.first_zero(a["smaller"][0]) == 67 and lp_ball.first_zero(a["smaller"][1]) is None,
     ),
     Preset(
         "The disc",
         {"p": "2"},
         "A disc has no corners. Both weights shrink by the same factor and reach zero together, when nothing is left. "
         "Drag the exponent towards 1 and see the solution slide to the axis.",
-        lambda e, a: ball.first_zero(a["smaller"][0]) is None and np.allclose(a["path"][0], a["path"][1], atol=0.01),
+        lambda e, a: lp_ball.first_zero(a["smaller"][0]) is None and np.allclose(a["path"][0], a["path"][1], atol=0.01),
     ),
     Preset(
         "Spikes",
         {"p": "0.5", "v": "1.5"},
         "Below p = 1 the ball has spikes and is not convex. As the budget falls both weights shrink at first; then the "
         "larger one grows again, back to its full size, while the smaller one vanishes. The diamond makes both pay.",
-        lambda e, a: bool(a["path"][0, 50, 0] < 1.5 and a["path"][0, ball.first_zero(a["smaller"][0]), 0] > 1.9),
+        lambda e, a: bool(a["path"][0, 50, 0] < 1.5 and a["path"][0, lp_ball.first_zero(a["smaller"][0]), 0] > 1.9),
     ),
     Preset(
         "The cube",
@@ -81,7 +81,7 @@ PRESETS = (
         {"correlation": "0.8"},
         "Two features that say almost the same. L2 shares the work between them evenly. And L1? Guess before you "
         "play: its path does not move by a hair. It still drops the weaker of two features that agree.",
-        lambda e, a: ball.first_zero(a["smaller"][0]) == 67 and bool(np.ptp(a["path"][1, 50]) < 0.2),
+        lambda e, a: lp_ball.first_zero(a["smaller"][0]) == 67 and bool(np.ptp(a["path"][1, 50]) < 0.2),
     ),
     Preset(
         "Diabetes",
@@ -114,19 +114,19 @@ LESSON = Lesson(
     question="Both penalties keep weights small: why does only one of them make weights exactly zero?",
     Experiment=SparsitySettings,
     record=VIEWS.record,
-    work=lambda e: weights.trials(e) if e.show == "network" else (),
+    work=lambda e: sparse_training.trials(e) if e.show == "network" else (),
     scene=draw,
     scenery=("show", "steps"),
     values=standing(sum(KNOBS.values(), ()), "u", "v"),
     standings=VIEWS.standings,
     controls=controls,
     presets=PRESETS,
-    formula=sparsity_words.formula,
+    formula=explanations.formula,
     theory=VIEWS.theory,
-    theory_note=f"Two weights: {ball.NOTE}\n\nDiabetes: {diabetes.NOTE}\n\nNetwork: {weights.NOTE}",
-    code=sparsity_code.programs,
-    caption=sparsity_words.caption,
-    poster=lambda e: figures.poster(*ball.picture(e)),
+    theory_note=f"Two weights: {lp_ball.NOTE}\n\nDiabetes: {diabetes.NOTE}\n\nNetwork: {sparse_training.NOTE}",
+    code=code.programs,
+    caption=explanations.caption,
+    poster=lambda e: figures.poster(*lp_ball.picture(e)),
     references=(
         "R. Tibshirani (1996), Regression shrinkage and selection via the lasso, JRSS B 58",
         "A. E. Hoerl, R. W. Kennard (1970), Ridge regression: biased estimation for nonorthogonal problems, "

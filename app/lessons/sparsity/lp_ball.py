@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from app import figures
-from app.lesson import Comparison
-from app.regularisation import style
+from app.contract.lesson import Comparison
 from app.stage import ContourPanel, CurvesPanel, Handle, Lines, Run, Standings
+from app.training import treatment_style
 
 Arrays = dict[str, np.ndarray]
 
@@ -118,7 +118,7 @@ def label(p: float) -> str:
 
 
 def runs() -> tuple[Run, ...]:
-    return style.lines({"ball": "The chosen p", "disc": "L2"})
+    return treatment_style.lines({"ball": "The chosen p", "disc": "L2"})
 
 
 def panels() -> tuple[Any, ...]:

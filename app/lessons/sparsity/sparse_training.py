@@ -7,9 +7,9 @@ import numpy as np
 import training_lab as lab
 from app import compute, figures
 from app.compute import Trial
-from app.lesson import Comparison
-from app.regularisation import style
+from app.contract.lesson import Comparison
 from app.stage import BarsPanel, CurvesPanel, Run, Standings, Tone
+from app.training import treatment_style
 from app.training.record import frames, timeline
 from training_lab import probes
 
@@ -58,7 +58,7 @@ def record(e: Any) -> Arrays:
 
 
 def runs() -> tuple[Run, ...]:
-    return style.lines(WAYS)
+    return treatment_style.lines(WAYS)
 
 
 def panels() -> tuple[Any, ...]:
@@ -70,7 +70,7 @@ def panels() -> tuple[Any, ...]:
             bars="facets",
             edges="edges",
             facets=tuple(WAYS.values()),
-            series=style.lines({"share": "share of the weights"}, first=5),
+            series=treatment_style.lines({"share": "share of the weights"}, first=5),
             floor=0.01,
             at="at",
             place="main",

@@ -3,11 +3,11 @@
 from typing import Any
 
 import optimizers
-from app.compute import tables
-from app.controls import Choice, Control, Fold, Upload
-from app.training import loop
+from app.jobs import uploaded_tables
+from app.settings.control_factories import choice, seed, sizes, steps, titles
+from app.settings.controls import Choice, Control, Fold, Upload
+from app.training import training_loop
 from app.training.settings import MOST_STEPS
-from app.widgets import choice, seed, sizes, steps, titles
 from optimizers import clipping, schedules
 from training_lab import activations, datasets, losses, regularizers
 
@@ -16,7 +16,7 @@ PACES = {"full": "full speed", "stages": "stage by stage"}
 
 
 def _keep(content: bytes) -> tuple[str, Any]:
-    table = tables.read(content)
+    table = uploaded_tables.read(content)
     return table.digest, table
 
 
@@ -33,11 +33,11 @@ OWN = Upload(
 
 
 def controls(e: Any) -> tuple[Control, ...]:
-    kinds = titles(datasets, loop.PLANES) | ({"own": "one's own"} if e.data == "own" else {})
+    kinds = titles(datasets, training_loop.PLANES) | ({"own": "one's own"} if e.data == "own" else {})
     data = (Choice(name="data", label="Data", options=kinds, resets=("playhead",), share=2),)
     shape = (
-        sizes("depth", "Hidden layers", loop.DEPTHS),
-        sizes("width", "Units in each", loop.WIDTHS),
+        sizes("depth", "Hidden layers", training_loop.DEPTHS),
+        sizes("width", "Units in each", training_loop.WIDTHS),
     )
     pace = Choice(name="pace", label="Pace", options=PACES, resets=("playhead",), share=2)
     flat = e.network == "mlp"
@@ -47,8 +47,8 @@ def controls(e: Any) -> tuple[Control, ...]:
         *((pace,) if flat else ()),
         *(shape if flat else ()),
         choice("activation", "Activation", activations),
-        choice("optimizer", "Optimizer", optimizers, loop.OPTIMIZERS),
-        Choice(name="twin", label="Twin: same seed, one switch flipped", options=loop.TWINS, share=4),
+        choice("optimizer", "Optimizer", optimizers, training_loop.OPTIMIZERS),
+        Choice(name="twin", label="Twin: same seed, one switch flipped", options=training_loop.TWINS, share=4),
         Fold(label="More", controls=_more(), share=2),
         steps(MOST_STEPS, step=60),
         Fold(label="Own data", controls=(OWN,), share=2),
@@ -56,13 +56,13 @@ def controls(e: Any) -> tuple[Control, ...]:
 
 
 def _more() -> tuple[Any, ...]:
-    none = {loop.NONE: "none"}
+    none = {training_loop.NONE: "none"}
     return (
         choice("loss", "Loss", losses),
         choice("schedule", "Learning-rate schedule", schedules),
         choice("clip", "Clipping", clipping, first=none),
-        choice("penalty", "Penalty", regularizers, loop.PENALTIES, first=none),
+        choice("penalty", "Penalty", regularizers, training_loop.PENALTIES, first=none),
         Choice(name="norm", label="Normalisation", options=none | {"batch": "batch", "layer": "layer", "rms": "RMS"}),
-        Choice(name="batch", label="Batch", options={n: str(n) if n else "all" for n in loop.BATCHES}),
+        Choice(name="batch", label="Batch", options={n: str(n) if n else "all" for n in training_loop.BATCHES}),
         seed(share=6),
     )

@@ -8,7 +8,7 @@ import numpy as np
 from app import compute, figures
 from app.compute import Trained
 from app.stage import Raster, RasterPanel, Scale, TilesPanel
-from app.training import loop
+from app.training import training_loop
 
 DIGITS = tuple(map(str, range(10)))
 SHOWN = 12  # digits at the end
@@ -36,7 +36,7 @@ def arrays(e: Any, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
 
 def _images(e: Any) -> np.ndarray:
     """The validation digits as they were drawn [n, 8, 8]."""
-    found = compute.splits(loop.data(e))
+    found = compute.splits(training_loop.data(e))
     shift, factor = np.asarray(found.scaling.shift), np.asarray(found.scaling.factor)
     flat = np.asarray(found.validation.x).reshape(len(found.validation.x), -1)
     return (flat / factor + shift).reshape(-1, 8, 8).astype(np.float32)

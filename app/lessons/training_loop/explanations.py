@@ -8,10 +8,10 @@ import numpy as np
 
 import optimizers
 from app import compute, figures
-from app.lesson import Arrays, Comparison, Formula
+from app.contract.lesson import Arrays, Comparison, Formula
 from app.stage import Run, Standings
-from app.training import loop, style
-from app.training.standings import last, percent, table
+from app.training import style, training_loop
+from app.training.results import last, percent, table
 from training_lab import losses
 
 NOTE = (
@@ -23,30 +23,30 @@ NOTE = (
 
 def runs(e: Any) -> tuple[Run, ...]:
     """The lines of the run and of its twin."""
-    lines = (style.run("own", "This network", 0), style.run("twin", f"Twin: {loop.TWINS[e.twin]}", 1))
-    return lines[: 1 if e.twin == loop.NONE else 2]
+    lines = (style.run("own", "This network", 0), style.run("twin", f"Twin: {training_loop.TWINS[e.twin]}", 1))
+    return lines[: 1 if e.twin == training_loop.NONE else 2]
 
 
 def standings(e: Any, arrays: Arrays) -> Standings:
-    found = compute.trained(*loop.trials(e))
+    found = compute.trained(*training_loop.trials(e))
     more = {"Accuracy": last(found, "accuracy"), "Validation": last(found, "validation_accuracy")}
     return table("Network", [line.label for line in runs(e)], found, more)
 
 
 def caption(e: Any, arrays: Arrays) -> str:
-    run, examples = compute.trained(loop.trials(e)[0])[0], _examples(e)
+    run, examples = compute.trained(training_loop.trials(e)[0])[0], _examples(e)
     batch = e.batch or examples
     score = percent(run["validation_accuracy"][-1])
     return f"{run.steps[-1]} steps of {batch} out of {examples} examples; {score} of those held back are right."
 
 
 def _examples(e: Any) -> int:
-    return len(compute.splits(loop.data(e)).train.x)
+    return len(compute.splits(training_loop.data(e)).train.x)
 
 
 def parameters(e: Any) -> int:
     """How many numbers the network learns, from its shape (without those of a normalisation)."""
-    dataset = compute.dataset(loop.data(e))
+    dataset = compute.dataset(training_loop.data(e))
     if e.network == "rnn":
         return 16 * (1 + 16 + 2) + (16 + 1) * dataset.outputs
     if e.network == "cnn":
@@ -56,9 +56,9 @@ def parameters(e: Any) -> int:
 
 
 def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
-    run = compute.trained(loop.trials(e)[0])[0]
-    counted = sum(leaf.size for leaf in jax.tree.leaves(run.params)) if e.norm == loop.NONE else None
-    classes, batches = compute.dataset(loop.data(e)).classes, _examples(e) // (e.batch or _examples(e))
+    run = compute.trained(training_loop.trials(e)[0])[0]
+    counted = sum(leaf.size for leaf in jax.tree.leaves(run.params)) if e.norm == training_loop.NONE else None
+    classes, batches = compute.dataset(training_loop.data(e)).classes, _examples(e) // (e.batch or _examples(e))
     rows = [Comparison("Parameters", str(parameters(e)), str(counted or "and those of the normalisation"))]
     if e.loss == "cross_entropy":
         guess = f"about ln {classes} = {math.log(classes):.3f}"
@@ -70,7 +70,7 @@ def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
 
 def formula(e: Any) -> tuple[Formula, ...]:
     method, loss = optimizers.get(e.optimizer), losses.get(e.loss)
-    numbers = dict(loop.recipe(e).optimizer.values)
+    numbers = dict(training_loop.recipe(e).optimizer.values)
     return (
         Formula(f"Update: {method.title}", method.formula(), method.formula(numbers), method.summary),
         Formula(f"Loss: {loss.title}", loss.formula(), "", loss.summary),
@@ -79,5 +79,5 @@ def formula(e: Any) -> tuple[Formula, ...]:
 
 def poster(e: Any) -> bytes:
     """The boundary at the end."""
-    run = compute.trained(loop.trials(e)[0])[0]
+    run = compute.trained(training_loop.trials(e)[0])[0]
     return figures.poster(np.asarray(run["boundary"][-1], np.float32), [], [])

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from app.lesson import Arrays, Lesson, Preset
-from app.training import code, loop, loop_controls, loop_scene, loop_words
+from app.contract.lesson import Arrays, Lesson, Preset
+from app.lessons.training_loop import controls, explanations, scene
+from app.training import code, training_loop
 
 
 def _end(a: Arrays, what: str, run: int = 0) -> float:
@@ -76,24 +77,24 @@ LESSON = Lesson(
     part="Networks",
     order=2,
     question="Choose, initialise, forward, differentiate, update, stop: what does each turn of the loop change?",
-    Experiment=loop.LoopSettings,
-    record=loop_scene.record,
-    work=loop.trials,
-    scene=loop_scene.scene,
+    Experiment=training_loop.LoopSettings,
+    record=scene.record,
+    work=training_loop.trials,
+    scene=scene.scene,
     scenery=(
         *("network", "pace", "data", "table", "twin", "depth", "width", "optimizer", "schedule", "loss", "clip"),
         *("penalty", "steps", "noise", "seed"),
     ),
-    values=loop_scene.values,
-    standings=loop_words.standings,
-    controls=loop_controls.controls,
+    values=scene.values,
+    standings=explanations.standings,
+    controls=controls.controls,
     presets=PRESETS,
-    formula=loop_words.formula,
-    theory=loop_words.comparisons,
-    theory_note=loop_words.NOTE,
-    code=lambda e: code.programs(loop.trials(e)[0]),
-    caption=loop_words.caption,
-    poster=loop_words.poster,
+    formula=explanations.formula,
+    theory=explanations.comparisons,
+    theory_note=explanations.NOTE,
+    code=lambda e: code.programs(training_loop.trials(e)[0]),
+    caption=explanations.caption,
+    poster=explanations.poster,
     references=(
         "D. Rumelhart, G. Hinton, R. Williams (1986), Learning representations by back-propagating errors, Nature 323",
         "D. Smilkov, S. Carter et al. (2017), Direct-manipulation visualization of deep networks, arXiv:1708.03788",

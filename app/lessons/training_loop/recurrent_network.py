@@ -8,7 +8,7 @@ import numpy as np
 from app import compute, figures
 from app.compute import Trained
 from app.stage import ProfilePanel, Raster, RasterPanel, Scale, quantize
-from app.training import loop, style
+from app.training import style, training_loop
 
 NAMES = ("it began with −1", "it began with +1")
 
@@ -19,14 +19,14 @@ def arrays(e: Any, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
     """
     run = runs[-1]
     validation = compute.splits(run.recipe.data).validation
-    y = np.asarray(validation.y)[: loop.RECALLED]
+    y = np.asarray(validation.y)[: training_loop.RECALLED]
     chosen = [int(np.argmax(y == label)) for label in (0, 1)]
     states = np.asarray(run["hidden"], np.float32)[:, :, chosen]  # [frames, time, 2, units]
     apart = np.linalg.norm(states[:, :, 1] - states[:, :, 0], axis=-1)
     largest = max(float(np.nanmax(np.abs(states))), 1e-6)
     pictures = {f"state_{i}": quantize(np.swapaxes(states[:, :, i] / largest, 1, 2), -1, 1) for i in (0, 1)}
     inputs = np.asarray(validation.x, np.float32)[chosen, :, 0]
-    time = np.arange(1, loop.TIME + 1, dtype=np.float32)
+    time = np.arange(1, training_loop.TIME + 1, dtype=np.float32)
     return pictures | {"apart": apart[None].astype(np.float32), "inputs": inputs, "time": time}
 
 
@@ -55,9 +55,13 @@ def _state(i: int) -> RasterPanel:
     return RasterPanel(
         id=f"state_{i}",
         title=f"Hidden state: {NAMES[i]}",
-        figure=figures.axes(x=(0.5, loop.TIME + 0.5), y=(0.5, 16.5), labels=("time", "unit")),
+        figure=figures.axes(x=(0.5, training_loop.TIME + 0.5), y=(0.5, 16.5), labels=("time", "unit")),
         raster=Raster(
-            cells=f"state_{i}", x=(1, loop.TIME), y=(1, 16), scale=Scale(kind="diverging", low=-1, high=1), label="h ="
+            cells=f"state_{i}",
+            x=(1, training_loop.TIME),
+            y=(1, 16),
+            scale=Scale(kind="diverging", low=-1, high=1),
+            label="h =",
         ),
         place="main",
     )

@@ -8,9 +8,9 @@ import numpy as np
 import training_lab as lab
 from app import figures
 from app.compute import Trained, Trial
+from app.lessons.vanishing.jacobians import norm_panel
 from app.stage import BarsPanel, CurvesPanel, ProfilePanel
 from app.training import record
-from app.training.jacobians import norm_panel
 from training_lab import activations, probes
 
 WIDTH, TIME = 16, 50

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 
 from app import compute, figures
-from app.lesson import Arrays, Comparison, Formula
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.vanishing import bptt, jacobians
 from app.stage import Run, Standings
-from app.training import jacobians, lags, style
-from app.training.standings import last, table
+from app.training import style
+from app.training.results import last, table
 from training_lab import activations, theory
 
 NOTE = (
@@ -22,14 +23,14 @@ NOTE = (
 
 def trials(e: Any) -> tuple[compute.Trial, ...]:
     """The plain network, and the one with the cures if any is chosen; the seed is the same."""
-    make = lags.trial if e.view == "time" else jacobians.trial
+    make = bptt.trial if e.view == "time" else jacobians.trial
     return (make(e, ()), make(e, e.chosen)) if e.chosen else (make(e, ()),)
 
 
 def record(e: Any) -> dict[str, np.ndarray]:
     """What ``lags`` or ``jacobians`` return."""
     runs = compute.trained(*trials(e))
-    return lags.arrays(e, runs) if e.view == "time" else jacobians.arrays(e, runs, focused(e))
+    return bptt.arrays(e, runs) if e.view == "time" else jacobians.arrays(e, runs, focused(e))
 
 
 def runs(e: Any) -> tuple[Run, ...]:
@@ -68,7 +69,7 @@ def left(e: Any, arrays: Arrays) -> list[float]:
 
 
 def caption(e: Any, arrays: Arrays) -> str:
-    steps = f"{lags.TIME - 1} steps of time" if e.view == "time" else f"{e.depth - 1} layers"
+    steps = f"{bptt.TIME - 1} steps of time" if e.view == "time" else f"{e.depth - 1} layers"
     shares = [f"{share:.2g} ({line.label})" for share, line in zip(left(e, arrays), runs(e), strict=True)]
     return f"Of the gradient's length, this much is left after {steps}: {', '.join(shares)}."
 
@@ -97,7 +98,7 @@ def _through_time(e: Any, arrays: Arrays, run: int, label: str) -> tuple[Compari
     relation = "" if compute.trained(*trials(e))[run].recipe.network.activation.name == "linear" else "at most "
     return tuple(
         Comparison(f"{label}: |dh_T / dh_(T − {lag})|", f"{relation}{bound[lag - 1]:.3g}", f"{seen[lag - 1]:.3g}")
-        for lag in (1, 10, lags.TIME - 1)
+        for lag in (1, 10, bptt.TIME - 1)
     )
 
 

@@ -9,7 +9,7 @@ import training_lab as lab
 from app import figures
 from app.compute import Trained, Trial
 from app.stage import BarsPanel, CurvesPanel, ProfilePanel, Raster, RasterPanel, Scale
-from app.training import depths, record
+from app.training import layer_statistics, record
 from training_lab import activations, probes
 
 WIDTH = 32
@@ -35,7 +35,7 @@ def network(e: Any, cures: tuple[str, ...]) -> lab.MLP:
 
 def trial(e: Any, cures: tuple[str, ...]) -> Trial:
     clip = ("norm", {"max_norm": e.max_norm}) if "clip" in cures else None
-    return depths.trial(e, network(e, cures), sights=SIGHTS, clip=clip)
+    return layer_statistics.trial(e, network(e, cures), sights=SIGHTS, clip=clip)
 
 
 def arrays(e: Any, runs: Sequence[Trained], focus: int) -> dict[str, np.ndarray]:
@@ -48,7 +48,10 @@ def arrays(e: Any, runs: Sequence[Trained], focus: int) -> dict[str, np.ndarray]
         loss [runs, frames]; layer [depth], between [depth - 1], at [frames], length [runs].
     """
     gradient = record.frames(runs, lambda run: record.mean_square(run, "signal"))
-    expected = [depths.backward(g[0], depths.predicted(run).back) for g, run in zip(gradient, runs, strict=True)]
+    expected = [
+        layer_statistics.backward(g[0], layer_statistics.predicted(run).back)
+        for g, run in zip(gradient, runs, strict=True)
+    ]
     seen = np.log10(np.maximum(gradient[focus], 1e-30))
     return {
         "product": record.frames(runs, "product_norm")[..., ::-1],
@@ -96,7 +99,7 @@ def panels(e: Any, label: str) -> tuple[Any, ...]:
         ),
         place="strip",
     )
-    return (product, depths.gradient_panel(place="side"), factor, heat, norm_panel())
+    return (product, layer_statistics.gradient_panel(place="side"), factor, heat, norm_panel())
 
 
 def norm_panel() -> CurvesPanel:

@@ -2,8 +2,8 @@
 
 from typing import Annotated, Literal
 
-from app.knobs import between, knob, standing
-from app.settings import COMMAS, one_of, some_of
+from app.settings.model import COMMAS, one_of, some_of
+from app.settings.sliders import between, knob, standing
 from app.stage import Knob
 from app.training import scene
 from app.training.settings import TrainingSettings, among

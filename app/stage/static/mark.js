@@ -13,7 +13,7 @@ export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other
 
 /**
  * What `data-stale` says: computing (no answer yet), release (to be trained once a hand lets go), refused, silent (no
- * answer came), draft (a coarse preview), and of the work of a page what app/waiting.py says: waiting, preparing, training,
+ * answer came), draft (a coarse preview), and of the work of a page what app/state/pending.py says: waiting, preparing, training,
  * refining, full, failed, stopped.
  * @typedef {{state?: string, words: string, share?: number | null, soon?: boolean, coarse?: boolean}} Reason
  *   soon: known to take longer; coarse: a preview of the setting itself

@@ -1,4 +1,4 @@
-/** Colours and type: the page's own from Streamlit's variables, the terrain's from app/theme.py. */
+/** Colours and type: the page's own from Streamlit's variables, the terrain's from app/stage/theme.py. */
 
 import palettes from "./palette.js";
 

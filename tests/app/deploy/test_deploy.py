@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app import compute, environment
+from app import environment, jobs
 from app.deploy import rehearse, supervise
 from app.operations import health, metrics
 
@@ -65,7 +65,7 @@ def test_whatever_runs_the_site_starts_it_again_when_it_stands_still() -> None:
 
 
 def test_the_dashboard_asks_for_metrics_that_exist() -> None:
-    collectors = (metrics.REGISTRY, metrics.Caches({}), metrics.Queue(compute.queue))
+    collectors = (metrics.REGISTRY, metrics.Caches({}), metrics.Queue(jobs.queue))
     families = [family for collector in collectors for family in collector.collect()]
     known = {family.name + ending for family in families for ending in ENDINGS.get(family.type, ("",))}
     panels = json.loads((HERE / "grafana.json").read_text())["panels"]

@@ -1,4 +1,4 @@
-"""``python -m tests.app.at_once FOLDER THREADS``: heavy work of every kind on so many threads at once.
+"""``python -m tests.app.jobs.at_once FOLDER THREADS``: heavy work of every kind on so many threads at once.
 
 To be run in a process of its own, in which the variable NPROC says how many threads XLA's pool has. Programs are kept
 in the folder. Prints how many threads the pool has and how many pieces of work were done; when nothing gets done for a
@@ -19,8 +19,9 @@ import numpy as np
 
 import training_lab as lab
 from app import compute
-from app.compute import Trial, batches, sights, work
-from app.compute.slices import Plane, Rescaling, Slice
+from app.compute import Trial, lesson_probes, minibatch_regression
+from app.jobs import job_queue
+from app.lessons.reality.loss_slices import Plane, Rescaling, Slice
 from training_lab import probes
 
 STILL = 60.0  # seconds without anything done after which it hangs; the longest compilation takes a tenth of it
@@ -42,13 +43,15 @@ def ensemble(seed: int) -> Trial:
     """Three members, whose weights are drawn and orthogonalised together."""
     network = lab.MLP(depth=3, width=8, initializer="orthogonal", dropout=0.2)
     recipe = lab.Recipe(data=MOONS, network=network, bootstrap=True, **TINY)
-    return Trial(recipe, (probes.losses, sights.Answers(), sights.drawn), (3 * seed, 3 * seed + 1, 3 * seed + 2))
+    return Trial(
+        recipe, (probes.losses, lesson_probes.Answers(), lesson_probes.drawn), (3 * seed, 3 * seed + 1, 3 * seed + 2)
+    )
 
 
 PLAIN = trained(lab.MLP(depth=2, width=8), probes.parameters)
 TASKS: dict[str, Callable[[int], Any]] = {
     "MLP": trained(lab.MLP(depth=3, width=8, initializer="orthogonal"), *LAYERED, *CURVED, optimizer="adam"),
-    "CNN": trained(lab.CNN(filters=(4,), norm="batch"), probes.filters, sights.confusion, data=DIGITS),
+    "CNN": trained(lab.CNN(filters=(4,), norm="batch"), probes.filters, lesson_probes.confusion, data=DIGITS),
     "RNN": trained(lab.RNN(width=16, recurrent="orthogonal"), probes.lags, probes.jacobians, data=RECALL),
     "LSTM": trained(lab.RNN(cell="lstm", width=8, recurrent="non_normal"), probes.lags, data=RECALL),
     "ensemble": ensemble,
@@ -60,15 +63,15 @@ TASKS: dict[str, Callable[[int], Any]] = {
 def picture(seed: int) -> None:
     """What the live route computes on the spot: a fit, closed forms with equations and eigenvalues, and walks."""
     shift = 0.001 * seed
-    batches.solved("logistic", *batches._data("logistic", 1.5 + shift))
-    batches.noise_balls("linear", 1.0, np.full(4, 0.01 + shift), np.array([1.0, 0.5, 0.1, 0.0]))
+    minibatch_regression.solved("logistic", *minibatch_regression._data("logistic", 1.5 + shift))
+    minibatch_regression.noise_balls("linear", 1.0, np.full(4, 0.01 + shift), np.array([1.0, 0.5, 0.1, 0.0]))
     compute.walks([compute.Job("damped_newton", {})], "beale", (), (0.5 + shift, 0.5), 50)
 
 
 def done(kind: str, seed: int) -> None:
     """Do a piece of work, and put off the moment at which nothing has been done for too long."""
     if kind in TASKS:
-        work.result(TASKS[kind](seed))
+        job_queue.result(TASKS[kind](seed))
     else:
         picture(seed)
     faulthandler.dump_traceback_later(STILL, exit=True)

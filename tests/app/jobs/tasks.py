@@ -5,11 +5,11 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from app.compute import tables, work
+from app.jobs import job_queue, uploaded_tables
 
 
 @dataclass(frozen=True)
-class Simple(work.Task):
+class Simple(job_queue.Task):
     """Answers its name and the process that computed it, in so many chunks of so many seconds."""
 
     name: str
@@ -26,15 +26,15 @@ class Simple(work.Task):
             yield chunk / self.chunks
             time.sleep(self.pause)
         if self.compiled:
-            work.paces[self.program] = 0.001
+            job_queue.paces[self.program] = 0.001
         return self.name, os.getpid()
 
     def seconds(self) -> float | None:
-        return work.paces.get(self.program)
+        return job_queue.paces.get(self.program)
 
 
 @dataclass(frozen=True)
-class Doubled(work.Task):
+class Doubled(job_queue.Task):
     """What it needs, twice."""
 
     first: Simple
@@ -52,7 +52,7 @@ class Doubled(work.Task):
 
 
 @dataclass(frozen=True)
-class Rows(work.Task):
+class Rows(job_queue.Task):
     """How many rows an uploaded table has."""
 
     table: str
@@ -63,7 +63,7 @@ class Rows(work.Task):
 
     def run(self, *needed: object) -> Generator[float, None, int]:
         yield 0.0
-        found = tables.find(self.table)
+        found = uploaded_tables.find(self.table)
         assert found
         return len(found.dataset.x)
 
@@ -72,7 +72,7 @@ class Rows(work.Task):
 
 
 @dataclass(frozen=True)
-class Broken(work.Task):
+class Broken(job_queue.Task):
     """Fails, or ends the process that computes it."""
 
     how: str
@@ -88,7 +88,7 @@ class Broken(work.Task):
 
 
 @dataclass(frozen=True)
-class Stuck(work.Task):
+class Stuck(job_queue.Task):
     """Makes no progress after its first chunks: it sleeps, or keeps the processor busy."""
 
     chunks: int = 0

@@ -9,13 +9,13 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from app import live
-from app.compute import pages
 from app.environment import DEPLOYMENT
+from app.lessons import payloads
+from app.web import live
 
 # Whatever can compute at the same time in one process: the workers, the pages that record what trains (others wait for
 # those), and the threads of the live route, of which each may have something to compute.
-AT_ONCE = DEPLOYMENT.workers + pages._training._initial_value + live._hands._max_workers  # type: ignore[attr-defined]
+AT_ONCE = DEPLOYMENT.workers + payloads._training._initial_value + live._hands._max_workers  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[int, CompletedProcess
     folder = str(tmp_path_factory.mktemp("compiled"))
 
     def run(threads: int) -> CompletedProcess[str]:
-        command = [sys.executable, "-m", "tests.app.at_once", folder, str(AT_ONCE)]
+        command = [sys.executable, "-m", "tests.app.jobs.at_once", folder, str(AT_ONCE)]
         environment = {**os.environ, "NPROC": str(threads)}
         return subprocess.run(command, env=environment, capture_output=True, text=True)
 

@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import pytest
 
-from app.turns import Turns
+from app.jobs.deadline_lock import Turns
 
 LONG = 30.0  # seconds; longer than any of these tests takes
 

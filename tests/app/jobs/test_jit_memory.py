@@ -7,15 +7,16 @@ import jax
 import numpy as np
 import pytest
 
-from app import compute, lesson
-from app.compute import programs
+from app import compute
+from app.jobs import jit_memory
+from app.lessons import registry
 from app.operations import metrics
 
 
 @pytest.fixture(autouse=True)
 def _nothing_is_frozen() -> Iterator[None]:
     yield
-    programs.gc.unfreeze()
+    jit_memory.gc.unfreeze()
 
 
 def forgotten() -> float:
@@ -23,10 +24,10 @@ def forgotten() -> float:
 
 
 def test_what_is_used_again_is_the_same() -> None:
-    race = lesson.get("race")
+    race = registry.get("race")
     e = race.Experiment.parse({"optimizers": "adam", "steps": "20"})
     before = race.record(e)
-    programs.forget()
+    jit_memory.forget()
     after = race.record(e)
     for name, array in before.items():
         np.testing.assert_array_equal(after[name], array, err_msg=name)
@@ -34,7 +35,7 @@ def test_what_is_used_again_is_the_same() -> None:
 
 def test_memory_is_looked_at_after_a_compilation_and_the_limit_is_kept() -> None:
     sizes = iter([500.0, 1_600.0, 1_600.0, 1_000.0, 1_400.0])
-    limit, before = programs.Limit(1_500, lambda: next(sizes)), forgotten()
+    limit, before = jit_memory.Limit(1_500, lambda: next(sizes)), forgotten()
     limit.keep()
     assert forgotten() == before
     limit.keep()
@@ -45,14 +46,14 @@ def test_memory_is_looked_at_after_a_compilation_and_the_limit_is_kept() -> None
 
 def test_what_is_free_already_is_no_reason() -> None:
     sizes = iter([1_600.0, 1_400.0])
-    limit, before = programs.Limit(1_500, lambda: next(sizes)), forgotten()
+    limit, before = jit_memory.Limit(1_500, lambda: next(sizes)), forgotten()
     limit.keep()
     assert forgotten() == before
 
 
 def test_what_cannot_be_let_go_lifts_the_limit() -> None:
     sizes = iter([1_600.0, 1_600.0, 1_590.0, 1_700.0, 1_950.0, 1_950.0, 1_000.0])
-    limit, before = programs.Limit(1_500, lambda: next(sizes)), forgotten()
+    limit, before = jit_memory.Limit(1_500, lambda: next(sizes)), forgotten()
     limit.keep()
     limit.keep()
     assert forgotten() == before + 1, "next to nothing was gained, so it is not tried again at once"
@@ -68,7 +69,7 @@ def test_the_watcher_hears_of_compilations() -> None:
         heard.set()
         return 0.0
 
-    programs.watch(programs.Limit(1_500, resident))
+    jit_memory.watch(jit_memory.Limit(1_500, resident))
     jax.jit(lambda x: x * 3.25)(np.float32(1.0))
     assert heard.wait(30)
 
@@ -91,7 +92,7 @@ def test_forgetting_amid_the_walks_of_others() -> None:
     for walker in walkers:
         walker.start()
     for _ in range(4):
-        programs.forget()
+        jit_memory.forget()
     done.set()
     for walker in walkers:
         walker.join()
@@ -99,5 +100,5 @@ def test_forgetting_amid_the_walks_of_others() -> None:
 
 
 def test_the_process_knows_its_size() -> None:
-    size = programs.resident_mb()
+    size = jit_memory.resident_mb()
     assert size is None or 50 < size < 100_000

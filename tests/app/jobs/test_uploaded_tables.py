@@ -11,14 +11,18 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from app import compute, lesson, live, waiting
-from app.compute import Trial, tables
-from tests.app.test_lessons import _page
-from tests.app.test_training_loop import RING
-from tests.app.test_waiting import settled, told
+from app import compute, jobs
+from app.compute import Trial
+from app.jobs import uploaded_tables
+from app.lessons import payloads, registry
+from app.state import pending
+from app.web import live
+from tests.app.lessons.test_lessons import _page
+from tests.app.lessons.training_loop.test_training_loop import RING
+from tests.app.state.test_pending import settled, told
 
-RECORD = lesson.get("training_loop")
-GONE = tables.GONE
+RECORD = registry.get("training_loop")
+GONE = uploaded_tables.GONE
 
 
 def ring(name: str) -> str:
@@ -29,16 +33,16 @@ def ring(name: str) -> str:
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """A table that goes is no fault of the site."""
-    compute.recording(RECORD, RECORD.Experiment())
+    payloads.recording(RECORD, RECORD.Experiment())
     yield
-    assert not [record for record in caplog.records if record.name == "app.boundary"]
+    assert not [record for record in caplog.records if record.name == "app.operations.error_boundary"]
 
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is quick, and a page has no patience."""
     monkeypatch.setattr(Trial, "seconds", lambda trial: None)
-    monkeypatch.setattr(waiting, "GRACE", 0.0)
+    monkeypatch.setattr(pending, "GRACE", 0.0)
 
 
 def opened(**query: str) -> AppTest:
@@ -85,7 +89,7 @@ def test_a_second_table_after_the_first() -> None:
     assert not said(page)
     assert given(page)["table"] != first
     gc.collect()
-    assert not tables.known(first)
+    assert not uploaded_tables.known(first)
 
 
 @pytest.mark.usefixtures("slow")
@@ -114,7 +118,7 @@ def test_a_table_that_is_taken_away() -> None:
 
 @pytest.mark.usefixtures("slow")
 def test_a_table_goes_while_its_training_waits() -> None:
-    table: Any = tables.read(ring("seven").encode())
+    table: Any = uploaded_tables.read(ring("seven").encode())
     page = opened(data="own", table=table.digest, steps="2000")
     assert told(page)
     del table
@@ -122,7 +126,7 @@ def test_a_table_goes_while_its_training_waits() -> None:
     page = settled(page.run())
     assert GONE in said(page)
     assert drawn(page)
-    compute.idle()
+    jobs.idle()
 
 
 def test_a_table_goes_and_the_page_that_showed_it_is_reloaded_and_changed() -> None:
@@ -140,9 +144,9 @@ def test_a_table_goes_and_the_page_that_showed_it_is_reloaded_and_changed() -> N
 
 def test_a_table_goes_while_its_picture_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asked the live route or opened the page first keeps it to the end of the answer."""
-    held = [tables.read(ring("nine").encode())]
+    held = [uploaded_tables.read(ring("nine").encode())]
     query = {"data": "own", "table": held[0].digest}
-    compute.recording(RECORD, RECORD.Experiment.parse(query))  # trained
+    payloads.recording(RECORD, RECORD.Experiment.parse(query))  # trained
     validated = type(RECORD.Experiment()).without
 
     def without(experiment: Any, patterns: tuple[str, ...]) -> Any:
@@ -161,10 +165,10 @@ def test_a_table_goes_while_its_picture_is_made(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_page_keeps_the_table_until_it_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    held = [tables.read(ring("ten").encode())]
+    held = [uploaded_tables.read(ring("ten").encode())]
     query = {"data": "own", "table": held[0].digest}
-    compute.recording(RECORD, RECORD.Experiment.parse(query))
-    quick = compute.quick
+    payloads.recording(RECORD, RECORD.Experiment.parse(query))
+    quick = jobs.quick
 
     def let_go(tasks: Any) -> bool:
         held.clear()
@@ -180,17 +184,17 @@ def test_a_page_keeps_the_table_until_it_is_drawn(monkeypatch: pytest.MonkeyPatc
 
 def test_whoever_waits_for_a_table_that_is_gone_stops_waiting() -> None:
     """A timer asks with the setting that its page was drawn with."""
-    table: Any = tables.read(ring("twelve").encode())
+    table: Any = uploaded_tables.read(ring("twelve").encode())
     stale = RECORD.Experiment.parse({"data": "own", "table": table.digest})
-    assert waiting._state(RECORD, stale, refines=False)
+    assert pending._state(RECORD, stale, refines=False)
     del table
     gc.collect()
-    assert waiting._state(RECORD, stale, refines=False) is None
+    assert pending._state(RECORD, stale, refines=False) is None
 
 
 def test_a_recipe_of_a_table_that_is_gone() -> None:
-    with pytest.raises(tables.Gone, match=re.escape(GONE)):
-        tables.find(tables.name("0123456789abcdef"))
+    with pytest.raises(uploaded_tables.Gone, match=re.escape(GONE)):
+        uploaded_tables.find(uploaded_tables.name("0123456789abcdef"))
 
 
 @pytest.mark.usefixtures("slow")
@@ -202,7 +206,7 @@ def test_an_abandoned_training_disturbs_nobody() -> None:
     other = settled(opened(steps="60"))
     assert not said(other)
     for _ in range(100):
-        if compute.queue() == {"waiting": 0, "running": 0}:
+        if jobs.queue() == {"waiting": 0, "running": 0}:
             break
         time.sleep(0.1)
-    assert compute.queue()["waiting"] == 0
+    assert jobs.queue()["waiting"] == 0

@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import compute, lesson
-from app.compute import tables, work, workers
-from app.compute.activity import Activity
-from app.compute.cache import Cache
-from app.compute.workers import Workers
+from app import jobs
+from app.jobs import job_queue, uploaded_tables, workers
+from app.jobs.activity import Activity
+from app.jobs.cache import Cache
+from app.jobs.workers import Workers
+from app.lessons import registry
 from app.operations import metrics
-from tests.app.tasks import Broken, Doubled, Rows, Simple, Stuck
+from tests.app.jobs.tasks import Broken, Doubled, Rows, Simple, Stuck
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +35,8 @@ def pool() -> Iterator[Workers]:
 
 @pytest.fixture(autouse=True)
 def _computed_there(pool: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "_kept", Cache(10**6))
-    monkeypatch.setattr(work, "_run", pool.run)
+    monkeypatch.setattr(jobs, "_kept", Cache(10**6))
+    monkeypatch.setattr(jobs, "_run", pool.run)
 
 
 def until(condition: Callable[[], Any], seconds: float = 60) -> None:
@@ -51,7 +52,7 @@ def ended(reason: str) -> float:
 
 def test_every_task_of_a_preset_is_the_same_in_another_process() -> None:
     """Equal, and so is what is compiled for it; else every process would compile each setting anew."""
-    for record in lesson.lessons().values():
+    for record in registry.lessons().values():
         for preset in record.presets:
             for task in record.work(record.Experiment.parse(preset.settings)):
                 sent = pickle.loads(pickle.dumps(task))
@@ -60,22 +61,22 @@ def test_every_task_of_a_preset_is_the_same_in_another_process() -> None:
 
 
 def test_a_training_there_is_the_training_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    record = lesson.get("initialisation")
+    record = registry.get("initialisation")
     task = record.work(record.Experiment.parse({"initializers": "kaiming_normal", "seed": "3"}))[0]
-    there = work.result(task)
-    monkeypatch.setattr(work, "_kept", Cache(10**6))
-    monkeypatch.setattr(work, "_run", work.run_here)
-    here = work.result(task)
+    there = job_queue.result(task)
+    monkeypatch.setattr(jobs, "_kept", Cache(10**6))
+    monkeypatch.setattr(jobs, "_run", job_queue.run_here)
+    here = job_queue.result(task)
     assert there.recipe == here.recipe
     assert there.telemetry.keys() == here.telemetry.keys()
     for name in here.telemetry:
         np.testing.assert_array_equal(there[name], here[name], err_msg=name)
-    assert task.program in work.paces
+    assert task.program in job_queue.paces
 
 
 def test_it_is_computed_elsewhere_in_chunks() -> None:
     shares: list[float] = []
-    name, process = work.result(Simple("far", chunks=4), lambda share: not shares.append(share))  # type: ignore[func-returns-value]
+    name, process = job_queue.result(Simple("far", chunks=4), lambda share: not shares.append(share))  # type: ignore[func-returns-value]
     assert name == "far"
     assert process != os.getpid()
     assert shares == [0.0, 0.25, 0.5, 0.75]
@@ -83,25 +84,26 @@ def test_it_is_computed_elsewhere_in_chunks() -> None:
 
 def test_what_it_needs_comes_first_and_is_sent_along() -> None:
     first = Simple("twice ")
-    assert work.result(Doubled(first)) == "twice twice "
-    assert work.known([first])
+    assert job_queue.result(Doubled(first)) == "twice twice "
+    assert job_queue.known([first])
 
 
 def test_a_table_travels_with_the_task() -> None:
-    table = tables.read(b"a,b,class\n" + b"".join(b"%d,%d,%d\n" % (i, i * i, i % 2) for i in range(40)))
-    assert work.result(Rows(tables.name(table.digest))) == 40
+    table = uploaded_tables.read(b"a,b,class\n" + b"".join(b"%d,%d,%d\n" % (i, i * i, i % 2) for i in range(40)))
+    assert job_queue.result(Rows(uploaded_tables.name(table.digest))) == 40
 
 
 def test_a_task_goes_where_its_program_is(pool: Workers) -> None:
-    processes = {work.result(Simple(f"same {i}", compiled="program"))[1] for i in range(4)}
+    processes = {job_queue.result(Simple(f"same {i}", compiled="program"))[1] for i in range(4)}
     assert len(processes) == 1
-    assert work.paces["program"] == 0.001
+    assert job_queue.paces["program"] == 0.001
 
 
 def test_two_at_once_run_in_two_processes() -> None:
     found: list[int] = []
     threads = [
-        threading.Thread(target=lambda i=i: found.append(work.result(Simple(f"side {i}", 2, 0.5))[1])) for i in range(2)
+        threading.Thread(target=lambda i=i: found.append(job_queue.result(Simple(f"side {i}", 2, 0.5))[1]))
+        for i in range(2)
     ]
     for thread in threads:
         thread.start()
@@ -111,24 +113,24 @@ def test_two_at_once_run_in_two_processes() -> None:
 
 
 def test_cancelled_at_the_end_of_a_chunk() -> None:
-    assert work.result(Simple("long", chunks=1_000, pause=0.01), lambda share: share < 0.01) is None
-    assert work.result(Simple("after"))[0] == "after"
+    assert job_queue.result(Simple("long", chunks=1_000, pause=0.01), lambda share: share < 0.01) is None
+    assert job_queue.result(Simple("after"))[0] == "after"
 
 
 def test_a_failure_is_told_and_the_process_goes_on(pool: Workers) -> None:
     before = {worker.process.pid for worker in pool.workers}
-    with pytest.raises(work.Failed, match="ValueError: no such number"):
-        work.result(Broken("no such number"))
+    with pytest.raises(job_queue.Failed, match="ValueError: no such number"):
+        job_queue.result(Broken("no such number"))
     assert {worker.process.pid for worker in pool.workers} == before
 
 
 def test_a_process_that_ends_is_replaced_and_the_task_is_blamed_the_second_time(pool: Workers) -> None:
     before = {worker.process.pid for worker in pool.workers}
-    with pytest.raises(work.GivenUp, match="ended unexpectedly"):
-        work.result(Broken("exit"))
+    with pytest.raises(job_queue.GivenUp, match="ended unexpectedly"):
+        job_queue.result(Broken("exit"))
     until(lambda: len(pool.workers) == 2 and all(worker.ready for worker in pool.workers))
     assert len(before & {worker.process.pid for worker in pool.workers}) <= 1
-    assert work.result(Simple("later"))[0] == "later"
+    assert job_queue.result(Simple("later"))[0] == "later"
 
 
 @pytest.mark.parametrize(("chunks", "busy"), [(0, False), (2, True)])
@@ -139,26 +141,28 @@ def test_what_makes_no_progress_is_given_up(
     monkeypatch.setattr(workers, "STALLED", 3.0)
     before, bystanders = ended("stalled"), [Simple(f"beside {chunks} {i}", 1_000, 0.05) for i in range(2)]
     for i, task in enumerate(bystanders):
-        work.ask(f"bystander {i}", [task])
+        job_queue.ask(f"bystander {i}", [task])
     until(
-        lambda: all((state := work.ask(f"bystander {i}", [task])) and state.share for i, task in enumerate(bystanders))
+        lambda: all(
+            (state := job_queue.ask(f"bystander {i}", [task])) and state.share for i, task in enumerate(bystanders)
+        )
     )
-    with pytest.raises(work.GivenUp, match="no progress for 3 seconds"):
-        work.result(Stuck(chunks, busy))
+    with pytest.raises(job_queue.GivenUp, match="no progress for 3 seconds"):
+        job_queue.result(Stuck(chunks, busy))
     assert ended("stalled") == before + 1
     for i, task in enumerate(bystanders):
-        until(lambda i=i, task=task: (state := work.ask(f"bystander {i}", [task])) and not state.error)
-        work.drop(f"bystander {i}")
+        until(lambda i=i, task=task: (state := job_queue.ask(f"bystander {i}", [task])) and not state.error)
+        job_queue.drop(f"bystander {i}")
     until(lambda: len(pool.workers) == 2 and all(worker.ready for worker in pool.workers))
-    work.idle()
+    job_queue.idle()
 
 
 def test_compiling_may_take_longer_while_the_processor_is_busy(pool: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "STALLED", 3.0)
     monkeypatch.setattr(workers, "COMPILING", 8.0)
     begun = time.monotonic()
-    with pytest.raises(work.GivenUp):
-        work.result(Stuck(busy=True))
+    with pytest.raises(job_queue.GivenUp):
+        job_queue.result(Stuck(busy=True))
     assert time.monotonic() - begun >= 8.0
     until(lambda: len(pool.workers) == 2 and all(worker.ready for worker in pool.workers))
 
@@ -166,12 +170,12 @@ def test_compiling_may_take_longer_while_the_processor_is_busy(pool: Workers, mo
 def test_a_process_that_is_stopped_from_outside(pool: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
     """As by a debugger, or by a computation that holds the interpreter: no sign of life comes any more."""
     monkeypatch.setattr(workers, "STALLED", 3.0)
-    work.ask("me", [Simple("held up", 1_000, 0.05)])
+    job_queue.ask("me", [Simple("held up", 1_000, 0.05)])
     until(lambda: any(worker.requests for worker in pool.workers))
     held = next(worker for worker in pool.workers if worker.requests)
     os.kill(held.process.pid, signal.SIGSTOP)
-    until(lambda: (state := work.ask("me", [Simple("held up", 1_000, 0.05)])) and state.error)
-    work.drop("me")
+    until(lambda: (state := job_queue.ask("me", [Simple("held up", 1_000, 0.05)])) and state.error)
+    job_queue.drop("me")
     until(lambda: held not in pool.workers and len(pool.workers) == 2)
 
 
@@ -179,14 +183,14 @@ def test_a_process_that_has_grown_is_replaced_when_it_has_nothing_to_do(
     pool: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     until(lambda: all(worker.ready for worker in pool.workers))
-    work.ask("me", [Simple("not interrupted", 20, 0.1)])
+    job_queue.ask("me", [Simple("not interrupted", 20, 0.1)])
     until(lambda: any(worker.requests for worker in pool.workers))
     old = {worker.process.pid for worker in pool.workers}
     monkeypatch.setattr(pool, "megabytes", 1.0)
-    until(lambda: work.ask("me", [Simple("not interrupted", 20, 0.1)]) is None)
+    until(lambda: job_queue.ask("me", [Simple("not interrupted", 20, 0.1)]) is None)
     until(lambda: not old & {worker.process.pid for worker in pool.workers})
     monkeypatch.setattr(pool, "megabytes", 10_000.0)
-    assert work.result(Simple("not interrupted", 20, 0.1))[1] in old, "computed once, by the process that began it"
+    assert job_queue.result(Simple("not interrupted", 20, 0.1))[1] in old, "computed once, by the process that began it"
     until(lambda: len(pool.workers) == 2 and all(worker.ready for worker in pool.workers))
 
 
@@ -234,7 +238,7 @@ def process(code: str) -> Iterator[subprocess.Popen[bytes]]:
 
 SITE = """
 import time
-from app.compute.workers import Workers
+from app.jobs.workers import Workers
 workers = Workers(1, 10_000)
 workers.start()
 while not (workers.workers and workers.workers[0].ready):
@@ -263,10 +267,10 @@ def running(process: int) -> bool:
 
 
 def test_the_queue_says_how_long_nothing_has_moved(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert compute.stands_still() == 0.0
-    work.ask("me", [Simple("slow", 3, 1.0)])
+    assert job_queue.stands_still() == 0.0
+    job_queue.ask("me", [Simple("slow", 3, 1.0)])
     time.sleep(0.5)
-    assert 0 < compute.stands_still() < 20
-    work.drop("me")
-    work.idle()
-    assert compute.stands_still() == 0.0
+    assert 0 < job_queue.stands_still() < 20
+    job_queue.drop("me")
+    job_queue.idle()
+    assert job_queue.stands_still() == 0.0

@@ -19,16 +19,17 @@ import pytest
 from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
-from app import compute, lesson, posters, typeset
-from app.controls import Choice, Control, Fold, Several, Slide, Switch, Upload, Whole
-from app.lesson import Lesson, Preset
-from app.page import READING, _reading, loaded_preset
-from app.settings import BadSettings, Settings
+import app
+from app.contract.lesson import Lesson, Preset
+from app.lessons import payloads, posters, registry, typeset
+from app.settings.controls import Choice, Control, Fold, Several, Slide, Switch, Upload, Whole
+from app.settings.model import BadSettings, Settings
 from app.stage import Recording, encode
+from app.ui.lesson_page import READING, _reading, loaded_preset
 from tests import compiled
 
-MAIN = str(Path(lesson.__file__).with_name("main.py"))
-LESSONS = tuple(lesson.lessons().values())
+MAIN = str(Path(app.__file__).with_name("main.py"))
+LESSONS = tuple(registry.lessons().values())
 PRESETS = [(record, preset) for record in LESSONS for preset in record.presets]
 EXHAUSTIVE = os.environ.get("BEYOND_EXHAUSTIVE") == "1"
 
@@ -47,14 +48,14 @@ CLICKED = PRESETS if EXHAUSTIVE else [(each, each.presets[moving() % len(each.pr
 
 def opened(record: Lesson, query: dict[str, str]) -> AppTest:
     """The page of a lesson as a visitor with this link meets it, whatever it trains trained already."""
-    compute.recording(record, record.Experiment.salvage(query)[0])
+    payloads.recording(record, record.Experiment.salvage(query)[0])
     page = AppTest.from_function(_page, args=(record.name,), default_timeout=60)
     page.query_params.update(query)
     return page.run()
 
 
 def _page(name: str) -> None:
-    from app.page import page
+    from app.ui.lesson_page import page
 
     page(name)()
 
@@ -86,7 +87,7 @@ def test_the_reading_follows_the_first_picture(record: Lesson) -> None:
 def test_stage_gets_the_recording(record: Lesson) -> None:
     payload = opened(record, {}).get("bidi_component")[0].proto.bytes
     arrays = load(payload)
-    expected = compute.recording(record, record.Experiment())
+    expected = payloads.recording(record, record.Experiment())
     for name, array in expected.arrays.items():
         np.testing.assert_array_equal(arrays[name], array)
     header = json.loads(payload[8 : 8 + int.from_bytes(payload[:8], "little")])
@@ -130,7 +131,7 @@ def loaded(request: pytest.FixtureRequest) -> Loaded:
     """Of the scope of the module, so that all tests of a preset follow each other and share its recording."""
     record, preset = request.param
     experiment = record.Experiment.parse(preset.settings)
-    return Loaded(record, preset, experiment, compute.recording(record, experiment))
+    return Loaded(record, preset, experiment, payloads.recording(record, experiment))
 
 
 def test_preset_keeps_its_word(loaded: Loaded) -> None:
@@ -149,7 +150,7 @@ def test_preset_is_recognised_by_its_address(loaded: Loaded) -> None:
 
 def test_preset_is_sent_whole(loaded: Loaded) -> None:
     record, _, experiment, shown = loaded
-    payload = encode(compute.scene(record, experiment.only(record.scenery)), shown)
+    payload = encode(payloads.scene(record, experiment.only(record.scenery)), shown)
     arrays = load(payload)
     for name, array in shown.arrays.items():
         np.testing.assert_array_equal(arrays[name], array)
@@ -214,7 +215,7 @@ def test_preset_as_programs(loaded: Loaded) -> None:
 def test_preset_loads_by_its_button(record: Lesson, preset: Preset) -> None:
     page = opened(record, {"steps": "77"} if not preset.settings else {})
     page.session_state[READING] = True
-    compute.recording(record, record.Experiment.parse(preset.settings))
+    payloads.recording(record, record.Experiment.parse(preset.settings))
     page.pills[0].set_value(preset.title).run()
     assert not page.exception
     assert {name: "".join(value) for name, value in page.query_params.items()} == dict(preset.settings)
@@ -229,7 +230,7 @@ def test_the_programs_of_all_presets_are_looked_at() -> None:
     expected = {"jit_advance", "jit__drawn", "jit__values", "jit__walk", "jit__noise_balls"}
     if not expected <= compiled.names.keys():  # alone, without the tests above
         for record, preset in PRESETS:
-            compute.recording(record, record.Experiment.parse(preset.settings))
+            payloads.recording(record, record.Experiment.parse(preset.settings))
     assert expected <= compiled.names.keys()
 
 
@@ -244,9 +245,9 @@ def test_record_has_what_students_need(record: Lesson) -> None:
 @pytest.mark.parametrize("record", LESSONS, ids=lambda record: record.name)
 def test_the_kept_poster_shows_what_is_computed(record: Lesson) -> None:
     kept = posters.kept(record.name)
-    assert kept, "python -m app.posters draws it"
+    assert kept, "python -m app.lessons.draw_posters draws it"
     apart = posters.apart(kept, record.poster(record.Experiment()))
-    assert apart <= posters.ALIKE, "python -m app.posters draws it anew"
+    assert apart <= posters.ALIKE, "python -m app.lessons.draw_posters draws it anew"
 
 
 def test_a_poster_of_something_else_would_be_noticed() -> None:
@@ -256,7 +257,7 @@ def test_a_poster_of_something_else_would_be_noticed() -> None:
 
 def test_unknown_lesson_lists_the_known() -> None:
     with pytest.raises(KeyError, match="race"):
-        lesson.get("rocket")
+        registry.get("rocket")
 
 
 def test_home_lists_every_lesson() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app import typeset
+from app.lessons import typeset
 
 
 @pytest.mark.parametrize(

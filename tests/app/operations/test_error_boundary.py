@@ -11,15 +11,19 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from app import address, boundary, compute, family, home, lesson, live, proof, waiting
-from app.compute import Trial, pages
-from app.lesson import Lesson
-from app.operations import metrics
+from app import compute, jobs
+from app.compute import Trial
+from app.contract.lesson import Lesson
+from app.jobs.deadline_lock import TURNS
+from app.lessons import payloads, registry
+from app.operations import error_boundary, metrics
 from app.operations.requests import Lines
-from app.page import READING
-from app.turns import TURNS
-from tests.app.test_lessons import MAIN, _page
-from tests.app.test_waiting import settled, told
+from app.state import pending, url_state
+from app.ui import family, home, proof
+from app.ui.lesson_page import READING
+from app.web import live
+from tests.app.lessons.test_lessons import MAIN, _page
+from tests.app.state.test_pending import settled, told
 
 NAME = "race"
 SETTING = {"x": "1.25"}
@@ -65,7 +69,7 @@ FAILURES = dict.fromkeys(PICTURE, "The picture") | {
 
 def put(monkeypatch: pytest.MonkeyPatch, record: Lesson) -> None:
     """Let this be the lesson of its name."""
-    monkeypatch.setitem(lesson.lessons(), record.name, record)  # type: ignore[arg-type]  # a dict in truth
+    monkeypatch.setitem(registry.lessons(), record.name, record)  # type: ignore[arg-type]  # a dict in truth
 
 
 def opened(name: str = NAME, query: dict[str, str] = SETTING) -> AppTest:
@@ -89,14 +93,18 @@ def count(name: str = NAME) -> float:
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[dict[str, str]]:
-    return [json.loads(Lines().format(record)) for record in caplog.records if record.name == "app.boundary"]
+    return [
+        json.loads(Lines().format(record))
+        for record in caplog.records
+        if record.name == "app.operations.error_boundary"
+    ]
 
 
 @pytest.mark.parametrize("hook", HOOKS)
 def test_a_broken_hook_takes_its_part_and_nothing_else(
     hook: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    whole, before = lesson.get(NAME), count()
+    whole, before = registry.get(NAME), count()
     put(monkeypatch, replace(whole, **{hook: HOOKS[hook]}))
     page = opened()
     (number, *others) = numbers(page)
@@ -119,7 +127,7 @@ def test_a_broken_hook_takes_its_part_and_nothing_else(
 
 
 def test_a_program_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    put(monkeypatch, replace(lesson.get(NAME), code=lambda e: {"Broken": broken}))
+    put(monkeypatch, replace(registry.get(NAME), code=lambda e: {"Broken": broken}))
     page = opened()
     assert len(numbers(page)) == 1
     assert len(page.get("bidi_component")) == 2
@@ -128,7 +136,7 @@ def test_a_program_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_fault_that_lasts_keeps_its_number_and_another_gets_one(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    put(monkeypatch, replace(lesson.get(NAME), theory=broken))
+    put(monkeypatch, replace(registry.get(NAME), theory=broken))
     page = opened()
     first = numbers(page)
     assert numbers(page.run()) == first
@@ -140,7 +148,7 @@ def test_a_fault_that_lasts_keeps_its_number_and_another_gets_one(
 
 
 def test_one_session_fails_and_the_other_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = lesson.get(NAME)
+    whole = registry.get(NAME)
 
     def record(e: Any) -> Any:
         return broken() if e.x == 1.25 else whole.record(e)
@@ -157,8 +165,8 @@ def test_a_broken_callback_is_said_once_and_changes_nothing(monkeypatch: pytest.
     page, before = opened(), count()
     assert not numbers(page)
     with monkeypatch.context() as patched:
-        patched.setattr(address, "write", broken)
-        page.pills[0].set_value(lesson.get(NAME).presets[1].title).run()
+        patched.setattr(url_state, "write", broken)
+        page.pills[0].set_value(registry.get(NAME).presets[1].title).run()
     assert page.warning[0].value.startswith("Your last change could not be made")
     assert len(numbers(page)) == 1
     assert count() == before + 1
@@ -169,8 +177,8 @@ def test_a_broken_callback_is_said_once_and_changes_nothing(monkeypatch: pytest.
 def test_a_broken_report_of_the_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(Trial, "seconds", lambda trial: None)
-        patched.setattr(waiting, "GRACE", 0.0)
-        patched.setattr(waiting, "_words", broken)
+        patched.setattr(pending, "GRACE", 0.0)
+        patched.setattr(pending, "_words", broken)
         page = opened("initialisation", {"initializers": "zeros", "seed": "91"})
         assert numbers(page)
         patched.undo()
@@ -182,13 +190,13 @@ def test_a_training_that_fails_is_stopped_and_can_be_begun_again(
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(Trial, "seconds", lambda trial: None)
-        patched.setattr(waiting, "GRACE", 0.0)
+        patched.setattr(pending, "GRACE", 0.0)
         patched.setattr(Trial, "run", broken)
         page = settled(opened("initialisation", {"initializers": "zeros", "seed": "92"}))
         assert page.warning[0].value.startswith("This setting could not be trained")
         assert numbers(page) == [line["reference"] for line in logged(caplog)]
         assert told(page)["state"] == "failed", "which stands on the picture when the sentence is gone"
-    compute.idle()
+    jobs.idle()
     next(button for button in page.button if button.label == "Train").click().run()
     page = settled(page)
     assert not numbers(page)
@@ -204,7 +212,7 @@ def client() -> TestClient:
 def test_the_live_route_says_it_too(
     hook: str, client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    whole, before = lesson.get(NAME), count()
+    whole, before = registry.get(NAME), count()
     put(monkeypatch, replace(whole, **{hook: broken}))
     answer = client.get("/live/race?x=1.25")
     assert answer.status_code == 500
@@ -222,13 +230,13 @@ def test_the_live_route_says_it_too(
 @pytest.mark.parametrize("hook", PICTURE)
 def test_faults_hold_no_lock(hook: str, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """More of them than pictures that train may be made at once."""
-    whole = lesson.get("initialisation")
-    compute.recording(whole, whole.Experiment())
+    whole = registry.get("initialisation")
+    payloads.recording(whole, whole.Experiment())
     put(monkeypatch, replace(whole, **{hook: broken}))
     assert {client.get("/live/initialisation").status_code for _ in range(5)} == {500}
     assert TURNS._holder is None
-    free = [pages._training.acquire(blocking=False) for _ in range(2)]
-    pages._training.release(sum(free))
+    free = [payloads._training.acquire(blocking=False) for _ in range(2)]
+    payloads._training.release(sum(free))
     assert all(free)
     put(monkeypatch, whole)
     assert client.get("/live/initialisation").status_code == 200
@@ -244,13 +252,13 @@ def test_a_broken_poster(client: TestClient, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def _family() -> None:
-    from app import family
+    from app.ui import family
 
     family.page()
 
 
 def _proof() -> None:
-    from app import proof
+    from app.ui import proof
 
     proof.page()
 
@@ -267,7 +275,7 @@ def test_the_pages_beside_the_lessons(
 
 
 def test_a_broken_card_leaves_the_others(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    records = list(lesson.lessons().values())
+    records = list(registry.lessons().values())
     put(monkeypatch, replace(records[0], question=Text()))  # type: ignore[arg-type]
     page = AppTest.from_file(MAIN, default_timeout=60).run()
     assert len(numbers(page)) == 1
@@ -280,9 +288,9 @@ def test_control_flow_is_no_fault() -> None:
     def script() -> None:
         import streamlit as st
 
-        from app import boundary
+        from app.operations import error_boundary
 
-        with boundary.part("This could not be shown"):
+        with error_boundary.part("This could not be shown"):
             if st.session_state.setdefault("again", True):
                 st.session_state["again"] = False
                 st.rerun()
@@ -295,7 +303,7 @@ def test_control_flow_is_no_fault() -> None:
 
 
 def test_an_address_is_logged_up_to_its_longest(caplog: pytest.LogCaptureFixture) -> None:
-    boundary.note(NAME, "/race?x=" + "1" * 100_000, Fault("\nsecond line"))
+    error_boundary.note(NAME, "/race?x=" + "1" * 100_000, Fault("\nsecond line"))
     (line,) = logged(caplog)
     assert len(line["address"]) == 4_000
     assert "\n" not in Lines().format(caplog.records[-1])

@@ -19,9 +19,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from app import compute, environment, lesson, live
+from app import environment, jobs
+from app.lessons import payloads, registry
 from app.operations import metrics
 from app.operations.requests import Lines, Requests
+from app.web import live
 
 TOKEN = "a-token-that-is-long-enough"
 
@@ -118,16 +120,16 @@ def test_compiled_programs_are_counted() -> None:
 
 
 def test_every_cache_is_reported() -> None:
-    race = lesson.get("race")
-    compute.recording(race, race.Experiment())
-    families = {family.name: family for family in metrics.Caches(compute.CACHES).collect()}
+    race = registry.get("race")
+    payloads.recording(race, race.Experiment())
+    families = {family.name: family for family in metrics.Caches(payloads.CACHES).collect()}
     entries = {sample.labels["cache"]: sample.value for sample in families["beyond_cache_entries"].samples}
-    assert entries.keys() == compute.CACHES.keys()
+    assert entries.keys() == payloads.CACHES.keys()
     assert entries["recordings"] >= 1
 
 
 def test_the_queue_is_reported() -> None:
-    (family,) = metrics.Queue(compute.queue).collect()
+    (family,) = metrics.Queue(jobs.queue).collect()
     assert {sample.labels["state"]: sample.value for sample in family.samples} == {"waiting": 0, "running": 0}
 
 

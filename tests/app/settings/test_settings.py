@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import landscapes
 import optimizers
-from app.settings import BadSettings, bounded
-from app.walks import WalkSettings
+from app.settings.model import BadSettings, bounded
+from app.trajectories import WalkSettings
 
 
 def refusal(**query: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from app.stage import assets
-from app.theme import DASHES, PALETTE, run_style
+from app.stage.theme import DASHES, PALETTE, run_style
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import compute, lesson, waiting
-from app import page as page_module
+from app import compute, jobs
 from app.compute import Trial
-from tests.app.test_lessons import _page
+from app.lessons import payloads, registry
+from app.state import pending
+from app.ui import lesson_page as page_module
+from tests.app.lessons.test_lessons import _page
 
 NAME = "initialisation"
 OTHER = {"initializers": "zeros", "seed": "77"}  # the same program as the default's
@@ -21,10 +23,10 @@ OTHER = {"initializers": "zeros", "seed": "77"}  # the same program as the defau
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is quick, and a page has no patience."""
-    record = lesson.get(NAME)
-    compute.recording(record, record.Experiment())
+    record = registry.get(NAME)
+    payloads.recording(record, record.Experiment())
     monkeypatch.setattr(Trial, "seconds", lambda trial: None)
-    monkeypatch.setattr(waiting, "GRACE", 0.0)
+    monkeypatch.setattr(pending, "GRACE", 0.0)
 
 
 def opened(query: dict[str, str]) -> AppTest:
@@ -141,16 +143,16 @@ def test_without_any_picture_the_stage_says_what_is_waited_for(monkeypatch: pyte
 
 def test_every_state_of_the_work_has_words_of_its_own() -> None:
     states = {
-        "full": compute.Progress(0, 0, full=True),
-        "waiting": compute.Progress(0, 2),
-        "preparing": compute.Progress(0, 0),
-        "training": compute.Progress(0.4, 0),
+        "full": jobs.Progress(0, 0, full=True),
+        "waiting": jobs.Progress(0, 2),
+        "preparing": jobs.Progress(0, 0),
+        "training": jobs.Progress(0.4, 0),
     }
-    said = {state: waiting._words(progress, False) for state, progress in states.items()}
+    said = {state: pending._words(progress, False) for state, progress in states.items()}
     assert all(words[0] == state for state, words in said.items())
     assert len({words[1] for words in said.values()}) == len(states)
     assert said["training"][1:] == ("Training", 0.4)
-    assert waiting._words(states["training"], True) == ("refining", "Refining", 0.4)
+    assert pending._words(states["training"], True) == ("refining", "Refining", 0.4)
 
 
 @pytest.mark.usefixtures("slow")

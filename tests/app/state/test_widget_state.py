@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app import views
+from app.state import widget_state
 
 
 class Page:
@@ -16,8 +16,8 @@ class Page:
         self.chosen: list[Any] = []
 
     def draw(self, value: str) -> dict[str, Any]:
-        with views.run():
-            return views.view("rate", self.chosen.append, value)
+        with widget_state.run():
+            return widget_state.view("rate", self.chosen.append, value)
 
     def choose(self, widget: dict[str, Any], value: str) -> None:
         self.state[widget["key"]] = value
@@ -27,7 +27,7 @@ class Page:
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Page:
     state: dict[str, Any] = {}
-    monkeypatch.setattr(views.st, "session_state", state)
+    monkeypatch.setattr(widget_state.st, "session_state", state)
     return Page(state)
 
 
@@ -56,7 +56,7 @@ def test_only_the_widget_of_the_last_run_is_heard(page: Page) -> None:
 
 def test_a_widget_that_was_away_comes_back_as_another(page: Page) -> None:
     before = page.draw("slow")
-    with views.run():
+    with widget_state.run():
         pass
     page.choose(before, "fast")
     assert page.chosen == []
@@ -65,7 +65,7 @@ def test_a_widget_that_was_away_comes_back_as_another(page: Page) -> None:
 
 def test_a_run_that_is_broken_off_changes_nothing(page: Page) -> None:
     widget = page.draw("slow")
-    with pytest.raises(KeyboardInterrupt), views.run():
+    with pytest.raises(KeyboardInterrupt), widget_state.run():
         raise KeyboardInterrupt
     page.choose(widget, "fast")
     assert page.chosen == ["fast"]
@@ -74,4 +74,4 @@ def test_a_run_that_is_broken_off_changes_nothing(page: Page) -> None:
 def test_a_long_session_has_few_keys(page: Page) -> None:
     drawn = [page.draw(str(number))["key"] for number in range(100)]
     assert all(one != other for one, other in pairwise(drawn))
-    assert len(set(drawn)) == views.KEYS
+    assert len(set(drawn)) == widget_state.KEYS

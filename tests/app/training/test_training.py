@@ -10,11 +10,14 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import training_lab as lab
-from app import compute, lesson, live
-from app.compute import Trial, training, work
-from app.compute.cache import Cache
+from app import compute, jobs
+from app.compute import Trial, training
+from app.jobs import job_queue
+from app.jobs.cache import Cache
+from app.lessons import registry
 from app.training import code
-from tests.app.printed import executed
+from app.web import live
+from tests.app.lessons.printed import executed
 from training_lab import probes
 
 BLOBS = lab.Data(name=("blobs", {"samples": 60}))
@@ -37,7 +40,7 @@ def trial(**changes: Any) -> Trial:
 
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "_kept", Cache(10**7))
+    monkeypatch.setattr(jobs, "_kept", Cache(10**7))
 
 
 @pytest.mark.usefixtures("fresh")
@@ -52,10 +55,10 @@ def test_same_numbers_as_the_lab_whatever_the_chunks(monkeypatch: pytest.MonkeyP
 
     for seconds in (1e-9, 10.0):
         monkeypatch.setattr(training, "CHUNK", seconds)
-        monkeypatch.setattr(work, "QUICK", 0.0)
+        monkeypatch.setattr(jobs, "QUICK", 0.0)
         shares = []
-        work._kept.clear()
-        run = work.result(ours, note)
+        jobs._kept.clear()
+        run = job_queue.result(ours, note)
         np.testing.assert_array_equal(run["loss"], expected["loss"])
         np.testing.assert_array_equal(run.steps, expected.steps)
         assert shares == sorted(shares)
@@ -91,11 +94,11 @@ def test_an_ensemble_is_its_members() -> None:
 def test_seconds_are_known_once_a_program_has_run() -> None:
     other = trial(network=lab.MLP(width=5))
     assert other.seconds() is None
-    assert not compute.quick([other])
+    assert not job_queue.quick([other])
     compute.trained(other)
     again = trial(network=lab.MLP(width=5), optimizer=("adam", {"learning_rate": 0.02}))
     assert again.seconds() is not None
-    assert not compute.known([again])
+    assert not job_queue.known([again])
 
 
 def test_divergence_is_told() -> None:
@@ -134,7 +137,7 @@ def _torch_programs() -> list[tuple[str, dict[str, str]]]:
 
 @pytest.mark.parametrize(("name", "query"), _torch_programs())
 def test_torch_program_is_written(name: str, query: dict[str, str]) -> None:
-    record = lesson.get(name)
+    record = registry.get(name)
     written = record.code(record.Experiment.parse(query))
     compile(written["PyTorch"](), "<program>", "exec")
     compile(written["JAX"](), "<program>", "exec")
@@ -145,7 +148,7 @@ def test_torch_program_is_written(name: str, query: dict[str, str]) -> None:
 def test_torch_program_obeys_the_same_laws(name: str, query: dict[str, str]) -> None:
     """Other random numbers, the same setting: it learns as well as the run that is drawn, or as little."""
     pytest.importorskip("torch").set_num_threads(1)
-    record = lesson.get(name)
+    record = registry.get(name)
     e = record.Experiment.parse(query)
     found = executed(record.code(e)["PyTorch"]())
     drawn = compute.trained(*record.work(e))[-1]

@@ -7,10 +7,10 @@ import pytest
 
 import landscapes
 import optimizers
-from app import lesson
-from app.walks import WalkSettings, code, record
-from app.walks.settings import MOST_RUNS
-from tests.app.printed import executed
+from app.lessons import registry
+from app.trajectories import WalkSettings, code, record
+from app.trajectories.settings import MOST_RUNS
+from tests.app.lessons.printed import executed
 
 CASES = {
     "defaults": {"steps": "40"},
@@ -70,7 +70,7 @@ def test_torch_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
 
 def like_the_picture(name: str, query: dict[str, str], library: Literal["torch", "optax"], left_out: set[str]) -> None:
     """The programs of a lesson walk the walks that it draws, but for those that the library has not."""
-    record = lesson.get(name)
+    record = registry.get(name)
     e = record.Experiment.parse(query)
     title = {"torch": "PyTorch", "optax": "optax"}[library]
     paths, arrays = executed(record.code(e)[title]())["paths"], record.record(e)
@@ -126,7 +126,7 @@ def test_torch_programs_follow_a_changing_rate(
 @pytest.mark.parity
 def test_torch_program_trains_on_the_drawn_mini_batches() -> None:
     pytest.importorskip("torch")
-    record = lesson.get("schedules")
+    record = registry.get("schedules")
     e = record.Experiment.parse({"problem": "tumours", "second": "reduce_on_plateau", "batch": "6", "steps": "40"})
     paths, drawn = executed(record.code(e)["PyTorch"]())["paths"], record.record(e)["position"]
     for path, position in zip(paths.values(), drawn, strict=True):

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from app import compute, lesson
-from app.settings import BadSettings
+from app import compute
+from app.lessons import registry
+from app.settings.model import BadSettings
 
-RACE, SADDLES = lesson.get("race"), lesson.get("saddles")
+RACE, SADDLES = registry.get("race"), registry.get("saddles")
 
 # Awkward in every way that a formula can be and still be one.
 AWKWARD = {

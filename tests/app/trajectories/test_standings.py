@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import optimizers
-from app import compute, lesson
-from app.walks import WalkSettings, record, standings, theory
-from app.walks.style import style
+from app import compute
+from app.lessons import registry
+from app.trajectories import WalkSettings, record, standings, theory
+from app.trajectories.style import style
 
 
 def race(e: WalkSettings) -> dict[str, np.ndarray]:
@@ -106,7 +107,7 @@ def test_predicted_factor_is_measured() -> None:
 
 @pytest.mark.parametrize("name", ["race", "momentum", "adaptive", "schedules"])
 def test_a_start_in_the_minimum_is_no_error(name: str) -> None:
-    walked = lesson.get(name)
+    walked = registry.get(name)
     query = {"surface": "bowl", "x": "0", "y": "0", "steps": "20"} | ({"momentum": "1"} if name == "momentum" else {})
     e = walked.Experiment.parse(query)
     arrays = walked.record(e)

@@ -7,20 +7,21 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import optimizers
-from app import family, figures, proof
+from app import figures
 from app.figures.tree import Member, layout
-from app.walks import WalkSettings
+from app.trajectories import WalkSettings
+from app.ui import family, proof
 from optimizers import clipping
 
 
 def _proof() -> None:
-    from app import proof
+    from app.ui import proof
 
     proof.page()
 
 
 def _family() -> None:
-    from app import family
+    from app.ui import family
 
     family.page()
 

@@ -11,7 +11,8 @@ from safetensors.numpy import load
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app import compute, lesson, live
+from app.lessons import payloads, registry
+from app.web import live
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def test_recording_of_a_setting(client: TestClient) -> None:
     assert answer.status_code == 200
     assert "max-age" in answer.headers["cache-control"]
     arrays = load(answer.content)
-    record = lesson.get("race")
+    record = registry.get("race")
     expected = record.record(record.Experiment(x=2.0, optimizers=("adam", "momentum"), steps=40))
     assert arrays["position"].shape == (2, 41, 2)
     for name in expected:
@@ -50,13 +51,13 @@ def test_scene_is_sent_only_to_who_lacks_it(client: TestClient) -> None:
 
 def test_what_is_dragged_leaves_the_scene_alone() -> None:
     """A knob whose drag changed the scene would send the terrain along with every pointer move."""
-    record = lesson.get("race")
-    scene = compute.scene(record, record.Experiment())
+    record = registry.get("race")
+    scene = payloads.scene(record, record.Experiment())
     for knob in record.scene(record.Experiment()).knobs:
         if not knob.name.startswith("beale."):
             middle = (knob.low * knob.high) ** 0.5 if knob.log else (knob.low + knob.high) / 2
             dragged = record.Experiment().changed({knob.name: f"{middle:.6g}"})
-            assert compute.scene(record, dragged.only(record.scenery)).digest == scene.digest
+            assert payloads.scene(record, dragged.only(record.scenery)).digest == scene.digest
 
 
 @pytest.mark.parametrize(
@@ -101,10 +102,10 @@ HOSTILE = st.one_of(
 )
 
 
-@pytest.mark.parametrize("name", lesson.lessons())
+@pytest.mark.parametrize("name", registry.lessons())
 def test_whatever_is_asked_of_a_lesson_is_answered(client: TestClient, name: str) -> None:
     """The parameters are the lesson's own, so the values get past the door."""
-    record = lesson.get(name)
+    record = registry.get(name)
     known = [*record.Experiment().query(), *(each for preset in record.presets for each in preset.settings)]
     known += [field.alias or each for each, field in record.Experiment.model_fields.items()]
     names = st.one_of(st.sampled_from(sorted(set(known))), st.text(min_size=1, max_size=10))

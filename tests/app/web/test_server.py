@@ -12,11 +12,12 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from app import environment, headers, index
-from app.compute import programs
+from app import environment
+from app.jobs import jit_memory
 from app.server import Routes
 from app.stage import assets
-from app.style import STYLE
+from app.ui.stylesheet import STYLE
+from app.web import headers, index
 
 
 def client() -> TestClient:
@@ -122,5 +123,5 @@ def test_a_cache_folder_that_cannot_be_written_is_said(tmp_path: Path, caplog: p
     in_the_way = tmp_path / "file"
     in_the_way.touch()
     with caplog.at_level(logging.WARNING, logger="app.server"):
-        programs.keep_on_disk(in_the_way / "cache")
+        jit_memory.keep_on_disk(in_the_way / "cache")
     assert "BEYOND_CACHE_DIR" in caplog.text

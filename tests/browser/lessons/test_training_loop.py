@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.app.test_training_loop import RING
+from tests.app.lessons.training_loop.test_training_loop import RING
 from tests.browser.test_race import STILL, number, settled, stage, standings
 
 Visit = Callable[..., Page]

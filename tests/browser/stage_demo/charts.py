@@ -8,7 +8,7 @@ import numpy as np
 
 from app import figures
 from app.stage import Backdrop, BarsPanel, CurvesPanel, ProfilePanel, Recording, Run, Scene, backdrop
-from app.theme import run_style
+from app.stage.theme import run_style
 
 STEPS = 120
 EVERY = 10

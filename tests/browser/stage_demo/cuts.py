@@ -8,7 +8,7 @@ import numpy as np
 
 from app import figures
 from app.stage import Backdrop, ContourPanel, Points, Recording, ReliefPanel, Run, Scene, backdrop
-from app.theme import run_style
+from app.stage.theme import run_style
 
 STEPS = 40
 

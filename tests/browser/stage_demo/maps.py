@@ -30,7 +30,7 @@ from app.stage import (
     backdrop,
     quantize,
 )
-from app.theme import CATEGORIES, PALETTE, run_style
+from app.stage.theme import CATEGORIES, PALETTE, run_style
 
 STEPS = 60
 SWARM = 2_000

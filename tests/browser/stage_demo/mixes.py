@@ -8,7 +8,7 @@ import numpy as np
 
 from app import figures
 from app.stage import Backdrop, CurvesPanel, Raster, RasterPanel, Recording, Run, Scene, TilesPanel, backdrop
-from app.theme import run_style
+from app.stage.theme import run_style
 
 TICKS = ("forward", "loss", "backward", "update")
 

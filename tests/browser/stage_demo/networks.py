@@ -21,7 +21,7 @@ from app.stage import (
     backdrop,
     quantize,
 )
-from app.theme import CATEGORIES
+from app.stage.theme import CATEGORIES
 
 STEPS = 59
 CELLS = 80

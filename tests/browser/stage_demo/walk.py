@@ -21,7 +21,7 @@ from app.stage import (
     Standings,
     backdrop,
 )
-from app.theme import run_style
+from app.stage.theme import run_style
 
 STEPS = 300
 NAMES = ("Gradient descent", "Momentum", "Heavy momentum", "RMSProp", "Adam", "Slow Adam", "Bold descent")

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 import optimizers
-from app import compute, lesson
-from app.walks import misled, shape, slope
-from tests.app.printed import executed
+from app.lessons import registry
+from app.lessons.adaptive import adam_counterexample, online_counterexample, rotation_invariance, step_length
+from tests.app.lessons.printed import executed
 
-LESSON = lesson.get("adaptive")
+LESSON = registry.get("adaptive")
 INVARIANT = ("gradient_descent", "momentum")
 
 
@@ -21,7 +21,7 @@ def ran(**query: str) -> tuple[Any, dict[str, np.ndarray]]:
 
 
 def test_on_a_straight_slope_every_step_is_as_long_as_predicted() -> None:
-    some = list(slope.LENGTHS)
+    some = list(step_length.LENGTHS)
     for names in (some[:5], some[5:]):
         _, arrays = ran(surface="=3*x + 0.7*y", optimizers=",".join(names), steps="40")
         np.testing.assert_allclose(arrays["step_length"], arrays["predicted_length"], rtol=2e-3)
@@ -54,7 +54,7 @@ def test_only_methods_without_axes_of_their_own_do_not_notice_a_turn() -> None:
 @pytest.mark.parametrize("angle", ["0", "45", "-30"])
 def test_the_panel_of_angles_shows_the_run_that_is_drawn(angle: str) -> None:
     _, arrays = ran(bowl__rotation=angle, optimizers="gradient_descent,rmsprop", steps="80")
-    place = np.searchsorted(shape.angles(), float(angle))
+    place = np.searchsorted(rotation_invariance.angles(), float(angle))
     np.testing.assert_allclose(arrays["turned"][:, place], arrays["loss"][:, -1], rtol=0.02, atol=1e-9)
 
 
@@ -67,7 +67,7 @@ def test_turning_the_ravine_turns_the_start_until_somebody_moves_it() -> None:
 def test_the_misleading_rounds_are_those_of_the_counterexample() -> None:
     _, arrays = ran(problem="rounds", optimizers="adam,amsgrad", steps="200")
     for row, name in zip(arrays["place"], ("adam", "amsgrad"), strict=True):
-        walk = np.asarray(compute.MISLED.walk(optimizers.get(name)).position)[::101, 0]
+        walk = np.asarray(online_counterexample.MISLED.walk(optimizers.get(name)).position)[::101, 0]
         np.testing.assert_allclose(row[: len(walk)], walk[:201], atol=2e-3)
     np.testing.assert_array_equal(arrays["within"][:, -1, -1], arrays["place"][:, -1])
 
@@ -75,7 +75,7 @@ def test_the_misleading_rounds_are_those_of_the_counterexample() -> None:
 def test_cycles_shown_begin_where_the_last_one_ended() -> None:
     _, arrays = ran(problem="rounds", optimizers="adam", steps="7")
     np.testing.assert_array_equal(arrays["within"][0, :, 0], arrays["place"][0, :-1])
-    assert arrays["rates"].shape == (1, 7, misled.CYCLE)
+    assert arrays["rates"].shape == (1, 7, adam_counterexample.CYCLE)
 
 
 @pytest.mark.parity
@@ -88,7 +88,7 @@ def test_the_printed_program_is_misled_too() -> None:
 
 
 def test_turning_compiles_nothing() -> None:
-    ends = import_module("app.compute.walks")._ends
+    ends = import_module("app.compute.trajectories")._ends
     ran(optimizers="adam")
     before = ends._cache_size()
     ran(optimizers="adam", bowl__rotation="17", bowl__condition="55", adam__b1="0.5")

@@ -3,17 +3,19 @@
 import numpy as np
 import pytest
 
-from app import compute, lesson
-from app.compute.batches import EVEN, SAMPLES, batches, descents, noise_balls, regression, sample_gradients
-from app.regression import RUNS, RegressionSettings, ball, code
-from app.regression.record import record
-from tests.app.printed import executed
+from app.compute import minibatch_regression
+from app.compute.minibatch_regression import EVEN, SAMPLES, batches, descents, noise_balls, regression, sample_gradients
+from app.lessons import payloads, registry
+from app.lessons.batches import code, noise_ball
+from app.lessons.batches.record import record
+from app.lessons.batches.settings import RUNS, RegressionSettings
+from tests.app.lessons.printed import executed
 
 MINI = [run.name for run in RUNS].index("mini")
 
 
 @pytest.mark.parametrize(("task", "scatter"), [("linear", 1.0), ("linear", 0.0), ("logistic", 1.2), ("logistic", 4.0)])
-def test_the_minimum_is_one_and_the_samples_cancel_there(task: compute.batches.Task, scatter: float) -> None:
+def test_the_minimum_is_one_and_the_samples_cancel_there(task: minibatch_regression.Task, scatter: float) -> None:
     data = regression(task, scatter)
     np.testing.assert_allclose(sample_gradients(task, scatter, data.minimum[None]).mean(axis=1), 0, atol=1e-6)
     np.testing.assert_allclose(data.gradients.mean(axis=0), 0, atol=1e-6)
@@ -27,7 +29,7 @@ def test_the_line_is_the_least_squares_fit() -> None:
 
 @pytest.mark.parametrize("sampling", ["without", "with", "epochs"])
 @pytest.mark.parametrize("size", [1, 8, 24, 64])
-def test_batches_are_what_they_are_called(sampling: compute.batches.Sampling, size: int) -> None:
+def test_batches_are_what_they_are_called(sampling: minibatch_regression.Sampling, size: int) -> None:
     steps = 500
     weights = batches(sampling, size, 3, steps)
     np.testing.assert_allclose(weights.sum(axis=1), 1, rtol=1e-5)
@@ -53,7 +55,7 @@ def test_noise_ball_against_many_walks() -> None:
     start = tuple(regression("linear", 1.0).minimum.tolist())
     walks = descents("linear", 1.0, start, 0.2, np.full(256, np.inf), weights)
     ends = walks.position[:, 100::50].reshape(-1, 2) - regression("linear", 1.0).minimum
-    factor = ball.factor(RegressionSettings(batch=4), RUNS[MINI])
+    factor = noise_ball.factor(RegressionSettings(batch=4), RUNS[MINI])
     predicted = noise_balls("linear", 1.0, np.array([0.2]), np.array([factor])).covariance[0]
     np.testing.assert_allclose(np.sqrt(np.diag(np.cov(ends.T))), np.sqrt(np.diag(predicted)), rtol=0.05)
 
@@ -64,7 +66,7 @@ def test_expected_loss_against_many_walks() -> None:
     e = RegressionSettings(batch=4, sampling="with", learning_rate=0.2)
     rates = np.tile(walks.learning_rate[0], (len(RUNS), 1))
     measured = walks.loss.mean(axis=0) - e.data.least
-    predicted = ball.expected(e, rates)[MINI]
+    predicted = noise_ball.expected(e, rates)[MINI]
     np.testing.assert_allclose(measured[[0, 3, 10]], predicted[[0, 3, 10]], rtol=0.1)
     np.testing.assert_allclose(measured[100:].mean(), predicted[100:].mean(), rtol=0.1)
 
@@ -89,20 +91,20 @@ def test_divergence_is_data() -> None:
     for run, length in enumerate(arrays["length"]):
         assert np.isfinite(arrays["position"][run, :length]).all()
         assert np.isnan(arrays["position"][run, length:]).all()
-    assert {row[1] for row in lesson.get("batches").standings(e, arrays).rows} == {"diverged"}
+    assert {row[1] for row in registry.get("batches").standings(e, arrays).rows} == {"diverged"}
 
 
 def test_dragging_compiles_nothing_and_leaves_the_scene_alone() -> None:
-    record_ = lesson.get("batches")
+    record_ = registry.get("batches")
     record(RegressionSettings())
-    compiled = compute.batches._descents._cache_size()
-    scene = compute.scene(record_, RegressionSettings())
+    compiled = minibatch_regression._descents._cache_size()
+    scene = payloads.scene(record_, RegressionSettings())
     for change in ({"batch": "17"}, {"learning_rate": "0.07"}, {"timescale": "33"}, {"noise": "0.3"}, {"x": "1"}):
         dragged = RegressionSettings().changed(change)
         record(dragged)
         if "noise" not in change:
-            assert compute.scene(record_, dragged.only(record_.scenery)).digest == scene.digest
-    assert compute.batches._descents._cache_size() == compiled
+            assert payloads.scene(record_, dragged.only(record_.scenery)).digest == scene.digest
+    assert minibatch_regression._descents._cache_size() == compiled
 
 
 CASES = {

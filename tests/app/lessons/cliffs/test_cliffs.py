@@ -5,12 +5,14 @@ import numpy as np
 import pytest
 
 import landscapes
-from app import compute, lesson
-from app.compute.recurrences import RECURRENCES
-from app.compute.walks import _walker
-from app.walks import code
-from app.walks.clipped import NAMES, ClippedSettings, record
-from tests.app.printed import executed
+from app import compute
+from app.compute.trajectories import _walker
+from app.lessons import payloads, registry
+from app.lessons.cliffs import recurrences
+from app.lessons.cliffs.clipped_runs import NAMES, ClippedSettings, record
+from app.lessons.cliffs.recurrences import RECURRENCES
+from app.trajectories import code
+from tests.app.lessons.printed import executed
 
 
 def test_clipping_by_norm_never_turns_and_by_value_never_more_than_45_degrees() -> None:
@@ -34,7 +36,7 @@ def test_norms_are_those_before_and_after() -> None:
 
 def test_a_linear_recurrence_grows_as_a_power() -> None:
     weights = np.array([[0.5, 1.0], [1.0, 2.0], [1.3, -0.5]])
-    found = compute.recurrences.growth("linear_rnn", weights)
+    found = recurrences.growth("linear_rnn", weights)
     expected = weights[:, :1] ** np.arange(11)
     np.testing.assert_allclose(found.measured, expected, rtol=1e-5)
     np.testing.assert_allclose(found.predicted, expected, rtol=1e-5)
@@ -45,7 +47,7 @@ def test_growth_is_measured_as_predicted_and_belongs_to_the_surface(surface: str
     record_ = landscapes.get(surface)
     low, high = np.array(record_.domain).T
     points = np.random.default_rng(0).uniform(low, high, size=(20, 2)).astype(np.float32)
-    found = compute.recurrences.growth(surface, points)
+    found = recurrences.growth(surface, points)
     np.testing.assert_allclose(found.measured, found.predicted, rtol=1e-3, atol=1e-30)
     last = found.state[:, -1]
     error = (1 / (1 + np.exp(-last)) - 0.7) ** 2 if surface == "cliff" else 0.5 * (last - 1) ** 2
@@ -64,15 +66,15 @@ def test_forward_differentiation_is_differentiation() -> None:
 
 
 def test_dragging_compiles_nothing_and_leaves_the_scene_alone() -> None:
-    record_, e = lesson.get("cliffs"), ClippedSettings()
+    record_, e = registry.get("cliffs"), ClippedSettings()
     record(e)
     walker = _walker(e.landscape.quick, False).walk
     compiled = walker._cache_size()
-    scene = compute.scene(record_, e)
+    scene = payloads.scene(record_, e)
     for change in ({"threshold": "3"}, {"gradient_descent.learning_rate": "0.2"}, {"x": "5"}):
         dragged = e.changed(change)
         record(dragged)
-        assert compute.scene(record_, dragged.only(record_.scenery)).digest == scene.digest
+        assert payloads.scene(record_, dragged.only(record_.scenery)).digest == scene.digest
     assert walker._cache_size() == compiled
 
 

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 import training_lab as lab
-from app import compute, lesson
-from app.regularisation import adaptation, dropout_code, masks, thinned, unit
-from app.regularisation.dropout_settings import DropoutSettings
-from tests.app.printed import executed
+from app import compute
+from app.lessons import registry
+from app.lessons.dropout import coadaptation, code, dropout_network, dropout_unit, masks
+from app.lessons.dropout.settings import DropoutSettings
+from tests.app.lessons.printed import executed
 
-LESSON = lesson.get("dropout")
+LESSON = registry.get("dropout")
 
 
 def recorded(**query: str) -> tuple[DropoutSettings, dict[str, np.ndarray]]:
@@ -59,8 +60,8 @@ def test_masks_are_those_of_the_run(query: dict[str, str]) -> None:
     assert arrays["on"].shape == (301, 34 if e.kind == "dropout" else 288)
     off = arrays["on"][:, 1:33] if e.kind == "dropout" else arrays["on"][:, :272]
     np.testing.assert_array_equal(off == 0, arrays["off"].T > 0)
-    run = compute.trained(thinned.trials(e)[0])[0]
-    answers = masks.whole(masks.layers(run, np.array([300])), thinned.ACROSS, e.rate, run.recipe.network)
+    run = compute.trained(dropout_network.trials(e)[0])[0]
+    answers = masks.whole(masks.layers(run, np.array([300])), dropout_network.ACROSS, e.rate, run.recipe.network)
     np.testing.assert_allclose(arrays["mean"][0, -1, :, 1], answers[0], rtol=1e-5)
 
 
@@ -92,7 +93,7 @@ def test_dropout_narrows_the_gap_and_units_can_be_spared() -> None:
 
 def test_correlation_is_that_of_numpy() -> None:
     e = DropoutSettings.parse({"show": "digits", "steps": "600", "rate": "0.5"})
-    run = compute.trained(adaptation.trials(e)[1])[0]
+    run = compute.trained(coadaptation.trials(e)[1])[0]
     held = compute.splits(run.recipe.data).validation
     x = np.asarray(held.x).reshape(len(held.x), -1)
     units = np.maximum(x @ np.asarray(run.params.first.kernel) + np.asarray(run.params.first.bias), 0)
@@ -100,29 +101,29 @@ def test_correlation_is_that_of_numpy() -> None:
     expected = np.corrcoef(units[:, alive].T)
     np.testing.assert_allclose(run["correlation"][-1][np.ix_(alive, alive)], expected, atol=1e-4)
     pairs = np.abs(expected)[~np.eye(alive.sum(), dtype=bool)]
-    assert adaptation.alike(run["correlation"])[-1] == pytest.approx(pairs.mean(), abs=1e-4)
+    assert coadaptation.alike(run["correlation"])[-1] == pytest.approx(pairs.mean(), abs=1e-4)
 
 
 @pytest.mark.parametrize("rate", ["0.2", "0.5"])
 def test_jax_program_has_the_same_ratios(rate: str) -> None:
     with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        ratios = executed(dropout_code.programs(DropoutSettings(show="unit", rate=float(rate)))["JAX"]())["ratios"]
-    np.testing.assert_allclose(list(ratios.values()), unit.factors(float(rate)), rtol=0.02)
+        ratios = executed(code.programs(DropoutSettings(show="unit", rate=float(rate)))["JAX"]())["ratios"]
+    np.testing.assert_allclose(list(ratios.values()), dropout_unit.factors(float(rate)), rtol=0.02)
 
 
 @pytest.mark.parity
 def test_program_of_the_lab_trains_what_is_drawn() -> None:
     e, arrays = recorded()
     with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
-        run = executed(dropout_code.programs(e)["JAX, by the training lab"]())["run"]
+        run = executed(code.programs(e)["JAX, by the training lab"]())["run"]
     np.testing.assert_allclose(run["loss"], arrays["loss"][0], rtol=1e-3)
 
 
 @pytest.mark.parity
 def test_torch_program_has_the_same_ratios() -> None:
     pytest.importorskip("torch")
-    ratios = executed(dropout_code.programs(DropoutSettings(show="unit"))["PyTorch"]())["ratios"]
-    np.testing.assert_allclose(list(ratios.values()), unit.factors(0.2), rtol=0.02)
+    ratios = executed(code.programs(DropoutSettings(show="unit"))["PyTorch"]())["ratios"]
+    np.testing.assert_allclose(list(ratios.values()), dropout_unit.factors(0.2), rtol=0.02)
 
 
 @pytest.mark.parity
@@ -132,5 +133,5 @@ def test_torch_program_has_the_same_ratios() -> None:
 def test_torch_program_learns_as_well(query: dict[str, str]) -> None:
     pytest.importorskip("torch").set_num_threads(1)
     e, arrays = recorded(**query)
-    loss = executed(dropout_code.programs(e)["PyTorch"]())["validation_loss"]
+    loss = executed(code.programs(e)["PyTorch"]())["validation_loss"]
     assert 0.5 < loss / arrays["validation_loss"][0, -1] < 2

@@ -4,14 +4,15 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from app import compute, lesson
-from app.compute import sights
-from app.regularisation import shrinking, stopping, stopping_code
-from app.regularisation.stopping_settings import StoppingSettings
-from tests.app.printed import executed
+from app import compute
+from app.compute import lesson_probes
+from app.lessons import registry
+from app.lessons.early_stopping import code, early_stopping_vs_ridge, overfitting_network
+from app.lessons.early_stopping.settings import StoppingSettings
+from tests.app.lessons.printed import executed
 from training_lab import probes
 
-LESSON = lesson.get("early_stopping")
+LESSON = registry.get("early_stopping")
 
 
 def recorded(**query: str) -> tuple[StoppingSettings, dict[str, np.ndarray]]:
@@ -25,7 +26,7 @@ def recorded(**query: str) -> tuple[StoppingSettings, dict[str, np.ndarray]]:
 )
 def test_rule_by_hand(patience: int, min_delta: float, best: int, stop: int | None) -> None:
     losses = np.array([1.0, 0.5, 0.6, 0.45, 0.4, 0.5, 0.6, 0.3])
-    found = stopping.rule(losses, patience, min_delta)
+    found = overfitting_network.rule(losses, patience, min_delta)
     assert found[:2] == (best, stop)
     assert found[2][best] == 0
     assert len(found[2]) == (len(losses) if stop is None else stop + 1)
@@ -37,15 +38,15 @@ def test_the_run_that_stops_does_what_the_rule_says(query: dict[str, str]) -> No
     stops, weights, _ = LESSON.theory(e, arrays)
     assert stops.predicted == stops.measured
     assert weights.predicted == weights.measured
-    compiled = {trial.program for trial in stopping.trials(e)}
+    compiled = {trial.program for trial in overfitting_network.trials(e)}
     assert len(compiled) == 1
 
 
 def test_the_best_weights_are_restored() -> None:
     e, arrays = recorded()
-    _, run = compute.trained(*stopping.trials(e))
+    _, run = compute.trained(*overfitting_network.trials(e))
     train = compute.splits(run.recipe.data).train
-    grid = jnp.asarray(probes.plane(*sights.plane_of(train.x), stopping.SIDE))
+    grid = jnp.asarray(probes.plane(*lesson_probes.plane_of(train.x), overfitting_network.SIDE))
     logits = np.asarray(run.recipe.network.apply(run.params, run.statistics, grid).outputs)
     share = 1 / (1 + np.exp(logits[:, 0] - logits[:, 1]))
     np.testing.assert_allclose(arrays["restored"].ravel() / 254, share, atol=0.003)
@@ -54,9 +55,9 @@ def test_the_best_weights_are_restored() -> None:
 
 
 def test_test_set_is_of_its_own() -> None:
-    splits = compute.splits(stopping.data(StoppingSettings()))
+    splits = compute.splits(overfitting_network.data(StoppingSettings()))
     sizes = [len(part.x) for part in (splits.train, splits.validation, splits.test)]
-    assert sizes == [stopping.EXAMPLES, 300, 600]
+    assert sizes == [overfitting_network.EXAMPLES, 300, 600]
     rows = {tuple(row) for part in (splits.train, splits.validation, splits.test) for row in np.asarray(part.x)}
     assert len(rows) == sum(sizes)
 
@@ -69,7 +70,7 @@ def test_paths_follow_their_closed_forms(query: dict[str, str]) -> None:
     e, arrays = recorded(show="bowl", **query)
     for name in ("steep", "flat"):
         np.testing.assert_allclose(arrays[name], arrays[f"{name}_closed"], atol=1e-4)
-    paths = executed(stopping_code.programs(e)["NumPy"]())["paths"]
+    paths = executed(code.programs(e)["NumPy"]())["paths"]
     np.testing.assert_allclose(arrays["path"], [paths["descent"], paths["ridge"]], atol=2e-4)
 
 
@@ -78,21 +79,23 @@ def test_paths_follow_their_closed_forms(query: dict[str, str]) -> None:
 def test_torch_walks_the_same_paths(query: dict[str, str]) -> None:
     pytest.importorskip("torch")
     e, arrays = recorded(show="bowl", **query)
-    paths = executed(stopping_code.programs(e)["PyTorch"]())["paths"]
+    paths = executed(code.programs(e)["PyTorch"]())["paths"]
     np.testing.assert_allclose(arrays["path"], [paths["descent"], paths["ridge"]], atol=2e-4)
 
 
 def test_descent_is_ahead_by_a_fifth_in_the_limit_of_small_steps() -> None:
     t = np.linspace(0, 50, 100_001)
-    assert np.max(1 - np.exp(-t) - t / (1 + t)) == pytest.approx(shrinking.GAP, abs=1e-4)
+    assert np.max(1 - np.exp(-t) - t / (1 + t)) == pytest.approx(early_stopping_vs_ridge.GAP, abs=1e-4)
     rows = {row.quantity: row for row in LESSON.theory(*recorded(show="bowl"))}
-    assert float(rows["Flat direction: how far descent is ahead"].measured) == pytest.approx(shrinking.GAP, abs=0.01)
+    assert float(rows["Flat direction: how far descent is ahead"].measured) == pytest.approx(
+        early_stopping_vs_ridge.GAP, abs=0.01
+    )
 
 
 @pytest.mark.parity
 def test_program_of_the_lab_stops_at_the_same_step() -> None:
     e, arrays = recorded()
-    run = executed(stopping_code.programs(e)["JAX"]())["run"]
+    run = executed(code.programs(e)["JAX"]())["run"]
     assert run.steps[-1] == arrays["at"][arrays["stop"][1]]
     assert run.best_step == arrays["at"][arrays["stop"][0]]
 
@@ -100,6 +103,6 @@ def test_program_of_the_lab_stops_at_the_same_step() -> None:
 @pytest.mark.parity
 def test_torch_program_stops_early_too() -> None:
     pytest.importorskip("torch").set_num_threads(1)
-    found = executed(stopping_code.programs(StoppingSettings())["PyTorch"]())
+    found = executed(code.programs(StoppingSettings())["PyTorch"]())
     assert 50 < found["best_step"] < found["step"] < 800
     assert found["accuracy"] > 0.85

@@ -6,26 +6,26 @@ import jax
 import numpy as np
 import pytest
 
-from app import compute, lesson
-from app.compute import catapult as two_weights
-from app.training import edge, edge_code, edge_prepared
-from app.training.edge_settings import EdgeSettings
-from app.walks import catapult
+from app import compute, jobs
+from app.lessons import payloads, registry
+from app.lessons.edge_of_stability import catapult, code, full_batch_training, prepared
+from app.lessons.edge_of_stability import catapult_runs as two_weights
+from app.lessons.edge_of_stability.settings import EdgeSettings
 from optimizers import theory
-from tests.app.printed import executed
+from tests.app.lessons.printed import executed
 
-LESSON = lesson.get("edge_of_stability")
+LESSON = registry.get("edge_of_stability")
 
 
 def recorded(**query: str) -> tuple[EdgeSettings, dict[str, np.ndarray]]:
     e = EdgeSettings.parse(query)
-    return e, dict(compute.recording(LESSON, e).arrays)
+    return e, dict(payloads.recording(LESSON, e).arrays)
 
 
 @pytest.fixture(scope="module")
 def fresh() -> list[Any]:
     """The runs of the first picture, trained anew."""
-    return [edge_prepared.trial_run(trial) for trial in edge.trials(EdgeSettings())]
+    return [prepared.trial_run(trial) for trial in full_batch_training.trials(EdgeSettings())]
 
 
 def test_sharpness_hovers_at_two_over_the_rate_and_a_small_rate_never_arrives(fresh: list[Any]) -> None:
@@ -33,20 +33,22 @@ def test_sharpness_hovers_at_two_over_the_rate_and_a_small_rate_never_arrives(fr
         late = run["sharpness"][run.steps >= 2_000] * rate / 2
         assert low <= late.mean() <= high
     first, second = (run["loss"] for run in fresh)
-    assert edge.rising(first) > 0.2, "the loss is not monotone"
-    assert edge.rising(second) == 0
+    assert full_batch_training.rising(first) > 0.2, "the loss is not monotone"
+    assert full_batch_training.rising(second) == 0
     assert first[-1] < 0.01 * first[0]
 
 
 def test_what_is_kept_beforehand_is_what_our_code_trains(fresh: list[Any]) -> None:
-    assert edge_prepared.FILE.stat().st_size <= 100_000
+    assert prepared.FILE.stat().st_size <= 100_000
     _, arrays = recorded()
-    assert all(compute.known(edge.trials(e)) for e in edge_prepared_experiments())
+    assert all(jobs.known(full_batch_training.trials(e)) for e in edge_prepared_experiments())
     assert arrays["edge"][:, 0] == pytest.approx([4, 20])
     for place, run in enumerate(fresh):
         # At the edge rounding errors grow, but not what they are about.
         np.testing.assert_allclose(arrays["loss"][place][:4], run["loss"][:4], rtol=0.02)
-        assert edge.hovering(arrays["sharpness"][place]) == pytest.approx(edge.hovering(run["sharpness"]), rel=0.03)
+        assert full_batch_training.hovering(arrays["sharpness"][place]) == pytest.approx(
+            full_batch_training.hovering(run["sharpness"]), rel=0.03
+        )
 
 
 def edge_prepared_experiments() -> list[EdgeSettings]:
@@ -85,8 +87,8 @@ def test_recorded_sharpness_is_that_of_a_power_iteration_from_scratch(fresh: lis
 )
 def test_each_method_has_its_edge(query: dict[str, str], expected: float) -> None:
     e = EdgeSettings.parse(query)
-    assert edge.edges(e)[0] == pytest.approx(expected)
-    assert edge.edges(e)[1] == pytest.approx(expected / e.ratio)
+    assert full_batch_training.edges(e)[0] == pytest.approx(expected)
+    assert full_batch_training.edges(e)[1] == pytest.approx(expected / e.ratio)
     assert f"{expected:.5g}" in LESSON.formula(e)[0].numbers
 
 
@@ -136,12 +138,12 @@ def test_playhead_must_lie_in_the_run() -> None:
 
 def test_optax_program_walks_the_drawn_walk() -> None:
     e, arrays = recorded(show="catapult")
-    path = np.asarray(executed(edge_code.programs(e)["optax"]())["path"])
+    path = np.asarray(executed(code.programs(e)["optax"]())["path"])
     np.testing.assert_allclose(path, arrays["position"][0], atol=1e-4)
 
 
 def test_lab_program_has_the_drawn_sharpness(fresh: list[Any]) -> None:
-    program = edge_code.programs(EdgeSettings())["JAX"]()
+    program = code.programs(EdgeSettings())["JAX"]()
     np.testing.assert_allclose(executed(program)["sharpness"], fresh[0]["sharpness"], rtol=0.05)
 
 
@@ -150,7 +152,7 @@ def test_torch_programs_walk_and_hover_likewise() -> None:
     torch = pytest.importorskip("torch")
     torch.set_num_threads(1)
     e, arrays = recorded(show="catapult")
-    path = np.stack([np.asarray(w) for w in executed(edge_code.programs(e)["PyTorch"]())["path"]])
+    path = np.stack([np.asarray(w) for w in executed(code.programs(e)["PyTorch"]())["path"]])
     np.testing.assert_allclose(path, arrays["position"][0], atol=1e-4)
-    sharpness = np.array(executed(edge_code.programs(EdgeSettings(steps=300))["PyTorch"]())["sharpness"])
+    sharpness = np.array(executed(code.programs(EdgeSettings(steps=300))["PyTorch"]())["sharpness"])
     assert 0.93 <= sharpness[-30:].mean() / 4 <= 1.08

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 import training_lab as lab
-from app import compute, lesson
-from app.regularisation import together, together_code
-from app.regularisation.together_settings import EnsembleSettings
-from tests.app.printed import executed
+from app import compute
+from app.lessons import registry
+from app.lessons.ensembles import code, member_pool
+from app.lessons.ensembles.settings import EnsembleSettings
+from tests.app.lessons.printed import executed
 
-LESSON = lesson.get("ensembles")
+LESSON = registry.get("ensembles")
 
 
 def recorded(**query: str) -> tuple[EnsembleSettings, dict[str, np.ndarray]]:
@@ -19,10 +20,10 @@ def recorded(**query: str) -> tuple[EnsembleSettings, dict[str, np.ndarray]]:
     return e, LESSON.record(e)
 
 
-def pooled(e: EnsembleSettings) -> tuple[compute.Trained, together.Pool, np.ndarray]:
-    run = compute.trained(together.trial(e))[0]
+def pooled(e: EnsembleSettings) -> tuple[compute.Trained, member_pool.Pool, np.ndarray]:
+    run = compute.trained(member_pool.trial(e))[0]
     targets = np.asarray(compute.splits(run.recipe.data).validation.y)
-    return run, together.pool(run, e.way == "snapshots"), targets
+    return run, member_pool.pool(run, e.way == "snapshots"), targets
 
 
 @pytest.mark.parametrize("members", [1, 3, 10])
@@ -48,7 +49,9 @@ def test_error_is_the_mean_member_less_diversity_in_every_frame(query: dict[str,
 def test_ensembles_of_any_so_many_have_the_error_that_is_expected() -> None:
     e, arrays = recorded()
     _, pool, targets = pooled(e)
-    measured = [together.over_all_subsets(pool.answers[-1], targets, size) for size in range(1, together.POOL + 1)]
+    measured = [
+        member_pool.over_all_subsets(pool.answers[-1], targets, size) for size in range(1, member_pool.POOL + 1)
+    ]
     np.testing.assert_allclose(arrays["by_chance"][0, -1], measured, rtol=1e-4)
     gains = arrays["by_chance"][0, -1, 0] - arrays["by_chance"][0, -1]
     assert gains[1] / gains[-1] == pytest.approx(5 / 9, rel=1e-3)
@@ -68,13 +71,13 @@ def test_snapshots_are_taken_where_the_rate_is_lowest() -> None:
     e, arrays = recorded(way="snapshots", steps="400")
     run, pool, _ = pooled(e)
     rate = arrays["rate"][0]
-    cycles = rate[:-1].reshape(together.POOL, together.CYCLE)
+    cycles = rate[:-1].reshape(member_pool.POOL, member_pool.CYCLE)
     assert (cycles[:, 0] == rate.max()).all()  # the rate of the next step: just restarted
     assert (np.diff(cycles, axis=1) < 0).all()
     counts = pool.there.sum(axis=1)
     assert counts[[0, 3, 4, 7, 8, 40]].tolist() == [1, 1, 1, 1, 2, 10]
-    for member in range(together.POOL):
-        taken = together.CYCLE * (member + 1)
+    for member in range(member_pool.POOL):
+        taken = member_pool.CYCLE * (member + 1)
         assert (pool.boundary[taken:, member] == run["boundary"][taken]).all()
     assert np.isnan(arrays["sizes"][0, 8, 2:]).all()
 
@@ -97,7 +100,7 @@ def test_cycles_are_equally_long_whatever_the_steps() -> None:
 def test_torch_program_obeys_the_same_laws(query: dict[str, str]) -> None:
     pytest.importorskip("torch").set_num_threads(1)
     e, arrays = recorded(**query)
-    found = executed(together_code.programs(e)["PyTorch"]())
+    found = executed(code.programs(e)["PyTorch"]())
     assert found["ensemble"] == pytest.approx(found["members"] - found["diversity"], abs=1e-6)
     assert len(found["answers"]) == e.members
     assert abs(found["ensemble"] - arrays["errors"][0, -1]) < 0.08

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 import training_lab as lab
-from app import compute, lesson
-from app.training import depths
+from app import compute
+from app.lessons import payloads, registry
+from app.training import layer_statistics
 
-RECORD = lesson.get("initialisation")
+RECORD = registry.get("initialisation")
 
 
 def predicted(activation: str, initializer: str, depth: int = 30) -> compute.Signals:
@@ -36,7 +37,7 @@ def test_spread_of_tanh_layers_with_xavier() -> None:
 def test_what_is_drawn_begins_as_predicted() -> None:
     """Within what finite width allows: a standard deviation of about sqrt(5 depth / width) in the logarithm."""
     e = RECORD.Experiment()
-    arrays = compute.recording(RECORD, e).arrays
+    arrays = payloads.recording(RECORD, e).arrays
     assert arrays["signal"].shape == (4, 41, 10)
     np.testing.assert_array_equal(arrays["at"], np.arange(0, 161, 4))
     np.testing.assert_allclose(np.log(arrays["signal"][:, 0] / arrays["predicted_signal"]), 0, atol=2.5)
@@ -47,10 +48,10 @@ def test_what_is_drawn_begins_as_predicted() -> None:
 
 def test_zeros_leave_hidden_weights_exactly_where_they_are() -> None:
     e = RECORD.Experiment.parse({"initializers": "zeros", "show": "units"})
-    arrays = compute.recording(RECORD, e).arrays
+    arrays = payloads.recording(RECORD, e).arrays
     assert not arrays["hidden_gradient"].any()
     assert not arrays["excerpt"].any()
-    assert len(np.unique(arrays["groups"][:, depths.FEATURES // 8 : -8])) == 1
+    assert len(np.unique(arrays["groups"][:, layer_statistics.FEATURES // 8 : -8])) == 1
     assert "exactly 0" in str(RECORD.theory(e, arrays))
 
 

@@ -4,14 +4,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from app import compute, lesson
-from app.compute import logits
-from app.regularisation import labels, logit, losses_code, outliers
-from app.regularisation.losses_settings import LossSettings
-from tests.app.printed import executed
+from app import compute
+from app.lessons import registry
+from app.lessons.losses import code, label_noise, logit_descent, logit_losses, outliers
+from app.lessons.losses.settings import LossSettings
+from tests.app.lessons.printed import executed
 from training_lab import losses as lab_losses
 
-LESSON = lesson.get("losses")
+LESSON = registry.get("losses")
 
 
 def recorded(**query: str) -> tuple[LossSettings, dict[str, np.ndarray]]:
@@ -30,19 +30,21 @@ HYPERS: tuple[dict[str, str], ...] = (
 def test_gradients_are_those_of_the_closed_forms(query: dict[str, str]) -> None:
     e, arrays = recorded(**query)
     for place, z in ((0, -8.0), (100, -3.0), (170, 0.5), (240, 4.0), (320, 8.0)):
-        assert logits.POINTS[place] == pytest.approx(z)
-        np.testing.assert_allclose(arrays["slopes"][:, place], list(logit.closed_slopes(e, z).values()), atol=2e-6)
-    closed = logit.closed_slopes(e, e.logit)
+        assert logit_descent.POINTS[place] == pytest.approx(z)
+        np.testing.assert_allclose(
+            arrays["slopes"][:, place], list(logit_losses.closed_slopes(e, z).values()), atol=2e-6
+        )
+    closed = logit_losses.closed_slopes(e, e.logit)
     np.testing.assert_allclose(arrays["here"][:, 1], list(closed.values()), atol=2e-6)
     # The loss is the integral of its gradient.
-    drawn = logit.pulled(e)
-    steps = np.diff(logits.POINTS) * (drawn.gradient[:, 1:] + drawn.gradient[:, :-1]) / 2
+    drawn = logit_losses.pulled(e)
+    steps = np.diff(logit_descent.POINTS) * (drawn.gradient[:, 1:] + drawn.gradient[:, :-1]) / 2
     np.testing.assert_allclose(np.cumsum(steps, axis=1), drawn.loss[:, 1:] - drawn.loss[:, :1], atol=0.03)
 
 
 def test_plateau_of_squares_after_a_sigmoid() -> None:
     e, arrays = recorded()
-    gradients = dict(zip(logits.NAMES, arrays["here"][:, 1], strict=True))
+    gradients = dict(zip(logit_descent.NAMES, arrays["here"][:, 1], strict=True))
     assert gradients["sigmoid_mse"] == pytest.approx(0.0173, abs=5e-5)
     assert gradients["cross_entropy"] == pytest.approx(0.9820, abs=5e-5)
     rows = {row.quantity: row for row in LESSON.theory(e, arrays)}
@@ -57,8 +59,8 @@ def test_programs_walk_the_drawn_walks(title: str, query: dict[str, str]) -> Non
     if title == "PyTorch":
         pytest.importorskip("torch")
     e, arrays = recorded(**query)
-    paths = executed(losses_code.programs(e)[title]())["paths"]
-    assert tuple(paths) == logits.NAMES
+    paths = executed(code.programs(e)[title]())["paths"]
+    assert tuple(paths) == logit_descent.NAMES
     for name, walk in zip(paths, arrays["logit"], strict=True):
         if name == "hinge" and e.margin + e.logit == 0:
             continue  # at the kink any slope is a gradient
@@ -101,13 +103,13 @@ def test_huber_lies_between_squares_and_absolute_error() -> None:
 
 def test_share_of_wrong_labels_that_are_repeated() -> None:
     e, arrays = recorded(show="labels")
-    run = compute.trained(labels.trials(e)[0])[0]
+    run = compute.trained(label_noise.trials(e)[0])[0]
     splits = compute.splits(run.recipe.data)
     said = np.argmax(run.recipe.network.apply(run.params, run.statistics, jnp.asarray(splits.train.x)).outputs, axis=1)
     wrong = np.asarray(splits.train.y) != np.asarray(splits.clean)
     assert arrays["memorised"][0, -1] == pytest.approx(np.mean(said[wrong] == np.asarray(splits.train.y)[wrong]))
     assert arrays["memorised"][0, 0] < 0.3 < 0.9 < arrays["memorised"][0, -1]
-    first, second = (trial.program for trial in labels.trials(e)[:2])
+    first, second = (trial.program for trial in label_noise.trials(e)[:2])
     assert first == second
 
 
@@ -115,8 +117,8 @@ def test_share_of_wrong_labels_that_are_repeated() -> None:
 def test_torch_programs_obey_the_same_laws() -> None:
     pytest.importorskip("torch").set_num_threads(1)
     e, arrays = recorded(show="outliers")
-    weights = executed(losses_code.programs(e)["PyTorch"]())["weights"]
+    weights = executed(code.programs(e)["PyTorch"]())["weights"]
     np.testing.assert_allclose(arrays["weights"][:, -1], list(weights.values()), atol=0.02)
     e, arrays = recorded(show="labels")
-    found = executed(losses_code.programs(e)["PyTorch"]())["accuracy"]
+    found = executed(code.programs(e)["PyTorch"]())["accuracy"]
     np.testing.assert_allclose(arrays["accuracy"][:, -1], list(found.values()), atol=0.12)

@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import compute, lesson
-from app.settings import BadSettings
-from app.walks import ball, rates
+from app import compute
+from app.lessons import registry
+from app.lessons.momentum import convergence_map, heavy_ball
+from app.settings.model import BadSettings
 
-LESSON = lesson.get("momentum")
+LESSON = registry.get("momentum")
 
 
 def ran(**query: str) -> tuple[Any, dict[str, np.ndarray]]:
@@ -17,7 +18,7 @@ def ran(**query: str) -> tuple[Any, dict[str, np.ndarray]]:
     return e, LESSON.record(e)
 
 
-@pytest.mark.parametrize("form", ball.FAMILY)
+@pytest.mark.parametrize("form", heavy_ball.FAMILY)
 def test_what_is_carried_on_and_the_pull_make_the_step(form: str) -> None:
     _, arrays = ran(optimizers=form, surface="rosenbrock", steps="40", drop="0.5")
     carried, pull = arrays["carried"][0, :-1], arrays["pull"][0, :-1]
@@ -50,7 +51,7 @@ def test_energy_of_gradient_descent_is_its_loss() -> None:
 @pytest.mark.parametrize("condition", ["5", "40"])
 def test_the_map_is_what_the_closed_form_says(form: str, condition: str) -> None:
     e, _ = ran(optimizers=form, bowl__condition=condition)
-    approach, same, error = (float(row.measured.rstrip("%")) for row in rates.comparisons(e))
+    approach, same, error = (float(row.measured.rstrip("%")) for row in convergence_map.comparisons(e))
     assert 30 < approach < 90
     assert same > 99
     assert error < 0.005
@@ -60,17 +61,17 @@ def test_the_map_is_what_the_closed_form_says(form: str, condition: str) -> None
 def test_nothing_is_faster_than_the_best_point(form: str) -> None:
     """The closed forms of the rate and of the optimum know nothing of each other."""
     e, _ = ran(optimizers=form)
-    (rate, momentum), found = rates.closed_forms(e)["best"][0], rates.ground(e)
+    (rate, momentum), found = convergence_map.closed_forms(e)["best"][0], convergence_map.ground(e)
     assert found is not None
     best = compute.contraction(form, found.curvatures, (("learning_rate", float(rate)), ("momentum", float(momentum))))
-    everywhere = compute.predicted_rates(form, found.curvatures, rates._axes(e), rates.CELLS)
+    everywhere = compute.predicted_rates(form, found.curvatures, convergence_map._axes(e), convergence_map.CELLS)
     assert best is not None
     assert 0.98 * everywhere.min() < best < 1.001 * everywhere.min()
 
 
 def test_critical_damping_crosses_in_the_best_point() -> None:
     e, _ = ran(optimizers="momentum")
-    forms = rates.closed_forms(e)
+    forms = convergence_map.closed_forms(e)
     for line in forms["critical"]:
         assert np.interp(forms["best"][0, 0], line[:, 0], line[:, 1]) == pytest.approx(forms["best"][0, 1], abs=2e-3)
 
@@ -78,7 +79,7 @@ def test_critical_damping_crosses_in_the_best_point() -> None:
 def test_a_surface_without_curvature_has_no_map() -> None:
     e, arrays = ran(surface="monkey_saddle")
     assert (arrays["digits"] == 255).all()
-    assert rates.comparisons(e) == ()
+    assert convergence_map.comparisons(e) == ()
     assert "nothing to predict" in LESSON.caption(e, arrays)
 
 

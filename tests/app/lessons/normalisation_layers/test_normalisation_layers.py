@@ -7,14 +7,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from app import lesson
-from app.regularisation import block, deep, normalisation_code, normed
-from app.regularisation.normalisation_settings import LayerSettings
-from tests.app.printed import executed
+from app.lessons import registry
+from app.lessons.normalisation_layers import code, deep_signals, norm_axes, normalised_training
+from app.lessons.normalisation_layers.settings import LayerSettings
+from tests.app.lessons.printed import executed
 from training_lab import layers, theory
 from training_lab.layers import BatchNormState
 
-LESSON = lesson.get("normalisation_layers")
+LESSON = registry.get("normalisation_layers")
 
 
 def recorded(**query: str) -> tuple[LayerSettings, dict[str, np.ndarray]]:
@@ -27,18 +27,18 @@ def by_the_lab(kind: str, x: np.ndarray) -> np.ndarray:
     y = {
         "batch": lambda: layers.batch_norm(given, None, None, BatchNormState.start(6), train=True)[0],
         "layer": lambda: layers.layer_norm(given),
-        "group": lambda: layers.group_norm(given, groups=block.GROUPS),
+        "group": lambda: layers.group_norm(given, groups=norm_axes.GROUPS),
         "instance": lambda: layers.instance_norm(given),
         "rms": lambda: layers.rms_norm(given),
     }[kind]()
     return np.moveaxis(np.asarray(y), 2, 1)
 
 
-@pytest.mark.parametrize("kind", block.KINDS)
+@pytest.mark.parametrize("kind", norm_axes.KINDS)
 def test_the_block_is_normalised_as_by_the_lab(kind: str) -> None:
     for query in ({}, {"batch": "1", "positions": "1"}):
-        x = block.numbers(LayerSettings.parse(query))
-        np.testing.assert_allclose(block.normalise(kind, x).normalised, by_the_lab(kind, x), atol=2e-3)
+        x = norm_axes.numbers(LayerSettings.parse(query))
+        np.testing.assert_allclose(norm_axes.normalise(kind, x).normalised, by_the_lab(kind, x), atol=2e-3)
 
 
 @pytest.mark.parametrize(("kind", "size"), [("batch", 32), ("layer", 24), ("group", 8), ("instance", 4), ("rms", 24)])
@@ -46,7 +46,7 @@ def test_a_set_has_as_many_numbers_as_is_said(kind: str, size: int) -> None:
     e, arrays = recorded(kind=kind, row="5", column="17")
     (left, top), (right, bottom) = arrays["frame"][0, [0, 2]]
     assert (right - left) * (bottom - top) == size
-    place = tuple(block.KINDS).index(kind)
+    place = tuple(norm_axes.KINDS).index(kind)
     assert (arrays["who"][place] >= 1).sum() == size
     assert arrays["who"][place, 4, 16] == 2
     assert f": {size} numbers" in LESSON.caption(e, arrays)
@@ -60,31 +60,31 @@ def test_rows_beyond_the_batch_are_undefined() -> None:
 
 
 def test_backward_pass_by_hand_is_that_of_jax() -> None:
-    x, weights, top = (jnp.asarray(array) for array in deep._drawn())
+    x, weights, top = (jnp.asarray(array) for array in deep_signals._drawn())
     for kind, axis in (("none", None), ("batch", 0), ("layer", 1)):
 
         def layer(h: Any, given: Any, axis: int | None = axis) -> Any:
             weight, nudge = given
             z = h @ weight
             if axis is not None:
-                z = (z - z.mean(axis, keepdims=True)) / jnp.sqrt(z.var(axis, keepdims=True) + deep.EPS)
+                z = (z - z.mean(axis, keepdims=True)) / jnp.sqrt(z.var(axis, keepdims=True) + deep_signals.EPS)
             return jax.nn.relu(z) + nudge, None
 
         def handed_on(nudges: Any, layer: Any = layer) -> Any:
             return jnp.sum(top[:16] * jax.lax.scan(layer, x[:16], (weights, nudges))[0])
 
-        gradients = jax.jit(jax.grad(handed_on))(jnp.zeros((deep.DEPTH, 16, deep.WIDTH)))
+        gradients = jax.jit(jax.grad(handed_on))(jnp.zeros((deep_signals.DEPTH, 16, deep_signals.WIDTH)))
         expected = jnp.mean(jnp.square(gradients), axis=(1, 2))[::-1]
-        np.testing.assert_allclose(deep.passes(kind, 16)[1], expected, rtol=2e-2)
+        np.testing.assert_allclose(deep_signals.passes(kind, 16)[1], expected, rtol=2e-2)
 
 
 def test_growth_is_that_of_wide_layers_and_large_batches() -> None:
     _, arrays = recorded(show="deep", examples="128")
-    assert deep.growth(arrays["gradient"][1]) == pytest.approx(theory.BATCH_NORM_RELU_GROWTH, rel=0.03)
-    assert deep.growth(arrays["gradient"][0]) == pytest.approx(1, abs=0.05)
-    assert deep.growth(arrays["gradient"][2]) == pytest.approx(1, abs=0.05)
+    assert deep_signals.growth(arrays["gradient"][1]) == pytest.approx(theory.BATCH_NORM_RELU_GROWTH, rel=0.03)
+    assert deep_signals.growth(arrays["gradient"][0]) == pytest.approx(1, abs=0.05)
+    assert deep_signals.growth(arrays["gradient"][2]) == pytest.approx(1, abs=0.05)
     assert arrays["shared"][0, 1] == pytest.approx(1 / np.pi, abs=0.03)
-    assert (np.diff(deep.growths()) < 0.02).all()
+    assert (np.diff(deep_signals.growths()) < 0.02).all()
 
 
 def test_training_with_and_without() -> None:
@@ -108,20 +108,20 @@ def test_remembered_variance_of_single_examples_is_a_power() -> None:
     np.testing.assert_allclose(arrays["expected"][0], 0.9 ** arrays["at"], rtol=1e-4)
 
 
-@pytest.mark.parametrize("kind", block.KINDS)
+@pytest.mark.parametrize("kind", norm_axes.KINDS)
 def test_jax_program_has_the_drawn_numbers(kind: str) -> None:
     e, arrays = recorded(kind=kind, gamma="1.5", beta="0.5")
-    y = np.asarray(executed(normalisation_code.jax_block(e))["y"])
+    y = np.asarray(executed(code.jax_block(e))["y"])
     np.testing.assert_allclose(y.reshape(8, -1), arrays["cells"][-1], atol=2e-4)
 
 
 @pytest.mark.parity
-@pytest.mark.parametrize("kind", block.KINDS)
+@pytest.mark.parametrize("kind", norm_axes.KINDS)
 @pytest.mark.parametrize("affine", ["true", "false"])
 def test_torch_program_has_the_drawn_numbers(kind: str, affine: str) -> None:
     pytest.importorskip("torch")
     e, arrays = recorded(kind=kind, gamma="1.5", beta="0.5", affine=affine)
-    y = executed(normalisation_code.torch_block(e))["y"].numpy()
+    y = executed(code.torch_block(e))["y"].numpy()
     np.testing.assert_allclose(y.reshape(8, -1), arrays["cells"][-1], atol=2e-4)
 
 
@@ -129,7 +129,7 @@ def test_torch_program_has_the_drawn_numbers(kind: str, affine: str) -> None:
 @pytest.mark.parametrize("dialect", ["PyTorch", "JAX"])
 def test_programs_of_deep_networks_grow_alike(dialect: str) -> None:
     pytest.importorskip("torch").set_num_threads(1)
-    growth = executed(normalisation_code.programs(LayerSettings(show="deep"))[dialect]())["growth"]
+    growth = executed(code.programs(LayerSettings(show="deep"))[dialect]())["growth"]
     assert growth["batch"] == pytest.approx(theory.BATCH_NORM_RELU_GROWTH, rel=0.1)
     assert growth["none"] == pytest.approx(1, abs=0.1)
 
@@ -138,6 +138,6 @@ def test_programs_of_deep_networks_grow_alike(dialect: str) -> None:
 def test_torch_program_of_a_run_learns_as_well() -> None:
     pytest.importorskip("torch").set_num_threads(1)
     e, arrays = recorded(show="training", norms="batch")
-    accuracy = executed(normalisation_code.programs(e)["PyTorch"]())["accuracy"]
+    accuracy = executed(code.programs(e)["PyTorch"]())["accuracy"]
     assert accuracy == pytest.approx(float(arrays["accuracy"][0, -1]), abs=0.05)
-    assert normed.recipe(e, "batch", 0.3, 200, 5).network.norm == "batch"
+    assert normalised_training.recipe(e, "batch", 0.3, 200, 5).network.norm == "batch"

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from app import compute, lesson
-from app.settings import BadSettings
-from app.walks import crowd, modes, sweep, theory
-from app.walks.modes import RaceSettings
+from app.lessons import payloads, registry
+from app.lessons.race import batched_runs, learning_rate_sweep, modes, seed_ensemble
+from app.lessons.race.modes import RaceSettings
+from app.settings.model import BadSettings
+from app.trajectories import theory
 
-RACE = lesson.get("race")
+RACE = registry.get("race")
 
 
 def parsed(**query: str) -> RaceSettings:
@@ -24,7 +25,7 @@ def test_the_single_race_is_as_it_was() -> None:
 
 def test_starts_cover_the_map() -> None:
     e = parsed(surface="beale")
-    starts = crowd.starts(e, 2_000)
+    starts = seed_ensemble.starts(e, 2_000)
     low, high = np.array(e.landscape.domain).T
     counts, *_ = np.histogram2d(*starts.T, bins=10, range=list(zip(low, high, strict=True)))
     assert counts.sum() == 2_000
@@ -34,8 +35,8 @@ def test_starts_cover_the_map() -> None:
 def test_a_swarm_is_many_single_runs() -> None:
     e = parsed(mode="swarm", surface="himmelblau", optimizers="momentum,adam", steps="120")
     arrays = RACE.record(e)
-    starts = crowd.starts(e, crowd.size(e))
-    assert arrays["crowd"].shape == (crowd.FRAMES, 2_000, 2)
+    starts = seed_ensemble.starts(e, seed_ensemble.size(e))
+    assert arrays["crowd"].shape == (seed_ensemble.FRAMES, 2_000, 2)
     np.testing.assert_allclose(arrays["crowd"][0, :1_000], starts, rtol=1e-5)
     for walk in (0, 17):
         x, y = starts[walk]
@@ -59,7 +60,7 @@ def test_the_first_seed_is_the_single_run_and_the_others_differ() -> None:
     e = parsed(mode="seeds", surface="bowl", noise="2", seed="7", optimizers="gradient_descent,momentum", steps="80")
     arrays = RACE.record(e)
     for run in range(2):
-        own = arrays["crowd"][:, run * crowd.SEEDS : (run + 1) * crowd.SEEDS]
+        own = arrays["crowd"][:, run * seed_ensemble.SEEDS : (run + 1) * seed_ensemble.SEEDS]
         np.testing.assert_allclose(own[:, 0], arrays["position"][run][arrays["when"]], atol=1e-4)
         assert (own[-1].std(axis=0) > 0.05).all()
 
@@ -75,20 +76,20 @@ def test_a_draft_is_part_of_the_whole() -> None:
     query = {"mode": "swarm", "surface": "himmelblau", "optimizers": "adam"}
     whole, draft = RACE.record(parsed(**query)), RACE.record(parsed(**query, draft="true"))
     assert draft["crowd"].nbytes < whole["crowd"].nbytes / 12
-    np.testing.assert_array_equal(draft["crowd"][-1], whole["crowd"][-1, :: crowd.THINNED])
+    np.testing.assert_array_equal(draft["crowd"][-1], whole["crowd"][-1, :: seed_ensemble.THINNED])
     np.testing.assert_array_equal(draft["median"], whole["median"])
 
 
 def test_the_chosen_rate_is_the_best_of_the_sweep_and_is_the_one_that_walks() -> None:
     e = parsed(mode="tuned", optimizers="gradient_descent,momentum,adam,adagrad", steps="200")
-    arrays, found = RACE.record(e), sweep.sweep(e)
+    arrays, found = RACE.record(e), learning_rate_sweep.sweep(e)
     for run, rate in enumerate(found.chosen):
         best = np.nanmin(found.losses[run])
         place = int(np.argmin(np.abs(found.rates[run] - rate)))
         assert found.losses[run, place] == best
-        assert max(arrays["loss"][run, -1], sweep.FLOOR) == pytest.approx(best, rel=0.05)
+        assert max(arrays["loss"][run, -1], learning_rate_sweep.FLOOR) == pytest.approx(best, rel=0.05)
     usual = RACE.record(parsed(optimizers="gradient_descent,momentum,adam,adagrad", steps="200"))
-    assert (arrays["loss"][:, -1] <= usual["loss"][:, -1] * 1.001 + sweep.FLOOR).all()
+    assert (arrays["loss"][:, -1] <= usual["loss"][:, -1] * 1.001 + learning_rate_sweep.FLOOR).all()
 
 
 def test_a_tuned_race_is_one_of_equal_gradients() -> None:
@@ -104,10 +105,10 @@ def test_dragging_compiles_nothing_and_leaves_the_scene_alone(mode: str) -> None
     e = parsed(mode=mode, surface="bowl", noise="1", optimizers="momentum,adam", steps="50")
     RACE.record(e)
     varied = {"seeds": "noise", "swarm": "start", "tuned": "rate"}[mode]
-    walker = compute.crowds._walker(e.landscape.quick, varied)
-    compiled, scene = walker._cache_size(), compute.scene(RACE, e.only(RACE.scenery))
+    walker = batched_runs._walker(e.landscape.quick, varied)
+    compiled, scene = walker._cache_size(), payloads.scene(RACE, e.only(RACE.scenery))
     for change in ({"momentum.momentum": "0.7"}, {"x": "1.5"}, {"noise": "2"}):
         dragged = e.changed(change)
         RACE.record(dragged)
-        assert compute.scene(RACE, dragged.only(RACE.scenery)).digest == scene.digest
+        assert payloads.scene(RACE, dragged.only(RACE.scenery)).digest == scene.digest
     assert walker._cache_size() == compiled

@@ -7,41 +7,44 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import compute, lesson, waiting
-from app.compute import Plane, Slice, Sliced, slices, work
-from app.compute.cache import Cache
-from app.reality import code, prepared, record, words
-from app.reality.settings import COARSE, FINE, SLOW, RealitySettings, trial
-from app.reality.settings import work as wanted
-from tests.app.printed import executed
-from tests.app.test_lessons import _page
-from tests.app.test_waiting import told, view
+from app import compute, jobs
+from app.jobs import job_queue
+from app.jobs.cache import Cache
+from app.lessons import payloads, registry
+from app.lessons.reality import code, explanations, loss_slices, prepared, record
+from app.lessons.reality.loss_slices import Plane, Slice, Sliced
+from app.lessons.reality.settings import COARSE, FINE, SLOW, RealitySettings, trial
+from app.lessons.reality.settings import work as wanted
+from app.state import pending
+from tests.app.lessons.printed import executed
+from tests.app.lessons.test_lessons import _page
+from tests.app.state.test_pending import told, view
 
-LESSON = lesson.get("reality")
+LESSON = registry.get("reality")
 SMALL = {"width": "8", "batch": "512"}
 
 
 def recorded(**query: str) -> tuple[RealitySettings, dict[str, np.ndarray]]:
     e = RealitySettings.parse(query)
-    return e, dict(compute.recording(LESSON, e).arrays)
+    return e, dict(payloads.recording(LESSON, e).arrays)
 
 
 @pytest.fixture(scope="module")
 def found() -> Sliced:
     """A coarse slice of a small network, computed here."""
-    return compute.result(Slice(trial(RealitySettings.parse(SMALL)), Plane(), 5))
+    return job_queue.result(Slice(trial(RealitySettings.parse(SMALL)), Plane(), 5))
 
 
 def test_the_centre_is_the_trained_loss(found: Sliced) -> None:
     run = compute.trained(trial(RealitySettings.parse(SMALL)))[0]
-    for value in (found.centre, found.values[2, 2], *found.cuts[:, slices.LINE // 2], found.trained[0]):
+    for value in (found.centre, found.values[2, 2], *found.cuts[:, loss_slices.LINE // 2], found.trained[0]):
         assert float(value) == pytest.approx(float(run["loss"][-1]), rel=1e-4)
     assert found.trained[2] == 64 * 8 + 8 + 8 * 8 + 8 + 8 * 10 + 10
 
 
 def test_the_bowl_is_reality_from_close_by(found: Sliced) -> None:
     near = np.abs(found.along[0]) < 0.05
-    line = np.stack([found.along[0], np.zeros(slices.LINE)], axis=1)
+    line = np.stack([found.along[0], np.zeros(loss_slices.LINE)], axis=1)
     np.testing.assert_allclose(found.bowl(line)[near], found.cuts[0][near], rtol=0.02)
     corner = np.array([[0.3, -0.2]])
     (a, b), (_, c) = found.curvature
@@ -58,10 +61,10 @@ def test_what_is_kept_beforehand_is_what_our_code_computes() -> None:
     assert prepared.FILE.stat().st_size <= 300_000
     for preset in LESSON.presets:
         if preset.settings.get("show") != "path":
-            assert compute.known(wanted(RealitySettings.parse(preset.settings))), preset.title
+            assert job_queue.known(wanted(RealitySettings.parse(preset.settings))), preset.title
     kept = record.sliced(RealitySettings())
     assert kept.values.shape == (FINE, FINE)
-    again = compute.result(
+    again = job_queue.result(
         Slice(trial(RealitySettings(show="path")), Plane(), 5)
     )  # the same training, seen more closely
     assert float(again.centre) == pytest.approx(float(kept.centre), rel=0.02)
@@ -70,7 +73,7 @@ def test_what_is_kept_beforehand_is_what_our_code_computes() -> None:
 
 def test_the_plane_of_a_path_and_what_it_leaves_out() -> None:
     e, arrays = recorded(show="path")
-    run, way = compute.trained(trial(e))[0], compute.path(trial(e))
+    run, way = compute.trained(trial(e))[0], loss_slices.path(trial(e))
     rows = np.concatenate([np.reshape(leaf, (len(leaf), -1)) for leaf in jax.tree.leaves(run["params"])], axis=1)
     distances = np.linalg.norm((rows - rows[-1]).astype(np.float64), axis=1)
     sizes = np.linalg.svd((rows - rows[-1]).astype(np.float64), compute_uv=False) ** 2
@@ -105,13 +108,13 @@ def test_kinds_of_points() -> None:
 def test_rescaling_leaves_a_filter_normalised_cut_alone() -> None:
     _, arrays = recorded(show="rescaling")
     np.testing.assert_allclose(arrays["filter"][1], arrays["filter"][0], rtol=1e-4)
-    middle = slices.CUT // 2
+    middle = loss_slices.CUT // 2
     np.testing.assert_allclose(arrays["raw"][1, :, middle], arrays["raw"][0, :, middle], rtol=1e-4)
-    assert words.change(arrays["raw"]) > 1
+    assert explanations.change(arrays["raw"]) > 1
     # The first two layers' lengths change, their product and the last layer's do not.
     norms = arrays["norms"][1] / arrays["norms"][0]
-    np.testing.assert_allclose(norms[:, 0], slices.FACTORS, rtol=1e-4)
-    np.testing.assert_allclose(norms[:, 1], 1 / slices.FACTORS, rtol=1e-4)
+    np.testing.assert_allclose(norms[:, 0], loss_slices.FACTORS, rtol=1e-4)
+    np.testing.assert_allclose(norms[:, 1], 1 / loss_slices.FACTORS, rtol=1e-4)
     np.testing.assert_allclose(norms[:, 2], 1)
 
 
@@ -122,7 +125,7 @@ def test_large_networks_have_smaller_slices() -> None:
 
 def test_slices_of_one_architecture_are_one_program(found: Sliced) -> None:
     compiled = lab_cache()
-    compute.result(Slice(trial(RealitySettings.parse(SMALL)), Plane("raw", 3), 7))
+    job_queue.result(Slice(trial(RealitySettings.parse(SMALL)), Plane("raw", 3), 7))
     assert lab_cache() == compiled
 
 
@@ -133,7 +136,7 @@ def lab_cache() -> int:
 
 
 def test_a_slice_can_be_stopped_and_its_training_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "_kept", Cache(10**8))
+    monkeypatch.setattr(jobs, "_kept", Cache(10**8))
     task = Slice(trial(RealitySettings.parse(SMALL)), Plane(seed=5), 60)
     shares: list[float] = []
 
@@ -141,18 +144,18 @@ def test_a_slice_can_be_stopped_and_its_training_is_not_lost(monkeypatch: pytest
         shares.append(share)
         return share < 0.5
 
-    assert work.result(task, few) is None
+    assert job_queue.result(task, few) is None
     assert shares == sorted(shares)
     assert 0.5 <= shares[-1] < 1
-    assert compute.known([task.trial])
-    assert not compute.known([task])
-    assert not work._flights
+    assert job_queue.known([task.trial])
+    assert not job_queue.known([task])
+    assert not jobs._flights
 
 
 def test_a_coarse_slice_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is quick: the page shows 25 x 25 points, says how far the others are, and then shows them."""
     monkeypatch.setattr(Slice, "seconds", lambda task: None)
-    compute.result(Slice(trial(RealitySettings.parse(SMALL)), Plane(seed=7), COARSE))
+    job_queue.result(Slice(trial(RealitySettings.parse(SMALL)), Plane(seed=7), COARSE))
     page = AppTest.from_function(_page, args=("reality",), default_timeout=60)
     page.query_params.update(SMALL | {"plane": "7"})
     page.run()
@@ -170,8 +173,8 @@ def test_a_coarse_slice_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_cancelling_keeps_the_coarse_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Slice, "seconds", lambda task: None)
-    monkeypatch.setattr(waiting, "GRACE", 0.0)
-    compute.result(Slice(trial(RealitySettings.parse(SMALL)), Plane(seed=8), COARSE))
+    monkeypatch.setattr(pending, "GRACE", 0.0)
+    job_queue.result(Slice(trial(RealitySettings.parse(SMALL)), Plane(seed=8), COARSE))
     page = AppTest.from_function(_page, args=("reality",), default_timeout=60)
     page.query_params.update(SMALL | {"plane": "8"})
     page.run()

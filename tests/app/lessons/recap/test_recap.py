@@ -9,12 +9,13 @@ import pytest
 from scipy import stats
 
 import training_lab as lab
-from app import compute, lesson
-from app.recap import programs, questions, record, trials
-from app.recap.settings import SEEDS, TRICKS, RecapSettings
-from tests.app.printed import executed
+from app import compute
+from app.lessons import registry
+from app.lessons.recap import code, questions, record, trials
+from app.lessons.recap.settings import SEEDS, TRICKS, RecapSettings
+from tests.app.lessons.printed import executed
 
-LESSON = lesson.get("recap")
+LESSON = registry.get("recap")
 MOONS = {"problem": "moons", "trick": "penalty", "wrong": "0.3"}
 
 
@@ -118,7 +119,7 @@ def test_flipping_a_trick_that_is_on_measures_it_with_minus_without() -> None:
 
 def test_jax_program_draws_the_same_numbers() -> None:
     e, arrays = recorded(problem="moons", trick="stop", wrong="0.3")
-    found = executed(programs.programs(e)["JAX"]())
+    found = executed(code.programs(e)["JAX"]())
     np.testing.assert_allclose(np.stack(found["scores"]), arrays["scores"], atol=1e-3)
 
 
@@ -127,5 +128,5 @@ def test_jax_program_draws_the_same_numbers() -> None:
 def test_torch_program_obeys_the_same_laws(query: dict[str, str]) -> None:
     pytest.importorskip("torch").set_num_threads(1)
     e, arrays = recorded(**query, steps="60")
-    found = executed(programs.programs(e)["PyTorch"]())
+    found = executed(code.programs(e)["PyTorch"]())
     np.testing.assert_allclose(found["scores"].mean(1), arrays["scores"].mean(1), atol=0.1)

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 import optimizers
-from app import compute, lesson
-from app.schedules.settings import NAMES, hypers
-from app.settings import BadSettings
+from app import compute
+from app.lessons import registry
+from app.lessons.schedules import breast_cancer
+from app.lessons.schedules.settings import NAMES, hypers
+from app.settings.model import BadSettings
 
-LESSON = lesson.get("schedules")
+LESSON = registry.get("schedules")
 
 
 def ran(**query: str) -> tuple[Any, dict[str, np.ndarray]]:
@@ -94,7 +96,7 @@ def test_patience_is_counted_as_the_schedule_counts_it() -> None:
 def test_all_patients_at_once_make_no_noise() -> None:
     """One step of the whole set along the gradient that NumPy computes from the data."""
     _, arrays = ran(problem="tumours", batch="64", steps="30")
-    data, start = compute.tumours.data(), np.array(compute.tumours.START)
+    data, start = breast_cancer.data(), np.array(breast_cancer.START)
     slope = -(data.targets / (1 + np.exp(data.targets * (data.features @ start)))) @ data.features / 64
     np.testing.assert_allclose(arrays["position"][0, 1], start - slope, rtol=1e-5)
     assert (np.diff(arrays["loss"][0]) < 0).all()

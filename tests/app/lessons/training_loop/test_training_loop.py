@@ -10,14 +10,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import training_lab as lab
-from app import compute, lesson
-from app.compute import tables, work
-from app.training import loop, stages
-from tests.app.test_lessons import _page
-from tests.app.test_work import until
+from app import compute, jobs
+from app.jobs import job_queue, uploaded_tables
+from app.lessons import payloads, registry
+from app.training import loop_stages, training_loop
+from tests.app.jobs.test_job_queue import until
+from tests.app.lessons.test_lessons import _page
 from training_lab.datasets import TableError
 
-RECORD = lesson.get("training_loop")
+RECORD = registry.get("training_loop")
 RING = "x,y,kind\n" + "\n".join(
     f"{r * np.cos(a):.3f},{r * np.sin(a):.3f},{'in' if r < 2 else 'out'}"
     for r in (1, 3)
@@ -27,13 +28,13 @@ RING = "x,y,kind\n" + "\n".join(
 
 def recording(**query: str) -> tuple[Any, dict[str, np.ndarray]]:
     e = RECORD.Experiment.parse(query)
-    return e, dict(compute.recording(RECORD, e).arrays)
+    return e, dict(payloads.recording(RECORD, e).arrays)
 
 
 def test_boundary_is_the_probability_of_the_network() -> None:
     e, arrays = recording()
     run = compute.trained(*RECORD.work(e))[0]
-    low, high = compute.sights.plane_of(compute.splits(loop.data(e)).train.x)
+    low, high = compute.sights.plane_of(compute.splits(training_loop.data(e)).train.x)
     grid = jnp.asarray(lab.probes.plane(low, high, 80))
     logits = np.asarray(run.recipe.network.apply(run.params, run.statistics, grid).outputs)
     share = 1 / (1 + np.exp(logits[:, 0] - logits[:, 1]))
@@ -48,11 +49,13 @@ def test_boundary_is_the_probability_of_the_network() -> None:
 
 def test_a_step_is_forward_differentiate_update() -> None:
     e, arrays = recording(pace="stages", optimizer="gradient_descent")
-    names = stages.ticks(e)
+    names = loop_stages.ticks(e)
     assert len(names) == e.places + 1 == len(arrays["boundary"]) == len(arrays["stage"])
     place = names.index("step 3: forward")
     before, slopes, after = arrays["weights"][place : place + 3]
-    assert [stages.STAGES[int(np.argmax(arrays["stage"][place + i]))] for i in range(3)] == list(stages.STAGES[2:5])
+    assert [loop_stages.STAGES[int(np.argmax(arrays["stage"][place + i]))] for i in range(3)] == list(
+        loop_stages.STAGES[2:5]
+    )
     # Plain gradient descent moves against what "differentiate" shows, up to one factor for the whole picture.
     moved = before - after
     factor = float(moved @ slopes / (slopes @ slopes))
@@ -61,11 +64,11 @@ def test_a_step_is_forward_differentiate_update() -> None:
 
 
 def test_twins_differ_in_one_switch_only() -> None:
-    for twin in loop.TWINS:
+    for twin in training_loop.TWINS:
         e = RECORD.Experiment.parse({"twin": twin})
         trials = RECORD.work(e)
-        assert len(trials) == (1 if twin == loop.NONE else 2)
-        if twin == loop.NONE:
+        assert len(trials) == (1 if twin == training_loop.NONE else 2)
+        if twin == training_loop.NONE:
             continue
         own, other = trials
         assert own != other
@@ -83,7 +86,7 @@ def test_difference_of_twins() -> None:
 
 def test_confusion_counts_the_digits() -> None:
     e, arrays = recording(network="cnn", activation="relu", steps="240")
-    validation = compute.splits(loop.data(e)).validation
+    validation = compute.splits(training_loop.data(e)).validation
     assert (arrays["confusion"].sum((1, 2)) == len(validation.y)).all()
     right = np.trace(arrays["confusion"], axis1=1, axis2=2) / len(validation.y)
     np.testing.assert_allclose(right, arrays["validation_accuracy"][0], atol=1e-6)
@@ -93,20 +96,20 @@ def test_confusion_counts_the_digits() -> None:
 def test_parameters_are_counted_right() -> None:
     for query in ({}, {"network": "cnn", "activation": "relu", "steps": "240"}, {"network": "rnn"}):
         e = RECORD.Experiment.parse(query)
-        row = RECORD.theory(e, compute.recording(RECORD, e).arrays)[0]
+        row = RECORD.theory(e, payloads.recording(RECORD, e).arrays)[0]
         assert row.predicted == row.measured
 
 
 def test_own_table_is_trained_on_and_forgotten_with_its_session() -> None:
-    table = tables.read(RING.encode())
+    table = uploaded_tables.read(RING.encode())
     e, arrays = recording(data="own", table=table.digest, steps="120")
     assert arrays["points"].shape == (64, 2)
-    assert any(compute.known([trial]) for trial in RECORD.work(e))
+    assert any(job_queue.known([trial]) for trial in RECORD.work(e))
     digest = table.digest
     del table, arrays
     gc.collect()
-    assert not tables.known(digest)
-    until(lambda: not [key for key in work._kept._kept if digest in str(key)])
+    assert not uploaded_tables.known(digest)
+    until(lambda: not [key for key in jobs._kept._kept if digest in str(key)])
     with pytest.raises(ValueError, match="Upload it again"):
         RECORD.Experiment.parse({"data": "own", "table": digest})
     salvaged, problems = RECORD.Experiment.salvage({"data": "own", "table": digest, "depth": "3"})
@@ -116,10 +119,10 @@ def test_own_table_is_trained_on_and_forgotten_with_its_session() -> None:
 
 
 def test_a_table_may_go_while_results_are_locked() -> None:
-    held: list[tables.Table] = [tables.read(RING.replace("in", "inside").encode())]
+    held: list[uploaded_tables.Table] = [uploaded_tables.read(RING.replace("in", "inside").encode())]
 
     def go() -> None:
-        with work._kept._lock:
+        with jobs._kept._lock:
             held.clear()
             gc.collect()
 
@@ -145,13 +148,13 @@ BAD = {
 @pytest.mark.parametrize(("content", "word"), BAD.values(), ids=BAD.keys())
 def test_bad_tables_are_refused_in_words(content: str | bytes, word: str) -> None:
     with pytest.raises(TableError, match=word):
-        tables.read(content if isinstance(content, bytes) else content.encode())
+        uploaded_tables.read(content if isinstance(content, bytes) else content.encode())
 
 
 def test_a_link_to_a_table_that_is_gone_opens_with_a_message() -> None:
-    compute.recording(RECORD, RECORD.Experiment())
+    payloads.recording(RECORD, RECORD.Experiment())
     page = AppTest.from_function(_page, args=("training_loop",), default_timeout=60)
     page.query_params.update({"data": "own", "table": "0123456789abcdef"})
     page.run()
     assert not page.exception
-    assert tables.GONE in page.warning[0].value.replace("\\", "")
+    assert uploaded_tables.GONE in page.warning[0].value.replace("\\", "")

@@ -4,28 +4,29 @@ import numpy as np
 import pytest
 
 import training_lab as lab
-from app import compute, lesson
-from app.training import lags
+from app import compute
+from app.lessons import payloads, registry
+from app.lessons.vanishing import bptt
 
-RECORD = lesson.get("vanishing")
+RECORD = registry.get("vanishing")
 
 
 def recording(**query: str) -> tuple[object, dict[str, np.ndarray]]:
     e = RECORD.Experiment.parse(query)
-    return e, dict(compute.recording(RECORD, e).arrays)
+    return e, dict(payloads.recording(RECORD, e).arrays)
 
 
 def test_orthogonal_linear_recurrence_decays_by_its_radius_exactly() -> None:
     _, arrays = recording(view="time", activation="linear")
     np.testing.assert_allclose(arrays["bound"][0], 0.9 ** np.arange(1, 50), rtol=1e-5)
     np.testing.assert_allclose(arrays["reach"][0, 0], arrays["bound"][0], rtol=1e-3)
-    np.testing.assert_array_equal(arrays["product"], arrays["reach"][..., : lags.BARS])
+    np.testing.assert_array_equal(arrays["product"], arrays["reach"][..., : bptt.BARS])
 
 
 def test_non_normal_powers() -> None:
     """[[.5, 10], [0, .5]] has spectral radius .5 and norm 10; its power k has k .5^(k-1) 10 off the diagonal."""
     network = lab.RNN(activation="linear", recurrent=("non_normal", {"radius": 0.5, "shear": 10.0}))
-    found = lags.bound(network)
+    found = bptt.bound(network)
     assert found[0] == pytest.approx(10.025, abs=1e-3)
     k = np.arange(1, 50)
     np.testing.assert_allclose(found, k * 0.5 ** (k - 1) * 10, rtol=0.02)

@@ -5,7 +5,7 @@ one get one. A page asks for the tasks of its setting again and again while it w
 closed the tab or moved on, and what nobody asks for any more is dropped at the end of its chunk.
 
 Tasks are computed in the thread that needs them, until ``compute_with`` names another place: the site computes them in
-worker processes (``app.compute.workers``), which can be ended when they make no progress.
+worker processes (``app.jobs.workers``), which can be ended when they make no progress.
 """
 
 import logging
@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from threading import Condition, Thread
 from typing import Any, NamedTuple, TypeAlias
 
-from app.compute import programs
-from app.compute.cache import Cache
 from app.environment import DEPLOYMENT
+from app.jobs import jit_memory
+from app.jobs.cache import Cache
 
 WORKERS = DEPLOYMENT.workers
 MOST_JOBS = DEPLOYMENT.queue  # under way and waiting, together
@@ -29,7 +29,7 @@ QUICK = 0.3  # seconds of work that may be done while a hand drags
 MOST_BYTES = DEPLOYMENT.results_mb * 2**20  # of results
 NEEDED = 0.3  # share of a task's work that the tasks are taken for whose results it needs
 
-log = logging.getLogger("app.compute.work")
+log = logging.getLogger("app.jobs.job_queue")
 GoesOn: TypeAlias = Callable[[float], bool]  # told the share that is done after each chunk; says whether to go on
 
 
@@ -62,7 +62,7 @@ class Task(ABC):
 
 # Seconds per unit of work (a training step, a point of a slice) of compiled programs, as last measured.
 paces: dict[Hashable, float] = {}
-programs.when_forgotten(paces.clear)
+jit_memory.when_forgotten(paces.clear)
 
 
 class GivenUp(Exception):

@@ -1,0 +1,1 @@
+"""What a lesson has to be: its record, and what is checked of it."""

@@ -1,0 +1,1 @@
+"""The lesson "Adaptive methods"; ``lesson`` holds its record."""

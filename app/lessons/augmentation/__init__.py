@@ -1,0 +1,1 @@
+"""The lesson "Augmentation"; ``lesson`` holds its record."""

@@ -1,0 +1,1 @@
+"""The lesson "Batch, stochastic, mini-batch"; ``lesson`` holds its record."""

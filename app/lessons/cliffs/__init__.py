@@ -1,0 +1,1 @@
+"""The lesson "Cliffs and clipping"; ``lesson`` holds its record."""

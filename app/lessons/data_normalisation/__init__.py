@@ -1,0 +1,1 @@
+"""The lesson "Data normalisation"; ``lesson`` holds its record."""

@@ -1,0 +1,1 @@
+"""The lesson "Dropout and DropConnect"; ``lesson`` holds its record."""

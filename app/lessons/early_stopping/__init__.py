@@ -1,0 +1,1 @@
+"""The lesson "Early stopping"; ``lesson`` holds its record."""

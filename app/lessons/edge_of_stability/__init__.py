@@ -1,0 +1,1 @@
+"""The lesson "The edge of stability"; ``lesson`` holds its record."""

@@ -1,0 +1,1 @@
+"""The lesson "Ensembles"; ``lesson`` holds its record."""

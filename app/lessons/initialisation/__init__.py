@@ -1,0 +1,1 @@
+"""The lesson "Initialisation"; ``lesson`` holds its record."""

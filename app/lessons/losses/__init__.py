@@ -1,0 +1,1 @@
+"""The lesson "Loss functions"; ``lesson`` holds its record."""

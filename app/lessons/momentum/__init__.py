@@ -1,0 +1,1 @@
+"""The lesson "Momentum and Nesterov"; ``lesson`` holds its record."""

@@ -1,0 +1,1 @@
+"""The lesson "Normalisation layers"; ``lesson`` holds its record."""

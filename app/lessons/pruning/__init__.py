@@ -1,0 +1,1 @@
+"""The lesson "Prune and retrain"; ``lesson`` holds its record."""

@@ -1,0 +1,1 @@
+"""The lesson "The race"; ``lesson`` holds its record."""

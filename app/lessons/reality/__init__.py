@@ -1,0 +1,1 @@
+"""The lesson "Loss in expectation and in reality"; ``lesson`` holds its record."""

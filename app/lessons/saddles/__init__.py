@@ -1,0 +1,1 @@
+"""The lesson "Saddles, plateaus and basins"; ``lesson`` holds its record."""

@@ -1,0 +1,1 @@
+"""The lesson "Learning-rate schedules"; ``lesson`` holds its record."""

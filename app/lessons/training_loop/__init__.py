@@ -1,0 +1,1 @@
+"""The lesson "The training loop"; ``lesson`` holds its record."""

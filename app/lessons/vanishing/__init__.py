@@ -1,0 +1,1 @@
+"""The lesson "Vanishing and exploding gradients"; ``lesson`` holds its record."""

@@ -1,0 +1,1 @@
+"""Settings: typed models that check every input, and the sliders and widgets that move them."""
