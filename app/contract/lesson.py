@@ -2,25 +2,29 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
 import numpy as np
 
 from app.jobs import Task
 from app.settings.controls import Control
 from app.settings.model import Settings
-from app.stage import Scene, Standings
+from app.stage import Panel, Run, Scene, Standings
 
 Arrays = Mapping[str, np.ndarray]
 
 
-class Preset(NamedTuple):
+S = TypeVar("S", bound=Settings)
+S_contra = TypeVar("S_contra", bound=Settings, contravariant=True)
+
+
+class Preset(NamedTuple, Generic[S]):
     """A setting worth seeing: what to load, what to watch, and whether the recording bears the words out."""
 
     title: str
     settings: Mapping[str, str]
     watch: str
-    claim: Callable[[Any, Arrays], bool]
+    claim: Callable[[S, Arrays], bool]
 
 
 class Formula(NamedTuple):
@@ -45,50 +49,68 @@ class Comparison(NamedTuple):
     measured: str
 
 
-class Views:
-    """The views of a lesson that has several: a module for each value of one of its settings, mostly ``show``.
+class View(Protocol[S_contra]):
+    """One way to look at a lesson's subject, mostly a module with these functions."""
 
-    Each module has ``record``, ``standings`` and ``comparisons``, and as the lesson needs them ``formula`` and
-    ``caption``, as a lesson has.
+    def record(self, e: S_contra, /) -> dict[str, np.ndarray]: ...
+    def runs(self, e: S_contra, /) -> tuple[Run, ...]: ...
+    def panels(self, e: S_contra, /) -> tuple[Panel, ...]: ...
+    def standings(self, e: S_contra, arrays: Arrays, /) -> Standings: ...
+    def comparisons(self, e: S_contra, arrays: Arrays, /) -> tuple[Comparison, ...]: ...
+
+
+class Views(Generic[S]):
+    """The views of a lesson that has several: one for each value of ``Settings.view_setting``.
+
+    What all views have is reached through here; what only some have (``formula``, ``caption``, ``trials``) is the
+    lesson's to choose.
     """
 
-    def __init__(self, setting: str = "show", /, **modules: Any) -> None:
-        self.setting, self.modules = setting, modules
+    def __init__(self, setting: str = "", /, **views: Any) -> None:
+        self.setting, self.views = setting, views
 
-    def __getitem__(self, e: Any) -> Any:
+    def __getitem__(self, e: S) -> Any:
         """The view that an experiment shows."""
-        return self.modules[e.value(self.setting)]
+        return self.views[e.value(self.setting or e.view_setting)]
 
-    def record(self, e: Any) -> dict[str, np.ndarray]:
-        arrays: dict[str, np.ndarray] = self[e].record(e)
-        return arrays
+    def record(self, e: S) -> dict[str, np.ndarray]:
+        return self[e].record(e)
 
-    def standings(self, e: Any, arrays: Arrays) -> Standings:
-        table: Standings = self[e].standings(e, arrays)
-        return table
+    def runs(self, e: S) -> tuple[Run, ...]:
+        return self[e].runs(e)
 
-    def theory(self, e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
-        rows: tuple[Comparison, ...] = self[e].comparisons(e, arrays)
-        return rows
+    def panels(self, e: S) -> tuple[Panel, ...]:
+        return self[e].panels(e)
 
-    def formula(self, e: Any) -> tuple[Formula, ...]:
+    def standings(self, e: S, arrays: Arrays) -> Standings:
+        return self[e].standings(e, arrays)
+
+    def theory(self, e: S, arrays: Arrays) -> tuple[Comparison, ...]:
+        return self[e].comparisons(e, arrays)
+
+    def work(self, e: S) -> tuple[Task, ...]:
+        """The trainings of a view that has any (``trials``)."""
+        trials: Callable[[S], tuple[Task, ...]] = getattr(self[e], "trials", _nothing)
+        return trials(e)
+
+    def formula(self, e: S) -> tuple[Formula, ...]:
         rules: tuple[Formula, ...] = self[e].formula(e)
         return rules
 
-    def caption(self, e: Any, arrays: Arrays) -> str:
+    def caption(self, e: S, arrays: Arrays) -> str:
         words: str = self[e].caption(e, arrays)
         return words
 
 
-def _nothing(experiment: Any) -> tuple[Task, ...]:
+def _nothing(experiment: Settings) -> tuple[Task, ...]:
     return ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Lesson:
+class Lesson(Generic[S]):
     """Everything that makes one page.
 
-    ``record`` and ``scene`` are pure. The scene is built from the settings named in ``scenery`` alone (glob patterns),
+    ``record`` and ``scene`` are pure. The scene is built from the settings that are declared to be of the scene alone,
     all others at their defaults: whatever else is dragged moves the recording and leaves the scene as it is.
     """
 
@@ -97,27 +119,33 @@ class Lesson:
     part: str
     order: int  # place within the part
     question: str  # one sentence that the page answers
-    Experiment: type[Settings]
-    record: Callable[[Any], dict[str, np.ndarray]]
-    scene: Callable[[Any], Scene]
-    scenery: tuple[str, ...]
-    values: Callable[[Any], Mapping[str, float]]  # what the knobs and the handle stand at
+    Experiment: type[S]
+    record: Callable[[S], dict[str, np.ndarray]]
+    scene: Callable[[S], Scene]
     standings: Callable[[Any, Arrays], Standings]
-    controls: Callable[[Any], tuple[Control, ...]]
-    presets: tuple[Preset, ...]
-    formula: Callable[[Any], tuple[Formula, ...]]
+    presets: tuple[Preset[S], ...]
+    formula: Callable[[S], tuple[Formula, ...]]
     theory: Callable[[Any, Arrays], tuple[Comparison, ...]]
     theory_note: str
-    code: Callable[[Any], Mapping[str, Callable[[], str]]]  # programs under tabs, written when looked at
-    poster: Callable[[Any], bytes]  # a WebP for the home page
+    code: Callable[[S], Mapping[str, Callable[[], str]]]  # programs under tabs, written when looked at
+    poster: Callable[[S], bytes]  # a WebP for the home page
     references: tuple[str, ...]
     caption: Callable[[Any, Arrays], str] = lambda experiment, arrays: ""  # the picture in words, beside it
     # What must have been done before ``record`` is a matter of milliseconds; the page shows how far it is meanwhile.
-    work: Callable[[Any], tuple[Task, ...]] = _nothing
+    work: Callable[[S], tuple[Task, ...]] = _nothing
     free: tuple[str, ...] = ()  # settings that a preset leaves open: it stays loaded whatever they are
     # Whether ``record`` and ``work`` heed ``draft`` in this setting and do less: while something is dragged, and before
     # the whole work.
-    drafts: Callable[[Any], bool] = lambda experiment: False
+    drafts: Callable[[S], bool] = lambda experiment: False
+
+    # Until every lesson's settings declare these themselves.
+    scenery: tuple[str, ...] = ()
+    values: Callable[[S], Mapping[str, float]] = lambda e: e.values()
+    controls: Callable[[S], tuple[Control, ...]] = lambda e: e.controls()
+
+    def __post_init__(self) -> None:
+        if not self.scenery:
+            object.__setattr__(self, "scenery", self.Experiment.scenery())
 
     @property
     def works(self) -> bool:

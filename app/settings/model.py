@@ -7,40 +7,19 @@ is good and says what it dropped, for a page that must never be empty.
 
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from functools import lru_cache
-from typing import Any, NamedTuple, Self, TypeVar
+from functools import cache, lru_cache
+from typing import Any, ClassVar, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    create_model,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.environment import DEPLOYMENT
+from app.settings.controls import Control
+from app.settings.errors import BadSettings, Problem, refuse
+from app.settings.fields import Declared, Number, Widget, attribute
+from app.stage import Knob
 
 LONGEST_TIMELINE = 100_000
 LONGEST_QUERY = DEPLOYMENT.query_chars  # characters; far more than any lesson's parameters need
-
-
-class Problem(NamedTuple):
-    """What is wrong with one parameter, in words for the person who typed it."""
-
-    parameter: str
-    message: str
-
-
-class BadSettings(ValueError):
-    """Input that was refused; ``problems`` names each parameter."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("; ".join(f"{parameter}: {message}" for parameter, message in problems))
-        self.problems = problems
 
 
 class Settings(BaseModel):
@@ -48,18 +27,20 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
+    view_setting: ClassVar[str] = "show"  # names which of a lesson's views is on the stage, where it has several
+
     playhead: int | None = Field(default=None, ge=0, le=LONGEST_TIMELINE)  # step at which the picture stands
     draft: bool = False  # the live route asks for this while something is dragged
 
     @property
-    def places(self) -> int:
+    def last_step(self) -> int:
         """The end of the timeline, behind which no playhead lies."""
         return LONGEST_TIMELINE
 
     @model_validator(mode="after")
     def _playhead_lies_in_the_run(self) -> Self:
-        if self.playhead is not None and self.playhead > self.places:
-            raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.places}", "playhead")
+        if self.playhead is not None and self.playhead > self.last_step:
+            raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.last_step}", "playhead")
         return self
 
     @classmethod
@@ -91,11 +72,59 @@ class Settings(BaseModel):
 
     def value(self, name: str) -> Any:
         """The value of a parameter by its name in the URL, ``"adam.b1"`` for example."""
-        return getattr(self, _attribute(name))
+        return getattr(self, attribute(name))
 
-    def without_view(self) -> Self:
-        """The same experiment wherever its playhead stands: what caches and the live route compute."""
-        return self if self.playhead is None else self.model_copy(update={"playhead": None})
+    @classmethod
+    @cache
+    def declared(cls) -> Mapping[str, Declared]:
+        """What the fields declare, by their names in the URL, in order."""
+        found = {
+            field.alias or name: declared
+            for name, field in cls.model_fields.items()
+            for declared in field.metadata
+            if isinstance(declared, Declared)
+        }
+        return dict(sorted(found.items(), key=lambda item: item[1].rank))
+
+    def shown(self) -> dict[str, Declared]:
+        """The declarations of the settings that mean something in this experiment's view."""
+        view = str(self.value(self.view_setting)) if self.view_setting in type(self).model_fields else ""
+        return {name: each for name, each in self.declared().items() if each.means_something(view, self)}
+
+    def fallback(self, name: str) -> float:
+        """The value of a number that is not given and has no default of its own; KeyError if there is none."""
+        raise KeyError(name)
+
+    def number(self, name: str) -> float:
+        """What a number stands at, given or not."""
+        value = self.value(name)
+        return float(self.fallback(name) if value is None else value)
+
+    def values(self) -> dict[str, float]:
+        """What the sliders and handles stand at, those of other views too."""
+        movable = (
+            name for name, each in self.declared().items() if isinstance(each, Number) and each.moved_by != "address"
+        )
+        return {name: self.number(name) for name in movable}
+
+    def sliders(self) -> tuple[Knob, ...]:
+        """The sliders of this experiment's view."""
+        numbers = [(name, each) for name, each in self.shown().items() if isinstance(each, Number)]
+        return tuple(
+            each.slider(name, self.fallback(name) if each.default is None else None)
+            for name, each in numbers
+            if each.moved_by == "slider"
+        )
+
+    def controls(self) -> tuple[Control, ...]:
+        """The native widgets of this experiment's view."""
+        return tuple(each.named(name) for name, each in self.shown().items() if isinstance(each, Widget))
+
+    @classmethod
+    @cache
+    def scenery(cls) -> tuple[str, ...]:
+        """Names of the settings that the scene depends on."""
+        return tuple(name for name, each in cls.declared().items() if each.scene)
 
     def only(self, patterns: tuple[str, ...]) -> Self:
         """These settings with everything but the parameters that match at its default."""
@@ -128,10 +157,6 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _attribute(name: str) -> str:
-    return name.replace(".", "__")
-
-
 def _problem(error: Mapping[str, Any]) -> Problem:
     named = (error.get("ctx") or {}).get("parameter")
     parameter = str(named or (error["loc"][0] if error["loc"] else "query"))[:80]
@@ -146,63 +171,6 @@ def _problem(error: Mapping[str, Any]) -> Problem:
         case "greater_than_equal" | "less_than_equal" | "greater_than" | "less_than":
             return Problem(parameter, f"{error['msg'].replace('Input should', 'must')}, not {given}")
     return Problem(parameter, str(error["msg"])[:300])
-
-
-def refuse(message: str, parameter: str = "") -> PydanticCustomError:
-    """An error for a validator to raise; ``parameter`` is given by rules that see more than one."""
-    return PydanticCustomError("setting", "{message}", {"message": message, "parameter": parameter})
-
-
-def one_of(kind: str, names: tuple[str, ...]) -> AfterValidator:
-    """Annotates a string that must be a name out of a registry."""
-
-    def check(name: str | None) -> str | None:
-        if name is not None and name not in names:
-            raise refuse(f"there is no {kind} named {name[:40]!r}; known: {', '.join(names)}")
-        return name
-
-    return AfterValidator(check)
-
-
-def some_of(kind: str, names: tuple[str, ...], most: int, *, least: int = 1) -> AfterValidator:
-    """Annotates a tuple of names out of a registry: at least ``least``, at most ``most``, none twice."""
-
-    def check(chosen: tuple[str, ...]) -> tuple[str, ...]:
-        if unknown := [name for name in chosen if name not in names]:
-            raise refuse(f"there is no {kind} named {unknown[0][:40]!r}; known: {', '.join(names)}")
-        if not least <= len(chosen) <= most:
-            raise refuse(f"choose between {least} and {most}, not {len(chosen)}")
-        if len(set(chosen)) < len(chosen):
-            raise refuse(f"each {kind} at most once")
-        return chosen
-
-    return AfterValidator(check)
-
-
-def _split(given: Any) -> Any:
-    return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
-
-
-COMMAS = BeforeValidator(_split)  # annotates a tuple that is comma-separated in the URL
-
-
-class Range(NamedTuple):
-    """The interval of a number in the URL."""
-
-    low: float
-    high: float
-
-
-S = TypeVar("S", bound=Settings)
-
-
-def with_numbers(base: type[S], ranges: Mapping[str, Range]) -> type[S]:
-    """Add an optional number for each dotted name (``"adam.b1"``); None means that the default holds."""
-    fields: Any = {
-        _attribute(name): (float | None, Field(None, alias=name, ge=span.low, le=span.high))
-        for name, span in ranges.items()
-    }
-    return create_model(base.__name__, __base__=base, __module__=base.__module__, **fields)
 
 
 def bounded(query: str) -> None:

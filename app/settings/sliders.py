@@ -1,6 +1,5 @@
 """A number as a slider on the stage: made from a record's hyperparameter, and the field of the settings behind it."""
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -9,6 +8,7 @@ from pydantic import Field
 import landscapes
 import optimizers
 from app.settings.model import Settings
+from app.settings.symbols import capitalised, plain
 from app.stage import Knob
 
 
@@ -18,8 +18,8 @@ def knob(
     """The slider of a number; ``name`` is that of the setting, "adam.b1" for example."""
     return Knob(
         name=name,
-        label=_words(number.label or name.rpartition(".")[2]),
-        symbol=_plain(number.symbol),
+        label=capitalised(number.label or name.rpartition(".")[2]),
+        symbol=plain(number.symbol),
         default=default,
         low=number.low,
         high=number.high,
@@ -44,36 +44,3 @@ def standing(knobs: Iterable[Knob], *others: str) -> Callable[[Settings], dict[s
         return {name: float(e.value(name)) for name in names}
 
     return values
-
-
-# LaTeX to text, for the labels of knobs; formulas are set by KaTeX.
-SYMBOLS = {
-    "alpha": "α",
-    "beta": "β",
-    "gamma": "γ",
-    "delta": "δ",
-    "varepsilon": "ε",
-    "epsilon": "ε",
-    "eta": "η",
-    "theta": "θ",
-    "kappa": "κ",
-    "lambda": "λ",
-    "mu": "μ",
-    "rho": "ρ",
-    "sigma": "σ",
-    "tau": "τ",
-    "varphi": "φ",
-    "phi": "φ",
-}
-
-
-SUBSCRIPTS = str.maketrans("0123456789aimnx", "₀₁₂₃₄₅₆₇₈₉ₐᵢₘₙₓ")
-
-
-def _words(label: str) -> str:
-    return (label[:1].upper() + label[1:]).replace("_", " ")
-
-
-def _plain(latex: str) -> str:
-    text = re.sub(r"\\([a-z]+)", lambda match: SYMBOLS.get(match[1], match[1]), latex)
-    return re.sub(r"_(\w)|_\{([^}]*)\}", lambda match: (match[1] or match[2]).translate(SUBSCRIPTS), text)

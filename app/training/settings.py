@@ -1,26 +1,30 @@
-"""The experiment of a training lesson: what most of them ask for, and numbers of the lab's records by dotted names."""
+"""Settings of a lesson that trains: what most of them ask for, and numbers of the lab's records by dotted names."""
 
-from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-from pydantic import AfterValidator, Field
-
 import training_lab as lab
-from app.settings.model import Range, Settings, refuse
+from app.settings.fields import random_seed, run_length, slider
+from app.settings.model import Settings
 
 MOST_STEPS = 2_000
 FRAMES = 40  # of telemetry, beside the one before the first step
 
 
+def rate_slider(
+    default: float | None, group: str = "Optimizer", *, low: float = 1e-4, high: float = 10.0, **more: Any
+) -> Any:
+    """The learning rate, in the range that makes sense in a lesson."""
+    return slider(default, low, high, label="Learning rate", symbol="η", log=True, group=group, **more)
+
+
 class TrainingSettings(Settings):
     """``steps`` counts updates; ``seed`` is that of the weights, of the batches and of whatever else is random."""
 
-    steps: int = Field(default=160, ge=1, le=MOST_STEPS)
-    seed: int = Field(default=0, ge=0, le=9_999)
+    steps: int = run_length(160, MOST_STEPS)
+    seed: int = random_seed()
 
     @property
-    def places(self) -> int:
+    def last_step(self) -> int:
         """The end of the timeline."""
         return self.steps
 
@@ -43,20 +47,3 @@ class TrainingSettings(Settings):
             for hyper, value in given.items()
             if value is not None
         }
-
-
-def ranges(registry: Any, names: Iterable[str]) -> dict[str, Range]:
-    """The dotted numbers of some records, for ``app.settings.model.with_numbers``."""
-    hypers = {f"{name}.{hyper}": number for name in names for hyper, number in registry.get(name).hypers.items()}
-    return {name: Range(number.low, number.high) for name, number in hypers.items() if np.ndim(number.default) == 0}
-
-
-def among(*values: int) -> AfterValidator:
-    """Annotates a whole number that must be one of a few: each is a shape, and each shape is compiled by itself."""
-
-    def check(value: int) -> int:
-        if value not in values:
-            raise refuse(f"must be one of {', '.join(map(str, values))}, not {value}")
-        return value
-
-    return AfterValidator(check)

@@ -9,9 +9,11 @@ import optimizers
 import training_lab as lab
 from app.compute import Trial, lesson_probes
 from app.jobs import uploaded_tables
-from app.settings.model import one_of, refuse, with_numbers
+from app.settings.errors import refuse
+from app.settings.fields import numbers_of, with_numbers
 from app.settings.sliders import between
-from app.training.settings import MOST_STEPS, TrainingSettings, among, ranges
+from app.settings.validators import among, one_of
+from app.training.settings import MOST_STEPS, TrainingSettings
 from optimizers import clipping, schedules
 from training_lab import activations, losses, probes, regularizers
 
@@ -44,14 +46,15 @@ TWINS = {
 def _numbers() -> dict[str, Any]:
     of = ((optimizers, OPTIMIZERS), (schedules, schedules.names()), (clipping, clipping.names()))
     more = ((losses, LOSSES), (regularizers, PENALTIES))
-    return {name: span for registry, names in (*of, *more) for name, span in ranges(registry, names).items()}
+    return {name: span for registry, names in (*of, *more) for name, span in numbers_of(registry, names).items()}
 
 
 def _or_none(kind: str, names: tuple[str, ...]) -> Any:
     return one_of(kind, (NONE, *names))
 
 
-class _Loop(TrainingSettings):
+@with_numbers(_numbers())
+class LoopSettings(TrainingSettings):
     network: Literal["mlp", "cnn", "rnn"] = "mlp"
     pace: Literal["full", "stages"] = "full"
     data: Annotated[str, one_of("data set", (*PLANES, "own"))] = "moons"
@@ -89,15 +92,12 @@ class _Loop(TrainingSettings):
         return self.pace == "stages" and self.network == "mlp"
 
     @property
-    def places(self) -> int:
+    def last_step(self) -> int:
         return 3 * WALKED + 2 if self.staged else self.steps
 
     @property
     def log_every(self) -> int:
         return 1 if self.staged else max(1, self.steps // FRAMES)
-
-
-LoopSettings: Any = with_numbers(_Loop, _numbers())
 
 
 def trials(e: Any) -> tuple[Trial, ...]:

@@ -7,14 +7,17 @@ gradient the rate is a length, and the default is a hundredth of the drawn squar
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 import landscapes
 import optimizers
 from app import compute
-from app.settings.model import COMMAS, Range, Settings, one_of, refuse, some_of, with_numbers
+from app.settings.errors import refuse
+from app.settings.fields import Number, numbers_of, with_numbers
+from app.settings.model import Settings
+from app.settings.validators import COMMAS, one_of, some_of
 
 MOST_RUNS = 9
 MOST_STEPS = 2_000
@@ -22,10 +25,14 @@ HIGHEST_NOISE = 10.0
 RATE = optimizers.Hyper(0.01, 1e-5, 10.0, log=True, symbol=r"\eta", label="Learning rate")
 
 
-def _numbers() -> dict[str, Range]:
-    hypers = {f"{o}.{h}": r for o in optimizers.names() for h, r in optimizers.get(o).hypers.items()}
-    params = {f"{s}.{p}": r for s in landscapes.names() for p, r in landscapes.get(s).params.items()}
-    return {name: Range(number.low, number.high) for name, number in (hypers | params).items()}
+def _numbers() -> dict[str, Number]:
+    """Those of every optimizer, and of every surface, on whose shape the scene depends."""
+    surfaces = {
+        f"{surface}.{name}": Number.of(param, name, scene=True)
+        for surface in landscapes.names()
+        for name, param in landscapes.get(surface).params.items()
+    }
+    return numbers_of(optimizers, optimizers.names()) | surfaces
 
 
 # The methods of the lecture, in its order.
@@ -48,7 +55,8 @@ def _surface(given: str) -> str:
 SURFACE = AfterValidator(_surface)
 
 
-class _Walk(Settings):
+@with_numbers(_numbers())
+class WalkSettings(Settings):
     usual: ClassVar[Mapping[str, float]] = {}  # numbers that a lesson starts from instead of the registries' defaults
 
     surface: Annotated[str, SURFACE] = "beale"  # or a formula after an equals sign
@@ -66,7 +74,7 @@ class _Walk(Settings):
     height: Literal["log", "linear"] = "log"
 
     @property
-    def places(self) -> int:
+    def last_step(self) -> int:
         return self.steps
 
     @model_validator(mode="after")
@@ -145,6 +153,3 @@ class _Walk(Settings):
 
 def _or(given: float | None, default: float) -> float:
     return default if given is None else given
-
-
-WalkSettings: Any = with_numbers(_Walk, _numbers())

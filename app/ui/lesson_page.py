@@ -10,7 +10,8 @@ from app.jobs import uploaded_tables
 from app.jobs.deadline_lock import COMMIT, TURNS, VISIT
 from app.lessons import payloads, registry, typeset
 from app.operations import error_boundary, metrics
-from app.settings.model import Problem, Settings
+from app.settings.errors import Problem
+from app.settings.model import Settings
 from app.stage import StageEvents, Wanted, desk, stage
 from app.state import url_state, widget_state
 from app.state.pending import drawable, progress, shown_last

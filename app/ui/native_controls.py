@@ -11,7 +11,8 @@ from typing import Any
 import streamlit as st
 
 from app.settings.controls import Choice, Control, Fold, Several, Slide, Switch, Upload, Whole
-from app.settings.model import BadSettings, Settings
+from app.settings.errors import BadSettings
+from app.settings.model import Settings
 from app.state import url_state
 from app.state.widget_state import view
 

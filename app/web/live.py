@@ -17,7 +17,8 @@ from app.jobs import jit_memory, uploaded_tables
 from app.jobs.deadline_lock import PICTURE, TURNS
 from app.lessons import payloads, registry
 from app.operations import error_boundary, metrics
-from app.settings.model import BadSettings, bounded
+from app.settings.errors import BadSettings
+from app.settings.model import bounded
 
 # A recording depends on the code as well as on its address, so it may not outlive an afternoon.
 CACHE = "public, max-age=3600"

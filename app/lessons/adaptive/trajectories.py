@@ -10,7 +10,7 @@ import optimizers
 from app import compute
 from app.contract.lesson import Arrays, Comparison, Formula
 from app.lessons.adaptive import adam_counterexample, rotation_invariance, step_length
-from app.settings.model import COMMAS
+from app.settings.validators import COMMAS
 from app.stage import Standings
 from app.trajectories import standings as outcomes
 from app.trajectories.record import finished

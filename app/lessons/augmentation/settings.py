@@ -7,11 +7,12 @@ from pydantic import Field
 
 import optimizers
 from app.lessons.augmentation import augmented_training, noise_as_ridge
-from app.settings.model import COMMAS, some_of, with_numbers
+from app.settings.fields import numbers_of, with_numbers
 from app.settings.sliders import between, knob
+from app.settings.validators import COMMAS, some_of
 from app.stage import Knob
 from app.training import scene
-from app.training.settings import TrainingSettings, ranges
+from app.training.settings import TrainingSettings
 from training_lab import augment
 
 MOST_EPOCHS = 600
@@ -20,7 +21,8 @@ RATE = scene.learning_rate(0.01, high=0.1)
 STD = Knob(name="std", label="Noise", symbol="σ", default=0.5, low=0, high=noise_as_ridge.MOST)
 
 
-class _Augmentation(TrainingSettings):
+@with_numbers(numbers_of(augment, augmented_training.METHODS))
+class AugmentationSettings(TrainingSettings):
     show: Literal["digits", "ridge"] = "digits"
     methods: Annotated[tuple[str, ...], COMMAS, some_of("augmentation", augmented_training.METHODS, 7, least=0)] = (
         "rotate",
@@ -28,9 +30,6 @@ class _Augmentation(TrainingSettings):
     learning_rate: float = between(RATE)
     std: float = between(STD)
     steps: int = Field(default=100, ge=1, le=MOST_EPOCHS)
-
-
-AugmentationSettings: Any = with_numbers(_Augmentation, ranges(augment, augmented_training.METHODS))
 
 
 def knobs(e: Any) -> tuple[Knob, ...]:

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from app.compute import minibatch_regression
 from app.compute.minibatch_regression import DOMAIN, SAMPLES, Sampling, Task
-from app.settings.model import Settings, one_of
+from app.settings.model import Settings
+from app.settings.validators import one_of
 
 RATES: dict[Task, float] = {"linear": 0.1, "logistic": 0.5}
 START = (-1.0, 2.0)
@@ -48,7 +49,7 @@ class RegressionSettings(Settings):
     focus: Annotated[str, one_of("run", NAMES)] = "mini"
 
     @property
-    def places(self) -> int:
+    def last_step(self) -> int:
         return self.steps
 
     @property

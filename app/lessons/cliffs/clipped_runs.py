@@ -10,8 +10,8 @@ from app import compute, figures
 from app.contract.lesson import Arrays, Comparison, Formula
 from app.lessons.cliffs import recurrences
 from app.lessons.cliffs.recurrences import RECURRENCES
-from app.settings.model import COMMAS, one_of, some_of
 from app.settings.sliders import between, knob
+from app.settings.validators import COMMAS, one_of, some_of
 from app.stage import Arrows, ContourPanel, CurvesPanel, Knob, Lines, Panel, ProfilePanel, Run
 from app.stage.theme import run_style
 from app.trajectories import scene, theory

@@ -7,14 +7,13 @@ import numpy as np
 import training_lab as lab
 from app import compute, figures
 from app.compute import Trained, Trial, lesson_probes
-from app.contract.lesson import Comparison
+from app.contract.lesson import Arrays, Comparison
 from app.lessons.dropout import dropout_network
-from app.stage import CurvesPanel, ProfilePanel, Raster, RasterPanel, Run, Scale, Standings, Tone, quantize
+from app.lessons.dropout.settings import DropoutSettings
+from app.stage import CurvesPanel, Panel, ProfilePanel, Raster, RasterPanel, Run, Scale, Standings, Tone, quantize
 from app.training.record import frames, timeline
 from app.training.results import percent
 from training_lab import probes
-
-Arrays = dict[str, np.ndarray]
 
 DATA = lab.Data(name="digits", train=400, label_noise=0.2)
 WIDTH, FRAMES = 64, 30
@@ -22,7 +21,7 @@ SHARES = np.linspace(0, 0.9, 10)  # of units that are removed
 TRIES = 12  # random choices of units for each share
 
 
-def recipe(e: Any, rate: float) -> lab.Recipe:
+def recipe(e: DropoutSettings, rate: float) -> lab.Recipe:
     dropped: dict[str, Any] = {e.kind: rate}
     return lab.Recipe(
         data=DATA,
@@ -34,16 +33,16 @@ def recipe(e: Any, rate: float) -> lab.Recipe:
     )
 
 
-def log_every(e: Any) -> int:
+def log_every(e: DropoutSettings) -> int:
     """Steps between two frames."""
     return max(1, e.steps // FRAMES)
 
 
-def trials(e: Any) -> tuple[Trial, ...]:
+def trials(e: DropoutSettings) -> tuple[Trial, ...]:
     return tuple(Trial(recipe(e, rate), (probes.losses, lesson_probes.correlation), e.seed) for rate in (e.rate, 0.0))
 
 
-def record(e: Any) -> Arrays:
+def record(e: DropoutSettings) -> Arrays:
     """The two runs: with masks, and without.
 
     Returns:
@@ -93,11 +92,11 @@ def without_units(run: Trained) -> np.ndarray:
     return np.array(scores)
 
 
-def runs(e: Any) -> tuple[Run, ...]:
+def runs(e: DropoutSettings) -> tuple[Run, ...]:
     return dropout_network.runs(e)
 
 
-def panels(e: Any) -> tuple[Any, ...]:
+def panels(e: DropoutSettings) -> tuple[Panel, ...]:
     first, second = runs(e)
     return (
         _matrix("with_correlation", f"Correlation of units: {first.label}", legend=True),
@@ -133,7 +132,7 @@ def _matrix(cells: str, title: str, legend: bool) -> RasterPanel:
     )
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: DropoutSettings, arrays: Arrays) -> Standings:
     rows = tuple(
         (run.label, percent(accuracy[-1]), f"{held[-1]:.3f}", f"{gap[-1]:.3f}", f"{alike[-1]:.3f}")
         for run, accuracy, held, gap, alike in zip(
@@ -145,7 +144,7 @@ def standings(e: Any, arrays: Any) -> Standings:
     return Standings(columns=("Network", "Validation", "Loss", "Gap", "|corr.|"), rows=rows, tones=tones)
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: DropoutSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     examples = len(compute.splits(DATA).validation.x)
     chance = np.sqrt(2 / (np.pi * examples))
     rows = [
@@ -161,7 +160,7 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
     return tuple(rows)
 
 
-def caption(e: Any, arrays: Any) -> str:
+def caption(e: DropoutSettings, arrays: Arrays) -> str:
     gaps = arrays["gap"][:, -1]
     return (
         f"400 digits, a fifth of the labels wrong, {WIDTH} hidden units: in the end validation and training loss are "

@@ -1,9 +1,9 @@
 """What is drawn in the lesson on dropout as programs: ``ratios``, and ``run["loss"]`` or ``validation_loss``."""
 
 from collections.abc import Callable
-from typing import Any
 
 from app.lessons.dropout import coadaptation, dropout_network
+from app.lessons.dropout.settings import DropoutSettings
 from app.training.code import lab_program
 
 DIGITS = """\
@@ -117,7 +117,7 @@ FORWARDS = {
 }
 
 
-def programs(e: Any) -> dict[str, Callable[[], str]]:
+def programs(e: DropoutSettings) -> dict[str, Callable[[], str]]:
     if e.show == "unit":
         return {
             "PyTorch": lambda: (DIGITS + UNIT_TORCH).format(rate=e.rate),
@@ -130,7 +130,7 @@ def programs(e: Any) -> dict[str, Callable[[], str]]:
     }
 
 
-def torch_program(e: Any) -> str:
+def torch_program(e: DropoutSettings) -> str:
     """The same network, data and laws; random numbers are PyTorch's own."""
     few = e.show == "digits"
     recipe = (coadaptation if few else dropout_network).recipe(e, e.rate)

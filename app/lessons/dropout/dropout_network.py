@@ -12,14 +12,16 @@ import numpy as np
 import training_lab as lab
 from app import compute, figures
 from app.compute import Trained, Trial
-from app.contract.lesson import Comparison
+from app.contract.lesson import Arrays, Comparison
 from app.lessons import typeset
 from app.lessons.dropout import masks
+from app.lessons.dropout.settings import DropoutSettings
 from app.stage import (
     ContourPanel,
     CurvesPanel,
     Lines,
     NetworkPanel,
+    Panel,
     Points,
     ProfilePanel,
     Raster,
@@ -33,8 +35,6 @@ from app.training import treatment_style
 from app.training.record import frames, timeline
 from training_lab import probes
 
-Arrays = dict[str, np.ndarray]
-
 KINDS = {"dropout": "Dropout", "drop_connect": "DropConnect"}
 GROUND = "#8a94a0"
 DATA = lab.Data(name=("sine", {"samples": 60, "noise": 0.2}))
@@ -45,7 +45,7 @@ LOOKED = 45  # point at which the spread is compared
 SHADE = 140  # of what is off, on the raster's scale of bytes
 
 
-def recipe(e: Any, rate: float) -> lab.Recipe:
+def recipe(e: DropoutSettings, rate: float) -> lab.Recipe:
     """A curve through sixty points, by Adam."""
     dropped: dict[str, Any] = {e.kind: rate}
     return lab.Recipe(
@@ -59,19 +59,19 @@ def recipe(e: Any, rate: float) -> lab.Recipe:
     )
 
 
-def trials(e: Any) -> tuple[Trial, ...]:
+def trials(e: DropoutSettings) -> tuple[Trial, ...]:
     """The run whose network is thinned, and the one whose is not."""
     mask = probes.dropout_masks if e.kind == "dropout" else probes.weight_masks
     return tuple(Trial(recipe(e, rate), (probes.losses, probes.parameters, mask), e.seed) for rate in (e.rate, 0.0))
 
 
-def kept(e: Any, run: Trained) -> np.ndarray:
+def kept(e: DropoutSettings, run: Trained) -> np.ndarray:
     """What is on at each step, [frames, units] or [frames, weights into hidden units]."""
     found = [run["dropout_mask"]] if e.kind == "dropout" else run["weight_mask"]
     return np.concatenate([np.asarray(mask).reshape(len(run.steps), -1) for mask in found], axis=1)
 
 
-def record(e: Any) -> Arrays:
+def record(e: DropoutSettings) -> Arrays:
     """The two runs: with masks, and without.
 
     Returns:
@@ -129,17 +129,17 @@ def _edges(run: Trained) -> np.ndarray:
     return np.concatenate([np.asarray(k, np.float32).reshape(len(k), -1) for k in kernels], axis=1)
 
 
-def _on(e: Any, on: np.ndarray) -> np.ndarray:
+def _on(e: DropoutSettings, on: np.ndarray) -> np.ndarray:
     """Inputs and outputs, or the weights into the output, are never off."""
     before, after = (1, 1) if e.kind == "dropout" else (0, e.width)
     return np.pad(on, ((0, 0), (before, after)), constant_values=True).astype(np.uint8)
 
 
-def runs(e: Any) -> tuple[Run, ...]:
+def runs(e: DropoutSettings) -> tuple[Run, ...]:
     return treatment_style.lines({"with": KINDS[e.kind], "without": "Without"})
 
 
-def panels(e: Any) -> tuple[Any, ...]:
+def panels(e: DropoutSettings) -> tuple[Panel, ...]:
     first, second = runs(e)
     units = e.kind == "dropout"
     rows = e.depth * e.width if units else e.width + (e.depth - 1) * e.width**2
@@ -184,7 +184,7 @@ def panels(e: Any) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: DropoutSettings, arrays: Arrays) -> Standings:
     best = arrays["validation_loss"][:, -1].min()
     rows = tuple(
         (run.label, f"{loss[-1]:.3f}", f"{held[-1]:.3f}", f"{held[-1] - loss[-1]:.3f}")
@@ -194,7 +194,7 @@ def standings(e: Any, arrays: Any) -> Standings:
     return Standings(columns=("Network", "Loss", "Validation", "Gap"), rows=rows, tones=tones)
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: DropoutSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """The share that is off, how many networks were sampled, and how far their answers lie apart."""
     off, drawn = arrays["off"] > 0, arrays["off"].shape[1]
     things = f"{len(off)} {'units' if e.kind == 'dropout' else 'weights'}"
@@ -213,7 +213,7 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
     return tuple(rows)
 
 
-def caption(e: Any, arrays: Any) -> str:
+def caption(e: DropoutSettings, arrays: Arrays) -> str:
     count = len(arrays["off"])
     what = "units" if e.kind == "dropout" else "weights"
     return (
@@ -232,7 +232,7 @@ NOTE = (
 )
 
 
-def poster(e: Any) -> bytes:
+def poster(e: DropoutSettings) -> bytes:
     """The two curves within the band, on the masks."""
     arrays = record(e)
     lines = [*arrays["band"][:, -1], *(arrays[name][0, -1] for name in ("mean_without", "mean"))]

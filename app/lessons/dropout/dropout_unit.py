@@ -5,18 +5,17 @@ random numbers are the same at every rate: a pixel is off where its number lies 
 """
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 import training_lab as lab
 from app import compute, figures
-from app.contract.lesson import Comparison
-from app.stage import BarsPanel, CurvesPanel, ProfilePanel, Run, Scale, Standings, TilesPanel, Tone, quantize
+from app.contract.lesson import Arrays, Comparison
+from app.lessons.dropout.settings import DropoutSettings
+from app.stage import BarsPanel, CurvesPanel, Panel, ProfilePanel, Run, Scale, Standings, TilesPanel, Tone, quantize
 from app.training import treatment_style
 from training_lab import theory
-
-Arrays = dict[str, np.ndarray]
 
 WAYS = {
     "inverted": "Inverted: ÷ (1 − p) in training",
@@ -69,7 +68,7 @@ def outputs(rate: float) -> tuple[np.ndarray, np.ndarray]:
     return np.stack([thin / (1 - rate), thin, thin]), np.stack([full, (1 - rate) * full, rate * full])
 
 
-def record(e: Any) -> Arrays:
+def record(e: DropoutSettings) -> Arrays:
     """One unit after one draw of masks, after two, and so on.
 
     Returns:
@@ -120,11 +119,11 @@ def scene_arrays() -> Arrays:
     return {"rates": RATES.astype(np.float32), "over": over.astype(np.float32)}
 
 
-def runs(e: Any) -> tuple[Run, ...]:
+def runs(e: DropoutSettings) -> tuple[Run, ...]:
     return treatment_style.lines(WAYS, first=2)
 
 
-def panels(e: Any) -> tuple[Any, ...]:
+def panels(e: DropoutSettings) -> tuple[Panel, ...]:
     facets = ("inverted", "plain", "as on the slides")
     return (
         BarsPanel(
@@ -149,7 +148,7 @@ def panels(e: Any) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: DropoutSettings, arrays: Arrays) -> Standings:
     train, test = outputs(e.rate)
     rows: list[tuple[str, ...]] = []
     tones: list[Tone] = []
@@ -160,7 +159,7 @@ def standings(e: Any, arrays: Any) -> Standings:
     return Standings(columns=("Scaling", "Training", "Test", "Ratio"), rows=tuple(rows), tones=tuple(tones))
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: DropoutSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """Ratios of means, the noise that dropout adds, and what two units have in common of it."""
     x, weights = unit()
     rows = [
@@ -194,7 +193,7 @@ def _correlation(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.sum(a * b) / np.sqrt(np.sum(np.square(a)) * np.sum(np.square(b))))
 
 
-def caption(e: Any, arrays: Any) -> str:
+def caption(e: DropoutSettings, arrays: Arrays) -> str:
     if e.rate == 0:
         return (
             "With p = 0 nothing is dropped: training and test agree, and the slides' factor p would silence the unit."

@@ -1,8 +1,7 @@
 """Dropout told: what is switched off, and what makes up for it."""
 
-from typing import Any
-
 from app.contract.lesson import Formula
+from app.lessons.dropout.settings import DropoutSettings
 
 CONNECT = Formula(
     "DropConnect",
@@ -12,7 +11,7 @@ CONNECT = Formula(
 )
 
 
-def formula(e: Any) -> tuple[Formula, ...]:
+def formula(e: DropoutSettings) -> tuple[Formula, ...]:
     p = e.rate
     dropout = Formula(
         "Dropout, inverted: what every library does",

@@ -4,19 +4,10 @@ import numpy as np
 
 from app.contract.lesson import Arrays, Lesson, Preset, Views
 from app.lessons.dropout import coadaptation, code, dropout_network, dropout_unit, explanations
-from app.lessons.dropout.settings import DEPTHS, LEARNING_RATE, MOST_STEPS, RATE, WIDTHS, DropoutSettings
-from app.settings.control_factories import seed, show, sizes, steps
-from app.settings.controls import Choice, Control
-from app.settings.sliders import standing
+from app.lessons.dropout.settings import DropoutSettings
 from app.stage import Scene
 
-SHOWN = {
-    "network": "a thinned network at each step",
-    "unit": "one unit, in training and at test time",
-    "digits": "few digits, many units",
-}
-VIEWS = Views(network=dropout_network, unit=dropout_unit, digits=coadaptation)
-SCALINGS = {"inverted": "÷ (1 − p) in training", "plain": "× (1 − p) at test time"}
+VIEWS: Views[DropoutSettings] = Views(network=dropout_network, unit=dropout_unit, digits=coadaptation)
 
 
 def draw(e: DropoutSettings) -> Scene:
@@ -24,33 +15,16 @@ def draw(e: DropoutSettings) -> Scene:
     return Scene(
         lesson="dropout",
         steps=dropout_unit.DRAWS - 1 if alone else e.steps,
-        runs=VIEWS[e].runs(e),
-        panels=VIEWS[e].panels(e),
-        knobs=(RATE,) if alone else (RATE, LEARNING_RATE),
+        runs=VIEWS.runs(e),
+        panels=VIEWS.panels(e),
+        knobs=e.sliders(),
         unit="draw" if alone else "step",
         seconds=12 if e.show == "network" else 6,
         arrays=dropout_unit.scene_arrays() if alone else {},
     )
 
 
-def controls(e: DropoutSettings) -> tuple[Control, ...]:
-    if e.show == "unit":
-        return (show(SHOWN),)
-    network = (
-        sizes("depth", "Hidden layers", DEPTHS),
-        sizes("width", "Units in each", WIDTHS),
-        Choice(name="scaling", label="Scaling", options=SCALINGS, share=2),
-    )
-    return (
-        show(SHOWN, 4),
-        Choice(name="kind", label="Dropped are", options={"dropout": "units", "drop_connect": "weights"}, share=2),
-        *(network if e.show == "network" else ()),
-        steps(MOST_STEPS),
-        seed(),
-    )
-
-
-PRESETS = (
+PRESETS: tuple[Preset[DropoutSettings], ...] = (
     Preset(
         "A fifth is off",
         {},
@@ -129,12 +103,9 @@ LESSON = Lesson(
     question="Why does a network generalise better when half of it is missing at each step?",
     Experiment=DropoutSettings,
     record=VIEWS.record,
-    work=lambda e: () if e.show == "unit" else VIEWS[e].trials(e),
+    work=VIEWS.work,
     scene=draw,
-    scenery=("show", "kind", "depth", "width", "steps"),
-    values=standing((RATE, LEARNING_RATE)),
     standings=VIEWS.standings,
-    controls=controls,
     presets=PRESETS,
     formula=explanations.formula,
     theory=VIEWS.theory,

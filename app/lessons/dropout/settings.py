@@ -1,30 +1,27 @@
-"""The experiment of dropout: what is dropped, at which rate, and out of what network."""
+"""Settings of the lesson on dropout: what is dropped, at which rate, and out of what network."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field
-
+from app.settings.fields import choice, listed, random_seed, run_length, slider
 from app.settings.model import Settings
-from app.settings.sliders import between
-from app.stage import Knob
-from app.training import scene
-from app.training.settings import among
+from app.training.settings import rate_slider
 
-DEPTHS, WIDTHS = (1, 2), (8, 16)
-MOST_STEPS = 600
-RATE = Knob(name="rate", label="Rate: probability of dropping", symbol="p", default=0.2, low=0, high=0.9)
-LEARNING_RATE = scene.learning_rate(0.01, "", high=0.1)
+SHOWN = {
+    "network": "a thinned network at each step",
+    "unit": "one unit, in training and at test time",
+    "digits": "few digits, many units",
+}
+TRAINED = ("network", "digits")
+SCALINGS = {"inverted": "÷ (1 − p) in training", "plain": "× (1 − p) at test time"}
 
 
 class DropoutSettings(Settings):
-    """``rate`` is the probability of dropping; ``depth`` and ``width`` are of the network on the curve."""
+    """``depth`` and ``width`` are of the network on the curve."""
 
-    show: Literal["network", "unit", "digits"] = "network"
-    kind: Literal["dropout", "drop_connect"] = "dropout"
-    scaling: Literal["inverted", "plain"] = "inverted"
-    rate: float = between(RATE)
-    learning_rate: float = between(LEARNING_RATE)
-    depth: Annotated[int, among(*DEPTHS)] = 2
-    width: Annotated[int, among(*WIDTHS)] = 16
-    steps: int = Field(default=300, ge=1, le=MOST_STEPS)
-    seed: int = Field(default=0, ge=0, le=9_999)
+    show: str = choice("network", SHOWN, label="Show", kind="view", share=4, resets=("playhead",))
+    kind: str = choice("dropout", {"dropout": "units", "drop_connect": "weights"}, label="Dropped are", on=TRAINED)
+    depth: int = choice(2, listed(1, 2), label="Hidden layers", on=("network",))
+    width: int = choice(16, listed(8, 16), label="Units in each", on=("network",))
+    scaling: str = choice("inverted", SCALINGS, label="Scaling", on=("network",), scene=False)
+    rate: float = slider(0.2, 0, 0.9, label="Rate: probability of dropping", symbol="p")
+    learning_rate: float = rate_slider(0.01, "", high=0.1, on=TRAINED)
+    steps: int = run_length(300, 600, on=TRAINED)
+    seed: int = random_seed(on=TRAINED)

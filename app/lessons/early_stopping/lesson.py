@@ -20,7 +20,7 @@ def draw(e: StoppingSettings) -> Scene:
     network = e.show == "network"
     return Scene(
         lesson="early_stopping",
-        steps=e.places,
+        steps=e.last_step,
         runs=VIEWS[e].runs(),
         panels=overfitting_network.panels(e) if network else early_stopping_vs_ridge.panels(),
         knobs=KNOBS[e.show],

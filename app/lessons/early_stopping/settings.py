@@ -48,5 +48,5 @@ class StoppingSettings(TrainingSettings):
     v: float = Field(default=2.0, ge=-early_stopping_vs_ridge.EDGE, le=early_stopping_vs_ridge.EDGE)
 
     @property
-    def places(self) -> int:
+    def last_step(self) -> int:
         return self.steps if self.show == "network" else early_stopping_vs_ridge.LAST

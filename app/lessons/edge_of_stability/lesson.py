@@ -18,7 +18,7 @@ def draw(e: EdgeSettings) -> Scene:
     trained = e.show == "network"
     return Scene(
         lesson="edge_of_stability",
-        steps=e.places,
+        steps=e.last_step,
         runs=full_batch_training.runs(e) if trained else catapult.runs(),
         panels=full_batch_training.panels(e) if trained else catapult.panels(),
         knobs=knobs(e),

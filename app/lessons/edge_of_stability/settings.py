@@ -32,7 +32,7 @@ class EdgeSettings(TrainingSettings):
     steps: int = Field(default=MOST_STEPS, ge=10, le=MOST_STEPS)
 
     @property
-    def places(self) -> int:
+    def last_step(self) -> int:
         return self.steps if self.show == "network" else catapult_runs.STEPS
 
     @property

@@ -19,7 +19,7 @@ DATA = {"moons": "Moons", "spirals": "Spirals"}
 def draw(e: EnsembleSettings) -> Scene:
     return Scene(
         lesson="ensembles",
-        steps=e.places,
+        steps=e.last_step,
         runs=scene.runs(),
         panels=scene.panels(e),
         knobs=KNOBS,

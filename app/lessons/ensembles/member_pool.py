@@ -164,7 +164,7 @@ def record(e: Any) -> Arrays:
         "by_chance": np.stack([expected(whole, count), none, none]).astype(np.float32),
         "rate": np.stack([run.telemetry.get("learning_rate", nothing), nothing, nothing]).astype(np.float32),
         "at": run.steps.astype(np.float32),
-        "length": np.full(3, e.places + 1, np.int32),
+        "length": np.full(3, e.last_step + 1, np.int32),
     }
 
 

@@ -29,6 +29,6 @@ class EnsembleSettings(TrainingSettings):
     learning_rate: float = between(RATE)
 
     @property
-    def places(self) -> int:
+    def last_step(self) -> int:
         """A whole number of cycles, each of as many steps."""
         return self.steps // FRAMES * FRAMES

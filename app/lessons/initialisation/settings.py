@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from app.settings.model import COMMAS, one_of, some_of, with_numbers
+from app.settings.fields import numbers_of, with_numbers
 from app.settings.sliders import between, knob
+from app.settings.validators import COMMAS, among, one_of, some_of
 from app.stage import Knob
 from app.training import style
 from app.training.scene import RATE
-from app.training.settings import TrainingSettings, among, ranges
+from app.training.settings import TrainingSettings
 from training_lab import activations, initializers
 
 DEPTHS, WIDTHS = (3, 10, 30), (16, 64)
@@ -17,7 +18,8 @@ NAMES = tuple(name for name in initializers.names() if name != "non_normal")  # 
 MOST_RUNS = 6
 
 
-class _Initialisation(TrainingSettings):
+@with_numbers(numbers_of(initializers, NAMES))
+class InitialisationSettings(TrainingSettings):
     depth: Annotated[int, among(*DEPTHS)] = 10
     width: Annotated[int, among(*WIDTHS)] = 64
     activation: Annotated[str, one_of("activation", activations.names())] = "relu"
@@ -30,9 +32,6 @@ class _Initialisation(TrainingSettings):
     def focused(self) -> str:
         """The initializer whose histograms and units are shown."""
         return self.focus if self.focus in self.initializers else self.initializers[0]
-
-
-InitialisationSettings: Any = with_numbers(_Initialisation, ranges(initializers, NAMES))
 
 
 def knobs(e: Any) -> tuple[Knob, ...]:

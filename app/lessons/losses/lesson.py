@@ -24,7 +24,7 @@ def draw(e: LossSettings) -> Scene:
     view = VIEWS[e]
     return Scene(
         lesson="losses",
-        steps=e.places,
+        steps=e.last_step,
         runs=view.runs(),
         panels=view.panels(),
         knobs=KNOBS[e.show],

@@ -41,5 +41,5 @@ class LossSettings(TrainingSettings):
     wrong: float = between(WRONG)
 
     @property
-    def places(self) -> int:
+    def last_step(self) -> int:
         return {"logit": logit_descent.STEPS, "outliers": outliers.STEPS, "labels": self.steps}[self.show]

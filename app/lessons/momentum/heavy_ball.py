@@ -9,8 +9,8 @@ from pydantic import Field
 import optimizers
 from app import compute, figures
 from app.contract.lesson import Arrays, Comparison, Formula
-from app.settings.model import COMMAS, some_of
 from app.settings.sliders import knob
+from app.settings.validators import COMMAS, some_of
 from app.stage import Arrows, CurvesPanel, Knob, Marker
 from app.stage.theme import PALETTE
 from app.trajectories import scene, theory

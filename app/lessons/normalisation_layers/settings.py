@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.lessons.normalisation_layers import deep_signals, norm_axes, normalised_training
-from app.settings.model import COMMAS, Settings, some_of
+from app.settings.model import Settings
 from app.settings.sliders import between
+from app.settings.validators import COMMAS, among, some_of
 from app.stage import Knob
 from app.training import scene
-from app.training.settings import among
 
 POSITIONS = {4: "4, as in an image", 1: "1, as in an MLP"}
 SIZES = (1, 2, 4, 16, 64)

@@ -11,7 +11,7 @@ from app import figures
 from app.contract.lesson import Arrays, Comparison
 from app.lessons.race import learning_rate_sweep, seed_ensemble
 from app.settings.controls import Choice, Control, Switch
-from app.settings.model import refuse
+from app.settings.errors import refuse
 from app.stage import Knob, Panel, Standings
 from app.trajectories import scene, standings, theory
 from app.trajectories.controls import VIEW, methods, seed_of_noise, steps, surface

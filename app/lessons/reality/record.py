@@ -22,7 +22,7 @@ NEGATIVE = 0.01  # share of the largest eigenvalue from which on a negative one 
 def record(e: RealitySettings) -> dict[str, np.ndarray]:
     found = {"slice": _cut, "planes": _planes, "path": _path, "rescaling": _rescaling}[e.show](e)
     runs = {"slice": 2, "planes": PLANES, "path": 1, "rescaling": 2}[e.show]
-    return found | {"length": np.full(runs, e.places + 1, np.int32)}
+    return found | {"length": np.full(runs, e.last_step + 1, np.int32)}
 
 
 def sliced(e: RealitySettings) -> Sliced:

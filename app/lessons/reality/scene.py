@@ -32,7 +32,7 @@ def scene(e: RealitySettings) -> Scene:
     planes = e.show == "planes"
     return Scene(
         lesson="reality",
-        steps=e.places,
+        steps=e.last_step,
         runs=runs(e),
         panels=panels(e),
         focus=str(e.plane) if planes and e.plane < PLANES else None,
@@ -68,10 +68,10 @@ def ticks(e: RealitySettings) -> tuple[str, ...]:
     """Names of the places on the timeline."""
     match e.show:
         case "path":
-            return tuple(f"step {min(e.log_every * place, e.steps)}" for place in range(e.places + 1))
+            return tuple(f"step {min(e.log_every * place, e.steps)}" for place in range(e.last_step + 1))
         case "rescaling":
             return tuple(f"factor {factor:.3g}" for factor in loss_slices.FACTORS)
-    return tuple(f"x = {x:.2f}" for x in np.linspace(-1, 1, e.places + 1))
+    return tuple(f"x = {x:.2f}" for x in np.linspace(-1, 1, e.last_step + 1))
 
 
 def arrays(e: RealitySettings) -> dict[str, np.ndarray]:

@@ -8,7 +8,7 @@ import training_lab as lab
 from app.compute import Trial
 from app.lessons.reality.loss_slices import Plane, Rescaling, Slice
 from app.settings.model import Settings
-from app.training.settings import among
+from app.settings.validators import among
 from training_lab import probes
 
 DEPTHS, WIDTHS, BATCHES = (2, 8, 16), (8, 32, 64), (16, 64, 512)
@@ -39,7 +39,7 @@ class RealitySettings(Settings):
         return max(1, self.steps // FRAMES)
 
     @property
-    def places(self) -> int:
+    def last_step(self) -> int:
         """The end of the timeline."""
         return PLACES.get(self.show, -(-self.steps // self.log_every))
 

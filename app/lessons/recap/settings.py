@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field
 
 import training_lab as lab
-from app.settings.model import COMMAS, one_of, some_of
+from app.settings.validators import COMMAS, one_of, some_of
 from app.training.settings import TrainingSettings
 
 SEEDS = 8  # networks in one vmap, each with its own weights, batches and masks

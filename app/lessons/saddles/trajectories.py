@@ -7,7 +7,7 @@ from pydantic import model_validator
 
 from app.contract.lesson import Arrays, Formula
 from app.lessons.saddles import basins, escape, local_curvature
-from app.settings.model import COMMAS
+from app.settings.validators import COMMAS
 from app.trajectories import scene, theory
 from app.trajectories.record import record as walk
 from app.trajectories.settings import SOME, SURFACE, WalkSettings

@@ -14,7 +14,9 @@ import optimizers
 from app import compute
 from app.compute.minibatch_regression import SAMPLES
 from app.lessons.schedules.breast_cancer import DOMAIN, START
-from app.settings.model import COMMAS, Range, one_of, refuse, some_of, with_numbers
+from app.settings.errors import refuse
+from app.settings.fields import Number, with_numbers
+from app.settings.validators import COMMAS, one_of, some_of
 from app.trajectories.settings import HIGHEST_NOISE, SURFACE, WalkSettings
 
 PLACES = ("first", "second")
@@ -40,17 +42,18 @@ def hypers(schedule: str) -> dict[str, optimizers.Hyper]:
     return found
 
 
-def _ranges() -> dict[str, Range]:
+def _numbers() -> dict[str, Number]:
     """Every number of every schedule, for both places; names that schedules share have one range."""
-    known: dict[str, Range] = {}
+    known: dict[str, Number] = {}
     for name in NAMES:
         for hyper, record in hypers(name).items():
-            wanted = Range(record.low, record.high)
-            assert known.setdefault(hyper, wanted) == wanted, f"schedules disagree about {hyper}"
+            found = known.setdefault(hyper, Number.of(record, hyper))
+            assert (found.low, found.high) == (record.low, record.high), f"schedules disagree about {hyper}"
     return {f"{place}.{name}": found for place in PLACES for name, found in known.items()}
 
 
-class _Schedules(WalkSettings):
+@with_numbers(_numbers())
+class ScheduleSettings(WalkSettings):
     usual: ClassVar[Mapping[str, float]] = {
         "bowl.condition": 20.0,
         "bowl.learning_rate": 0.08,
@@ -125,6 +128,3 @@ class _Schedules(WalkSettings):
             if given is not None and not low <= given <= high:
                 raise refuse(f"{given:g} lies outside the map: {low:g} to {high:g}", name)
         return self
-
-
-ScheduleSettings: Any = with_numbers(_Schedules, _ranges())

@@ -32,7 +32,7 @@ def record(e: Any) -> dict[str, np.ndarray]:
     curves = {name: frames(runs, name) for name in ("loss", "validation_accuracy", "gradient_norm")}
     times = timeline(runs, int(runs[0].recipe.steps or training_loop.WALKED))
     times["at"] = loop_stages.steps(e, times["at"]).astype(np.float32)
-    times["length"] = np.minimum(loop_stages.steps(e, times["length"]), e.places + 1).astype(np.int32)
+    times["length"] = np.minimum(loop_stages.steps(e, times["length"]), e.last_step + 1).astype(np.int32)
     return curves | times | own(e, runs) | {"stage": loop_stages.lights(stage)}
 
 
@@ -48,7 +48,7 @@ def scene(e: Any) -> Scene:
         panels = convolutional_network.panels(e) if e.network == "cnn" else recurrent_network.panels(e)
     return Scene(
         lesson="training_loop",
-        steps=e.places,
+        steps=e.last_step,
         runs=lines,
         panels=(*panels, loop_stages.panel(), common.loss("Loss"), common.accuracy()),
         knobs=_knobs(e),

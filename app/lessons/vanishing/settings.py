@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal
 
-from app.settings.model import COMMAS, one_of, some_of
 from app.settings.sliders import between, knob, standing
+from app.settings.validators import COMMAS, among, one_of, some_of
 from app.stage import Knob
 from app.training import scene
-from app.training.settings import TrainingSettings, among
+from app.training.settings import TrainingSettings
 from optimizers import Hyper
 from training_lab import activations
 

@@ -23,7 +23,8 @@ import app
 from app.contract.lesson import Lesson, Preset
 from app.lessons import payloads, posters, registry, typeset
 from app.settings.controls import Choice, Control, Fold, Several, Slide, Switch, Upload, Whole
-from app.settings.model import BadSettings, Settings
+from app.settings.errors import BadSettings
+from app.settings.model import Settings
 from app.stage import Recording, encode
 from app.ui.lesson_page import READING, _reading, loaded_preset
 from tests import compiled

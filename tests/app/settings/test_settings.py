@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import landscapes
 import optimizers
-from app.settings.model import BadSettings, bounded
+from app.settings.errors import BadSettings
+from app.settings.model import bounded
 from app.trajectories import WalkSettings
 
 

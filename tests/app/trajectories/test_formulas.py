@@ -5,7 +5,7 @@ import pytest
 
 from app import compute
 from app.lessons import registry
-from app.settings.model import BadSettings
+from app.settings.errors import BadSettings
 
 RACE, SADDLES = registry.get("race"), registry.get("saddles")
 

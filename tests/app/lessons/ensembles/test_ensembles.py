@@ -91,7 +91,7 @@ def test_bootstrap_leaves_out_a_third() -> None:
 
 def test_cycles_are_equally_long_whatever_the_steps() -> None:
     e, arrays = recorded(way="snapshots", steps="77")
-    assert e.places == 40
+    assert e.last_step == 40
     assert arrays["at"].tolist() == list(range(41))
 
 

@@ -8,7 +8,7 @@ import pytest
 from app import compute
 from app.lessons import registry
 from app.lessons.momentum import convergence_map, heavy_ball
-from app.settings.model import BadSettings
+from app.settings.errors import BadSettings
 
 LESSON = registry.get("momentum")
 

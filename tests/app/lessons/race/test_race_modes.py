@@ -6,7 +6,7 @@ import pytest
 from app.lessons import payloads, registry
 from app.lessons.race import batched_runs, learning_rate_sweep, modes, seed_ensemble
 from app.lessons.race.modes import RaceSettings
-from app.settings.model import BadSettings
+from app.settings.errors import BadSettings
 from app.trajectories import theory
 
 RACE = registry.get("race")

@@ -88,7 +88,7 @@ def test_the_plane_of_a_path_and_what_it_leaves_out() -> None:
 @pytest.mark.parametrize("steps", ["300", "77", "10"])
 def test_every_frame_has_its_place(steps: str) -> None:
     e, arrays = recorded(show="path", steps=steps)
-    assert arrays["position"].shape == (1, e.places + 1, 2)
+    assert arrays["position"].shape == (1, e.last_step + 1, 2)
     ticks = LESSON.scene(e).ticks
     assert [f"step {step:.0f}" for step in arrays["at"]] == list(ticks)
 

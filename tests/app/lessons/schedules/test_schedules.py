@@ -10,7 +10,7 @@ from app import compute
 from app.lessons import registry
 from app.lessons.schedules import breast_cancer
 from app.lessons.schedules.settings import NAMES, hypers
-from app.settings.model import BadSettings
+from app.settings.errors import BadSettings
 
 LESSON = registry.get("schedules")
 

@@ -50,7 +50,7 @@ def test_boundary_is_the_probability_of_the_network() -> None:
 def test_a_step_is_forward_differentiate_update() -> None:
     e, arrays = recording(pace="stages", optimizer="gradient_descent")
     names = loop_stages.ticks(e)
-    assert len(names) == e.places + 1 == len(arrays["boundary"]) == len(arrays["stage"])
+    assert len(names) == e.last_step + 1 == len(arrays["boundary"]) == len(arrays["stage"])
     place = names.index("step 3: forward")
     before, slopes, after = arrays["weights"][place : place + 3]
     assert [loop_stages.STAGES[int(np.argmax(arrays["stage"][place + i]))] for i in range(3)] == list(
