@@ -6,6 +6,7 @@
 | ``BEYOND_CACHE_DIR`` | the user's cache folder | where compiled programs are kept between starts; empty for nowhere |
 | ``BEYOND_LOG_LEVEL`` | ``info`` | ``debug``, ``info``, ``warning`` or ``error`` |
 | ``BEYOND_METRICS_TOKEN`` | none | who sends it as a bearer token may read ``/-/metrics`` from another machine |
+| ``BEYOND_DEVELOPMENT`` | 0 | 1 to check every picture against its lesson's contract, and to reload what changes |
 | ``BEYOND_WARM_PRESETS`` | 1 | 0 to compile what presets need only when somebody asks for one |
 | ``BEYOND_WORKERS`` | 2 | heavy runs at the same time, and processes for them, 1 to 64 |
 | ``BEYOND_QUEUE`` | 64 | heavy runs under way and waiting, 1 to 1000 |
@@ -42,6 +43,7 @@ class Bound(NamedTuple):
 
 
 BOUNDS = {
+    "BEYOND_DEVELOPMENT": Bound(0, 0, 1),
     "BEYOND_WARM_PRESETS": Bound(1, 0, 1),
     "BEYOND_WORKERS": Bound(2, 1, 64),
     "BEYOND_QUEUE": Bound(64, 1, 1_000),
@@ -62,6 +64,7 @@ class Environment(NamedTuple):
     cache_dir: Path | None
     log_level: str
     metrics_token: str | None
+    development: int
     warm_presets: int
     workers: int
     queue: int

@@ -7,6 +7,7 @@ from functools import lru_cache
 from threading import BoundedSemaphore, Lock
 
 from app import compute
+from app.contract.check import check
 from app.contract.lesson import Lesson
 from app.environment import DEPLOYMENT
 from app.jobs import quick, uploaded_tables
@@ -54,6 +55,8 @@ uploaded_tables.when_gone(_forget)
 def _recorded(lesson: Lesson, experiment: Settings) -> Recording:
     metrics.RECORDINGS.labels(lesson.name).inc()
     arrays = lesson.record(experiment)
+    if DEPLOYMENT.development:
+        check(lesson, experiment, arrays)
     return Recording(
         arrays=arrays,
         query=experiment.without(VIEWING).query(),

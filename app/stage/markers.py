@@ -9,6 +9,8 @@ marker. The labels stand beside the panel's title; an empty one does not.
 from dataclasses import dataclass
 from typing import Literal
 
+from app.stage.arrays import ArrayName
+
 Kind = Literal["minimum", "maximum", "saddle", "degenerate"]
 KINDS: tuple[Kind, ...] = ("minimum", "maximum", "saddle", "degenerate")  # a kind's place is its code in an array
 
@@ -56,7 +58,7 @@ class Arrows:
     An arrow that would be longer than ``longest`` px is drawn that long, with a second head as a sign.
     """
 
-    array: str
+    array: ArrayName
     label: str
     color: str | None = None
     width: float = 2.5
@@ -74,7 +76,7 @@ class Ellipses:
     the one-sigma ellipse. Six are the centre and the two half axes (ux, uy), (vx, vy).
     """
 
-    array: str
+    array: ArrayName
     label: str
     color: str | None = None
     width: float = 2.0
@@ -91,9 +93,9 @@ class Axes:
     ``values`` names the numbers at their ends, ``[k, 2]`` or ``[k, frames, 2]``; the axis of a negative one is dashed.
     """
 
-    array: str
+    array: ArrayName
     label: str
-    values: str | None = None
+    values: ArrayName | None = None
     symbol: str = "λ"
     color: str | None = None
     width: float = 2.5
@@ -109,9 +111,9 @@ class Points:
     diameter 5 px or more have a shape for each group too; smaller ones are squares and cost next to nothing.
     """
 
-    array: str
+    array: ArrayName
     label: str
-    groups: str | None = None
+    groups: ArrayName | None = None
     names: tuple[str, ...] = ()  # of the groups
     colors: tuple[str, ...] = ()
     size: float = 7.0
@@ -125,7 +127,7 @@ class Lines:
     ``names`` stand beside the last point of each line that is inside the map.
     """
 
-    array: str
+    array: ArrayName
     label: str
     names: tuple[str, ...] = ()
     color: str | None = None
@@ -138,7 +140,7 @@ class Lines:
 class Spots:
     """Marks that move with the parameters, ``[k, 3 or 4]``: x, y, the kind's place in ``KINDS``, perhaps a value."""
 
-    array: str
+    array: ArrayName
     label: str = "f"  # of the value
     kind: Literal["spots"] = "spots"
 

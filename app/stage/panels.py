@@ -5,6 +5,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
+from app.stage.arrays import ArrayName
 from app.stage.markers import Handle, Mark, Marker, Pick
 from app.stage.raster import Raster, Scale
 
@@ -67,7 +68,7 @@ class ContourPanel(_Map):
     With a ``raster`` under them the isolines are drawn without their fill. An undefined region is hatched.
     """
 
-    paths: str | None = None
+    paths: ArrayName | None = None
     raster: Raster | None = None
     kind: Literal["contour"] = "contour"
 
@@ -85,8 +86,8 @@ class ReliefPanel(_Panel):
     """The terrain in three dimensions. ``heights`` names an array ``[runs, steps + 1]`` on the figure's own z axis."""
 
     figure: go.Figure
-    paths: str
-    heights: str
+    paths: ArrayName
+    heights: ArrayName
     place: Place = "side"
     kind: Literal["relief"] = "relief"
 
@@ -102,11 +103,11 @@ class CurvesPanel(_Panel):
     """
 
     figure: go.Figure
-    curves: str
+    curves: ArrayName
     components: tuple[str, ...] = ()
-    overlay: str | None = None
-    band: tuple[str, str] | None = None
-    at: str | None = None
+    overlay: ArrayName | None = None
+    band: tuple[ArrayName, ArrayName] | None = None
+    at: ArrayName | None = None
     log: bool = False
     floor: float = 1e-30  # values below are drawn on the lower edge of a log axis
     kind: Literal["curves"] = "curves"
@@ -124,10 +125,10 @@ class ProfilePanel(_Panel):
     """
 
     figure: go.Figure
-    x: str
-    lines: str
-    overlay: str | None = None
-    band: tuple[str, str] | None = None
+    x: ArrayName
+    lines: ArrayName
+    overlay: ArrayName | None = None
+    band: tuple[ArrayName, ArrayName] | None = None
     series: tuple[Run, ...] = ()
     follow: bool = False
     dots: bool = False  # a disc at each point, for lines of few
@@ -151,13 +152,13 @@ class BarsPanel(_Panel):
     """
 
     figure: go.Figure
-    bars: str
+    bars: ArrayName
     categories: tuple[str, ...] = ()
-    edges: str | None = None
+    edges: ArrayName | None = None
     facets: tuple[str, ...] = ()
-    overlay: str | None = None
+    overlay: ArrayName | None = None
     series: tuple[Run, ...] = ()
-    at: str | None = None  # the steps [frames] of the frames
+    at: ArrayName | None = None  # the steps [frames] of the frames
     floor: float = 1e-30
     kind: Literal["bars"] = "bars"
 
@@ -172,17 +173,17 @@ class TilesPanel(_Panel):
     right, 2 as wrong, in colour and with a sign. A click on a tile sets ``pick``, the name of a setting, to its place.
     """
 
-    tiles: str
+    tiles: ArrayName
     scale: Scale = GRAY
     each: bool = False
     captions: tuple[str, ...] = ()
-    words: str | None = None
+    words: ArrayName | None = None
     vocabulary: tuple[str, ...] = ()
-    verdicts: str | None = None
+    verdicts: ArrayName | None = None
     columns: int | None = None  # as many as make the tiles largest
     smooth: bool = False
     pick: str | None = None
-    at: str | None = None  # the steps [frames] of the frames
+    at: ArrayName | None = None  # the steps [frames] of the frames
     place: Place = "side"
     kind: Literal["tiles"] = "tiles"
 
@@ -204,16 +205,16 @@ class NetworkPanel(_Panel):
     """
 
     layers: tuple[int, ...]
-    weights: str
-    values: str | None = None
+    weights: ArrayName
+    values: ArrayName | None = None
     scale: Scale = DIVERGING
-    groups: str | None = None
-    nodes_on: str | None = None
-    edges_on: str | None = None
+    groups: ArrayName | None = None
+    nodes_on: ArrayName | None = None
+    edges_on: ArrayName | None = None
     names: tuple[str, ...] = ()  # of the layers
     units: tuple[tuple[str, ...], ...] = ()  # of the units of each layer; drawn beside the first and the last one
     most: int = 16
-    at: str | None = None  # the steps [frames] of the frames
+    at: ArrayName | None = None  # the steps [frames] of the frames
     place: Place = "main"
     kind: Literal["network"] = "network"
 

@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from app.stage.arrays import ArrayName
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
@@ -49,12 +51,12 @@ class Raster:
     over the timeline. ``fade`` names an array of the same shape: the larger its number, the paler the cell.
     """
 
-    cells: str
+    cells: ArrayName
     x: tuple[float, float]
     y: tuple[float, float]
     scale: Scale = Scale()
-    at: str | None = None
-    fade: str | None = None
+    at: ArrayName | None = None
+    fade: ArrayName | None = None
     fade_label: str = ""
     label: str = ""  # what the number of a cell is
     strength: float = 1.0  # below 1 the colours are mixed with the page's, so that lines over them stand out

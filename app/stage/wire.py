@@ -15,15 +15,18 @@ import numpy as np
 import plotly.graph_objects as go
 from safetensors.numpy import save
 
+from app.stage.arrays import used
 from app.stage.scene import Panel, Recording, Scene
 
+LENGTH = "length"  # [runs], how many points of each run are drawn
 LARGE = 32_768  # bytes from which on an array that did not change is not sent again
 
 
 class Backdrop(NamedTuple):
     """A scene ready to be sent: its JSON, its arrays, and a digest by which the browser knows that it has it.
 
-    ``settings`` names what the scene lets the browser change, ``steps`` bounds a reported playhead.
+    ``settings`` names what the scene lets the browser change, ``steps`` bounds a reported playhead, ``drawn`` names the
+    arrays that its panels draw: others of a recording are not sent.
     """
 
     json: str
@@ -32,6 +35,7 @@ class Backdrop(NamedTuple):
     lesson: str
     settings: frozenset[str]
     steps: int
+    drawn: frozenset[str]
 
 
 def _extract(value: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
@@ -89,7 +93,8 @@ def backdrop(scene: Scene) -> Backdrop:
     digest = blake2b(text.encode(), digest_size=8)
     for name, array in arrays.items():
         digest.update(f"{name} {array.dtype} {array.shape}".encode() + array.tobytes())
-    return Backdrop(text, arrays, digest.hexdigest(), scene.lesson, _settings(scene), scene.steps)
+    drawn = frozenset(use.array for panel in scene.panels for use in used(panel)) | {LENGTH}
+    return Backdrop(text, arrays, digest.hexdigest(), scene.lesson, _settings(scene), scene.steps, drawn)
 
 
 def _digest(array: np.ndarray) -> str:
@@ -99,7 +104,7 @@ def _digest(array: np.ndarray) -> str:
 
 
 def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, view: Mapping[str, Any] = {}) -> bytes:
-    """Pack a recording, without what the browser says that it has: the scene, large arrays.
+    """Pack what is drawn of a recording, without what the browser says that it has: the scene, large arrays.
 
     While the pointer moves over a map the path changes, and the map itself need not travel again.
 
@@ -114,7 +119,7 @@ def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, vi
         large arrays by name, those left out too) and, if sent, ``scene``.
     """
     held = set((have or "").split(","))
-    arrays = {name: np.ascontiguousarray(array) for name, array in recording.arrays.items()}
+    arrays = {name: np.ascontiguousarray(array) for name, array in recording.arrays.items() if name in scene.drawn}
     large = {name: _digest(array) for name, array in arrays.items() if array.nbytes >= LARGE}
     metadata = {
         "digest": scene.digest,

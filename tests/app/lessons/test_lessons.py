@@ -20,6 +20,7 @@ from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
 import app
+from app.contract.check import check
 from app.contract.lesson import Lesson, Preset
 from app.lessons import payloads, posters, registry, typeset
 from app.settings.controls import Choice, Control, Fold, Several, Slide, Switch, Upload, Whole
@@ -89,8 +90,8 @@ def test_stage_gets_the_recording(record: Lesson) -> None:
     payload = opened(record, {}).get("bidi_component")[0].proto.bytes
     arrays = load(payload)
     expected = payloads.recording(record, record.Experiment())
-    for name, array in expected.arrays.items():
-        np.testing.assert_array_equal(arrays[name], array)
+    for name in payloads.scene(record, record.Experiment().only(record.scenery)).drawn & expected.arrays.keys():
+        np.testing.assert_array_equal(arrays[name], expected.arrays[name])
     header = json.loads(payload[8 : 8 + int.from_bytes(payload[:8], "little")])
     scene = json.loads(header["__metadata__"]["scene"])
     assert scene["lesson"] == record.name
@@ -149,17 +150,24 @@ def test_preset_is_recognised_by_its_address(loaded: Loaded) -> None:
         assert loaded_preset(record, presets, same) == preset.title
 
 
-def test_preset_is_sent_whole(loaded: Loaded) -> None:
+def test_preset_keeps_the_contract(loaded: Loaded) -> None:
     record, _, experiment, shown = loaded
-    payload = encode(payloads.scene(record, experiment.only(record.scenery)), shown)
+    check(record, experiment, shown.arrays)
+
+
+def test_preset_is_sent_as_far_as_it_is_drawn(loaded: Loaded) -> None:
+    record, _, experiment, shown = loaded
+    scene = payloads.scene(record, experiment.only(record.scenery))
+    payload = encode(scene, shown)
     arrays = load(payload)
-    for name, array in shown.arrays.items():
-        np.testing.assert_array_equal(arrays[name], array)
+    assert arrays.keys() == scene.arrays.keys() | (shown.arrays.keys() & scene.drawn)
+    for name in shown.arrays.keys() & scene.drawn:
+        np.testing.assert_array_equal(arrays[name], shown.arrays[name])
     metadata = json.loads(payload[8 : 8 + int.from_bytes(payload[:8], "little")])["__metadata__"]
-    scene = json.loads(metadata["scene"])
-    assert scene["lesson"] == record.name
+    described = json.loads(metadata["scene"])
+    assert described["lesson"] == record.name
     assert shown.standings
-    assert len(scene["runs"]) == len(shown.arrays["length"]) == len(shown.standings.rows)
+    assert len(described["runs"]) == len(shown.arrays["length"]) == len(shown.standings.rows)
     assert {len(row) for row in shown.standings.rows} == {len(shown.standings.columns)}
     assert isinstance(shown.caption, str)
     assert all(np.isfinite(value) for value in record.values(experiment).values())
