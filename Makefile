@@ -1,4 +1,5 @@
-# make run · make test · make lint · make bench · make load · make fuzz · make exhaustive — each sets up what it needs, and re-uses what is there.
+# make run · dev · test · quick · lint · bench · load · fuzz · exhaustive · new-lesson · new-optimizer · new-surface: each
+# sets up what it needs, and re-uses what is there.
 
 PORT ?= 8501
 VENV := .venv
@@ -11,13 +12,17 @@ SESSIONS ?= 100 200 400
 PLAIN := --xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0
 
 .DEFAULT_GOAL := run
-.PHONY: run setup test exhaustive lint format bench load fuzz audit parity pin clean
+.PHONY: run dev setup test quick exhaustive lint format bench load fuzz audit parity pin clean new-lesson new-optimizer new-surface
 
 run: setup
 	@$(BIN)/python -c "import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('', int('$(PORT)')))" 2>/dev/null \
 	  || { echo "Port $(PORT) is in use or not a port; choose another one: make run PORT=8502"; exit 1; }
 	@echo "Beyond Backpropagation: http://localhost:$(PORT)  (Ctrl-C stops it)"
 	@exec $(BIN)/python app/deploy/supervise.py --server.port $(PORT)
+
+# The site that reloads what is changed, checks every picture against its lesson's contract, and has a gallery of panels.
+dev: setup
+	@BEYOND_DEVELOPMENT=1 exec $(BIN)/python -m app.deploy.develop --server.port $(PORT)
 
 setup: $(VENV)/.ready
 
@@ -49,6 +54,12 @@ $(VENV)/.ready-parity: $(VENV)/.ready-test
 # Most tests wait for compilers: without optimization it takes half the time. The parity run is of optimized programs.
 test: $(VENV)/.ready-test
 	XLA_FLAGS="$(PLAIN)" $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# A working skeleton with its tests, to be replaced piece by piece: make new-lesson NAME=gradient_checking
+new-lesson new-optimizer new-surface: $(VENV)/.ready
+	@test -n "$(NAME)" || { echo "Name it, as in the address: make $@ NAME=my_$(@:new-%=%)"; exit 1; }
+	@$(BIN)/python -m scaffold $(@:new-%=%) $(NAME)
+	@test $@ != new-lesson || $(BIN)/python -m app.lessons.draw_posters
 
 # Every test, and every preset of every lesson by its button.
 exhaustive: $(VENV)/.ready-test

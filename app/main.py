@@ -4,8 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.environment import DEPLOYMENT
 from app.lessons import registry
-from app.ui import family, home, proof
+from app.ui import family, gallery, home, proof
 from app.ui.lesson_page import page
 
 st.set_page_config(
@@ -22,4 +23,6 @@ parts["About"] = [
     st.Page(family.page, title=family.TITLE, url_path="family"),
     st.Page(proof.page, title=proof.TITLE, url_path="proof"),
 ]
+if DEPLOYMENT.development:
+    parts["About"].append(st.Page(gallery.page, title=gallery.TITLE, url_path="gallery"))
 st.navigation({"": [front]} | parts, position="top").run()

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import plotly
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from app.environment import DEPLOYMENT
 from app.stage.compressed import TYPES, Asset, answer, pack
 from app.stage.theme import as_json
 
@@ -34,7 +35,9 @@ def _sources() -> dict[str, bytes]:
 
 @cache
 def digest() -> str:
-    """Identifies the content of everything that is served."""
+    """Identifies the content of everything that is served; while somebody develops, whatever that is at the moment."""
+    if DEPLOYMENT.development:
+        return "development"
     total = blake2b(version("plotly").encode(), digest_size=8)
     for name, content in _sources().items():
         total.update(name.encode() + b"\0" + content)
@@ -71,7 +74,10 @@ def head() -> str:
 
 
 def _serve(request: Request) -> Response:
-    asset = _asset(request.path_params["name"]) if request.path_params["digest"] == digest() else None
+    name = request.path_params["name"]
+    if DEPLOYMENT.development and (STATIC / name).suffix in TYPES and (STATIC / name).is_file():
+        return FileResponse(STATIC / name, headers={"Cache-Control": "no-store"})
+    asset = _asset(name) if request.path_params["digest"] == digest() else None
     return PlainTextResponse("Not found", status_code=404) if asset is None else answer(request, asset)
 
 
