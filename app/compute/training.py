@@ -42,7 +42,7 @@ class Trained:
 
 
 @dataclass(frozen=True)
-class Trial(job_queue.Task):
+class Trial(job_queue.Job):
     """A training run as a task: a recipe, a seed (or one for each member of an ensemble), and what to look at.
 
     ``sights`` are probes, or hashable functions of the data that make one.

@@ -6,7 +6,7 @@ from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 
 import numpy as np
 
-from app.jobs import Task
+from app.jobs import Job
 from app.settings.controls import Control
 from app.settings.model import Settings
 from app.stage import Panel, Run, Scene, Standings
@@ -88,9 +88,9 @@ class Views(Generic[S]):
     def theory(self, e: S, arrays: Arrays) -> tuple[Comparison, ...]:
         return self[e].comparisons(e, arrays)
 
-    def work(self, e: S) -> tuple[Task, ...]:
+    def work(self, e: S) -> tuple[Job, ...]:
         """The trainings of a view that has any (``trials``)."""
-        trials: Callable[[S], tuple[Task, ...]] = getattr(self[e], "trials", _nothing)
+        trials: Callable[[S], tuple[Job, ...]] = getattr(self[e], "trials", _nothing)
         return trials(e)
 
     def formula(self, e: S) -> tuple[Formula, ...]:
@@ -102,7 +102,7 @@ class Views(Generic[S]):
         return words
 
 
-def _nothing(experiment: Settings) -> tuple[Task, ...]:
+def _nothing(experiment: Settings) -> tuple[Job, ...]:
     return ()
 
 
@@ -132,7 +132,7 @@ class Lesson(Generic[S]):
     references: tuple[str, ...]
     caption: Callable[[Any, Arrays], str] = lambda experiment, arrays: ""  # the picture in words, beside it
     # What must have been done before ``record`` is a matter of milliseconds; the page shows how far it is meanwhile.
-    work: Callable[[S], tuple[Task, ...]] = _nothing
+    work: Callable[[S], tuple[Job, ...]] = _nothing
     free: tuple[str, ...] = ()  # settings that a preset leaves open: it stays loaded whatever they are
     # Whether ``record`` and ``work`` heed ``draft`` in this setting and do less: while something is dragged, and before
     # the whole work.

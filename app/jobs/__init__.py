@@ -4,9 +4,8 @@ Nothing here knows of lessons or pages: a job is named by what it is, and is pic
 """
 
 from app.jobs.job_queue import (
+    Job,
     Progress,
-    Task,
-    ask,
     compute_with,
     drop,
     idle,
@@ -16,14 +15,14 @@ from app.jobs.job_queue import (
     quick,
     result,
     stands_still,
+    submit,
 )
 from app.jobs.workers import Workers
 
 __all__ = [
+    "Job",
     "Progress",
-    "Task",
     "Workers",
-    "ask",
     "compute_with",
     "drop",
     "idle",
@@ -33,4 +32,5 @@ __all__ = [
     "quick",
     "result",
     "stands_still",
+    "submit",
 ]

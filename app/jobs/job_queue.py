@@ -1,10 +1,10 @@
-"""Heavy work: done once, kept, in chunks, and never more than two pieces of it at a time.
+"""The queue of heavy jobs: each is run once, in chunks, its result is cached, and few run at the same time.
 
-A ``Task`` is a hashable record of names and numbers: equal tasks have equal results, so thirty students who ask for
-one get one. A page asks for the tasks of its setting again and again while it waits; who has not asked for a while has
+A ``Job`` is a hashable record of names and numbers: equal jobs have equal results, so thirty students who ask for
+one get one. A page asks for the jobs of its setting again and again while it waits; who has not asked for a while has
 closed the tab or moved on, and what nobody asks for any more is dropped at the end of its chunk.
 
-Tasks are computed in the thread that needs them, until ``compute_with`` names another place: the site computes them in
+Jobs are computed in the thread that needs them, until ``compute_with`` names another place: the site computes them in
 worker processes (``app.jobs.workers``), which can be ended when they make no progress.
 """
 
@@ -27,18 +27,18 @@ MOST_JOBS = DEPLOYMENT.queue  # under way and waiting, together
 GONE = 10.0  # seconds without a question after which somebody counts as gone
 QUICK = 0.3  # seconds of work that may be done while a hand drags
 MOST_BYTES = DEPLOYMENT.results_mb * 2**20  # of results
-NEEDED = 0.3  # share of a task's work that the tasks are taken for whose results it needs
+NEEDED = 0.3  # share of a job's work that the jobs are taken for whose results it needs
 
 log = logging.getLogger("app.jobs.job_queue")
 GoesOn: TypeAlias = Callable[[float], bool]  # told the share that is done after each chunk; says whether to go on
 
 
-class Task(ABC):
-    """A piece of work. Hashable, and equal to every task with the same result, in another process too."""
+class Job(ABC):
+    """A piece of work. Hashable, and equal to every job with the same result, in another process too."""
 
     @property
-    def needs(self) -> tuple["Task", ...]:
-        """Tasks whose results ``run`` is called with."""
+    def needs(self) -> tuple["Job", ...]:
+        """Jobs whose results ``run`` is called with."""
         return ()
 
     @property
@@ -48,7 +48,7 @@ class Task(ABC):
 
     @property
     def program(self) -> Hashable:
-        """What is compiled for it; equal for all tasks that one program serves. A key of ``paces``."""
+        """What is compiled for it; equal for all jobs that one program serves. A key of ``paces``."""
         return None
 
     @abstractmethod
@@ -66,15 +66,15 @@ jit_memory.when_forgotten(paces.clear)
 
 
 class GivenUp(Exception):
-    """A task was ended from outside; the message says why, in words for those who wait for it."""
+    """A job was ended from outside; the message says why, in words for those who wait for it."""
 
 
 class Failed(Exception):
-    """A task failed in another process, whose log has the traceback; the message is that of the exception there."""
+    """A job failed in another process, whose log has the traceback; the message is that of the exception there."""
 
 
 class Progress(NamedTuple):
-    """How far somebody's tasks are."""
+    """How far somebody's jobs are."""
 
     share: float  # of all of them, from 0 to 1
     ahead: int  # pieces of work that come first; 0 once one's own has begun
@@ -84,9 +84,9 @@ class Progress(NamedTuple):
 
 
 @dataclass(eq=False)
-class _Job:
-    task: Task
-    owners: dict[str, float] = field(default_factory=dict)  # when each last asked
+class _Entry:
+    job: Job
+    clients: dict[str, float] = field(default_factory=dict)  # when each last asked
     running: bool = False
     share: float = 0.0
     error: str | None = None
@@ -94,7 +94,7 @@ class _Job:
 
     @property
     def wanted(self) -> bool:
-        return any(time.monotonic() - asked < GONE for asked in list(self.owners.values()))
+        return any(time.monotonic() - asked < GONE for asked in list(self.clients.values()))
 
     def goes_on(self, share: float) -> bool:
         moves()
@@ -103,10 +103,10 @@ class _Job:
 
 
 _kept: Cache[Any] = Cache(MOST_BYTES)
-_flights: dict[Task, Future[Any]] = {}  # what is being computed, by whomever
-_jobs: OrderedDict[Task, _Job] = OrderedDict()  # in the order in which they were asked for
-_turn = Condition()
-_workers: list[Thread] = []
+_flights: dict[Job, Future[Any]] = {}  # what is being computed, by whomever
+_entries: OrderedDict[Job, _Entry] = OrderedDict()  # in the order in which they were asked for
+_changed = Condition()
+_threads: list[Thread] = []
 _moved = time.monotonic()  # when anything last made progress
 
 
@@ -117,15 +117,15 @@ def moves() -> None:
 
 
 def stands_still() -> float:
-    """Seconds for which tasks that somebody waits for have made no progress; 0 if nobody waits."""
-    with _turn:
-        waited = any(job.error is None and job.wanted for job in _jobs.values())
+    """Seconds for which jobs that somebody waits for have made no progress; 0 if nobody waits."""
+    with _changed:
+        waited = any(entry.error is None and entry.wanted for entry in _entries.values())
     return time.monotonic() - _moved if waited else 0.0
 
 
-def run_here(task: Task, needed: Sequence[Any], goes_on: GoesOn) -> Any:
-    """Compute a task in this thread; None once ``goes_on`` says no."""
-    chunks = task.run(*needed)
+def run_here(job: Job, needed: Sequence[Any], goes_on: GoesOn) -> Any:
+    """Compute a job in this thread; None once ``goes_on`` says no."""
+    chunks = job.run(*needed)
     try:
         while goes_on(next(chunks)):
             pass
@@ -135,26 +135,27 @@ def run_here(task: Task, needed: Sequence[Any], goes_on: GoesOn) -> Any:
     return None
 
 
-_run: Callable[[Task, Sequence[Any], GoesOn], Any] = run_here
+_run: Callable[[Job, Sequence[Any], GoesOn], Any] = run_here
 
 
-def compute_with(run: Callable[[Task, Sequence[Any], GoesOn], Any]) -> None:
-    """From now on tasks are computed by this function, which has the arguments and the result of ``run_here``."""
+def compute_with(run: Callable[[Job, Sequence[Any], GoesOn], Any]) -> None:
+    """From now on jobs are computed by this function, which has the arguments and the result of ``run_here``."""
     global _run
     _run = run
 
 
-def result(task: Task, goes_on: GoesOn = lambda share: True) -> Any:
-    """What comes of a task: known, or under way somewhere else, or computed now.
+def result(job: Job, goes_on: GoesOn = lambda share: True) -> Any:
+    """The result of a job: the cached one, that of a run under way in another thread, or one that is computed now.
 
-    Once ``goes_on`` says no the result is None.
+    Args:
+        goes_on: told the share that is done after each chunk; once it says no the run ends, and the result is None.
     """
-    while (found := _kept.get(task)) is None:
-        with _turn:
-            flight = _flights.get(task)
-            mine = _flights.setdefault(task, Future())
+    while (found := _kept.get(job)) is None:
+        with _changed:
+            flight = _flights.get(job)
+            mine = _flights.setdefault(job, Future())
         if flight is None:
-            return _fly(task, mine, goes_on)
+            return _fly(job, mine, goes_on)
         try:
             return flight.result()
         except CancelledError:
@@ -162,33 +163,33 @@ def result(task: Task, goes_on: GoesOn = lambda share: True) -> Any:
     return found
 
 
-def _fly(task: Task, flight: Future[Any], goes_on: GoesOn) -> Any:
+def _fly(job: Job, flight: Future[Any], goes_on: GoesOn) -> Any:
     try:
-        value = _computed(task, goes_on)
+        value = _computed(job, goes_on)
         if value is None:
             flight.cancel()
             return None
-        _kept.put(task, value)
+        _kept.put(job, value)
         flight.set_result(value)
         return value
     except BaseException as error:
         flight.set_exception(error)
         raise
     finally:
-        with _turn:
-            del _flights[task]
-            _turn.notify_all()
+        with _changed:
+            del _flights[job]
+            _changed.notify_all()
 
 
-def _computed(task: Task, goes_on: GoesOn) -> Any:
-    """The result of a task, after those of the tasks that it needs."""
-    missing, needed, ahead = 0 if known(task.needs) else len(task.needs), [], 0.0
-    for need in task.needs:
+def _computed(job: Job, goes_on: GoesOn) -> Any:
+    """The result of a job, after those of the jobs that it needs."""
+    missing, needed, ahead = 0 if known(job.needs) else len(job.needs), [], 0.0
+    for need in job.needs:
         needed.append(result(need, _part(goes_on, ahead, NEEDED / max(missing, 1))))
         if needed[-1] is None:
             return None
         ahead += NEEDED / missing if missing else 0.0
-    return _run(task, needed, _part(goes_on, ahead, 1 - ahead))
+    return _run(job, needed, _part(goes_on, ahead, 1 - ahead))
 
 
 def _part(goes_on: GoesOn, begin: float, share: float) -> GoesOn:
@@ -201,130 +202,131 @@ def keep_at_most(most: int) -> None:
     _kept.most = most
 
 
-def keep(task: Task, value: Any) -> None:
+def keep(job: Job, value: Any) -> None:
     """Take a result that was computed before."""
-    _kept.put(task, value)
+    _kept.put(job, value)
 
 
-def known(tasks: Sequence[Task]) -> bool:
+def known(jobs: Sequence[Job]) -> bool:
     """Whether all of these are done."""
-    return all(task in _kept for task in tasks)
+    return all(job in _kept for job in jobs)
 
 
-def quick(tasks: Sequence[Task]) -> bool:
+def quick(jobs: Sequence[Job]) -> bool:
     """Whether what is left to do of these takes no longer than a hand that drags can wait."""
-    left = [task.seconds() for task in tasks if task not in _kept]
+    left = [job.seconds() for job in jobs if job not in _kept]
     return None not in left and sum(seconds for seconds in left if seconds) <= QUICK
 
 
-def ask(owner: str, tasks: Sequence[Task], patience: float = 0.0) -> Progress | None:
-    """Have tasks done for somebody, and say how far they are; None when all are done.
+def submit(client: str, jobs: Sequence[Job], patience: float = 0.0) -> Progress | None:
+    """Have jobs done for a client, and say how far they are; None when all are done.
 
-    To be repeated: whoever does not ask for ``GONE`` seconds is gone. Somebody has one wish at a time: what this owner
-    asked for before and does not ask for now is dropped.
+    To be repeated: a client that does not ask for ``GONE`` seconds is gone. A client wants one setting at a time: what
+    it asked for before and does not ask for now is dropped.
 
     Args:
+        client: an id of a tab.
         patience: seconds to wait for the end.
     """
-    with _turn:
-        _release(owner, tasks)
-        missing = [task for task in tasks if task not in _kept]
-        taken = [_job(task, owner) for task in missing]
+    with _changed:
+        _release(client, jobs)
+        missing = [job for job in jobs if job not in _kept]
+        taken = [_entry(job, client) for job in missing]
         if patience and missing:
-            _turn.wait_for(lambda: known(tasks), patience)
-        return None if known(tasks) else _progress(tasks, [job for job in taken if job], None in taken)
+            _changed.wait_for(lambda: known(jobs), patience)
+        return None if known(jobs) else _progress(jobs, [entry for entry in taken if entry], None in taken)
 
 
 def queue() -> dict[str, int]:
-    """How many pieces of work are waiting and running."""
-    with _turn:
-        jobs = [job for job in _jobs.values() if job.error is None]
-    running = sum(job.running for job in jobs)
-    return {"waiting": len(jobs) - running, "running": running}
+    """How many jobs are waiting and running."""
+    with _changed:
+        entries = [entry for entry in _entries.values() if entry.error is None]
+    running = sum(entry.running for entry in entries)
+    return {"waiting": len(entries) - running, "running": running}
 
 
 def idle() -> None:
-    """Wait until nobody's work is waiting or under way."""
-    with _turn:
-        _turn.wait_for(lambda: not any(job.error is None for job in _jobs.values()))
+    """Wait until nobody's job is waiting or under way."""
+    with _changed:
+        _changed.wait_for(lambda: not any(entry.error is None for entry in _entries.values()))
 
 
-def forget(which: Callable[[Task], bool]) -> None:
-    """Let go of the results of some kind of task."""
+def forget(which: Callable[[Job], bool]) -> None:
+    """Let go of the results of some kind of job."""
     _kept.drop(which)
 
 
-def drop(owner: str) -> None:
-    """Somebody wants nothing any more."""
-    with _turn:
-        _release(owner, ())
+def drop(client: str) -> None:
+    """A client wants nothing any more."""
+    with _changed:
+        _release(client, ())
 
 
-def _release(owner: str, but: Sequence[Task]) -> None:
-    """Take an owner off all jobs but these, and let go of jobs that nobody wants."""
-    for task, job in list(_jobs.items()):
-        if task not in but:
-            job.owners.pop(owner, None)
-        if not job.wanted and not job.running and task not in but:
-            del _jobs[task]
+def _release(client: str, but: Sequence[Job]) -> None:
+    """Take a client off all jobs but these, and let go of jobs that nobody wants."""
+    for job, entry in list(_entries.items()):
+        if job not in but:
+            entry.clients.pop(client, None)
+        if not entry.wanted and not entry.running and job not in but:
+            del _entries[job]
 
 
-def _job(task: Task, owner: str) -> _Job | None:
-    """The job of a task, with one more owner; None if there is no room for another job."""
-    if task not in _jobs:
-        if len(_jobs) >= MOST_JOBS:
+def _entry(job: Job, client: str) -> _Entry | None:
+    """The entry of a job, with one more client; None if there is no room for another job."""
+    if job not in _entries:
+        if len(_entries) >= MOST_JOBS:
             return None
-        if not any(job.error is None for job in _jobs.values()):
+        if not any(entry.error is None for entry in _entries.values()):
             moves()  # nobody waited before
-        _jobs[task] = _Job(task)
+        _entries[job] = _Entry(job)
         _hire()
-        _turn.notify_all()
-    _jobs[task].owners[owner] = time.monotonic()
-    return _jobs[task]
+        _changed.notify_all()
+    _entries[job].clients[client] = time.monotonic()
+    return _entries[job]
 
 
 def _hire() -> None:
-    while len(_workers) < WORKERS:
-        _workers.append(Thread(target=_serve, name=f"work-{len(_workers)}", daemon=True))
-        _workers[-1].start()
+    while len(_threads) < WORKERS:
+        _threads.append(Thread(target=_serve, name=f"work-{len(_threads)}", daemon=True))
+        _threads[-1].start()
 
 
-def _progress(tasks: Sequence[Task], jobs: Sequence[_Job], full: bool) -> Progress:
-    done = sum(task in _kept for task in tasks) + sum(job.share for job in jobs)
-    begun = any(job.running for job in jobs)
-    before = [job for job in _jobs.values() if job.error is None]
-    places = [before.index(job) for job in jobs if job in before]
-    failed = next((job for job in jobs if job.error), None)
+def _progress(jobs: Sequence[Job], entries: Sequence[_Entry], full: bool) -> Progress:
+    done = sum(job in _kept for job in jobs) + sum(entry.share for entry in entries)
+    begun = any(entry.running for entry in entries)
+    line = [entry for entry in _entries.values() if entry.error is None]
+    ahead = [line.index(entry) for entry in entries if entry in line]
+    failed = next((entry for entry in entries if entry.error), None)
     error, reason = (failed.error, failed.reason) if failed else (None, "")
-    return Progress(done / len(tasks), 0 if begun or not places else min(places), error, full, reason)
+    return Progress(done / len(jobs), 0 if begun or not ahead else min(ahead), error, full, reason)
 
 
 def _serve() -> None:
-    """The life of a worker."""
+    """Compute jobs for ever, one after the other."""
     while True:
-        job = _next()
+        entry = _next()
         try:
-            result(job.task, job.goes_on)
-        except Exception as error:  # a worker outlives its work; the owners are told
-            log.exception("a task failed")
-            job.error = str(error) if isinstance(error, Failed) else f"{type(error).__name__}: {error}"[:300]
-            job.reason = str(error) if isinstance(error, GivenUp) else ""
-        with _turn:
+            result(entry.job, entry.goes_on)
+        except Exception as error:  # the thread outlives its job; the clients are told
+            log.exception("a job failed")
+            entry.error = str(error) if isinstance(error, Failed) else f"{type(error).__name__}: {error}"[:300]
+            entry.reason = str(error) if isinstance(error, GivenUp) else ""
+        with _changed:
             moves()
-            job.running = False
-            if job.error is None or not job.wanted:
-                _jobs.pop(job.task, None)
-            _turn.notify_all()
+            entry.running = False
+            if entry.error is None or not entry.wanted:
+                _entries.pop(entry.job, None)
+            _changed.notify_all()
 
 
-def _next() -> _Job:
-    """The job that has waited longest and is still wanted."""
-    with _turn:
+def _next() -> _Entry:
+    """The entry that has waited longest and is still wanted."""
+    with _changed:
         while True:
-            waiting = [job for job in _jobs.values() if not job.running and job.error is None]
-            for job in waiting:
-                if job.wanted:
-                    job.running = True
-                    return job
-                del _jobs[job.task]
-            _turn.wait()
+            waiting = [entry for entry in _entries.values() if not entry.running and entry.error is None]
+            for entry in waiting:
+                if entry.wanted:
+                    entry.running = True
+                    return entry
+                del _entries[entry.job]
+            _changed.wait()

@@ -64,7 +64,7 @@ class Server:
                 time.sleep(BEAT)
 
     def _run(
-        self, request: int, task: job_queue.Task, needed: Sequence[Any], own: Sequence[tuple[str, Dataset]]
+        self, request: int, task: job_queue.Job, needed: Sequence[Any], own: Sequence[tuple[str, Dataset]]
     ) -> None:
         self.tables.extend(uploaded_tables.adopt(digest, dataset) for digest, dataset in own)
         for need, value in zip(task.needs, needed, strict=True):
@@ -76,7 +76,7 @@ class Server:
             else:
                 self.channel.send("done", request, value, job_queue.paces.get(task.program))
         except BaseException as error:
-            log.exception("a task failed")
+            log.exception("a job failed")
             self.channel.send("failed", request, f"{type(error).__name__}: {error}"[:300])
         finally:
             self.cancelled.discard(request)

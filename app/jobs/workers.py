@@ -47,7 +47,7 @@ class _Lost(Exception):
 class _Request:
     """A task that a worker computes."""
 
-    task: job_queue.Task
+    task: job_queue.Job
     events: SimpleQueue[tuple[Any, ...]] = field(default_factory=SimpleQueue)
     still: float = 0.0  # seconds since it began, or its last chunk ended, by the clock of its process
     chunks: int = 0
@@ -87,7 +87,7 @@ class Worker:
         self._still = 0.0  # seconds without its first word
         Thread(target=self._listen, name=f"worker-{self.process.pid}", daemon=True).start()
 
-    def run(self, task: job_queue.Task, needed: Sequence[Any], goes_on: job_queue.GoesOn) -> Any:
+    def run(self, task: job_queue.Job, needed: Sequence[Any], goes_on: job_queue.GoesOn) -> Any:
         """Compute a task; None once ``goes_on`` says no. Raises ``work.GivenUp``, ``work.Failed``, or
         ``_Lost`` if the process ended.
         """
@@ -119,7 +119,7 @@ class Worker:
                 case _:
                     raise content[0]
 
-    def _learn(self, task: job_queue.Task, pace: float | None) -> None:
+    def _learn(self, task: job_queue.Job, pace: float | None) -> None:
         if pace is not None:
             self.programs.add(task.program)
             job_queue.paces[task.program] = pace
@@ -187,7 +187,7 @@ class Workers:
         self._hire()
         Thread(target=self._watch, name="workers", daemon=True).start()
 
-    def run(self, task: job_queue.Task, needed: Sequence[Any], goes_on: job_queue.GoesOn) -> Any:
+    def run(self, task: job_queue.Job, needed: Sequence[Any], goes_on: job_queue.GoesOn) -> Any:
         """Compute a task in one of the processes; as ``work.run_here``."""
         for _ in range(TRIES):
             try:
@@ -203,7 +203,7 @@ class Workers:
         for worker in list(self.workers):
             worker.process.kill()
 
-    def _chosen(self, task: job_queue.Task) -> Worker:
+    def _chosen(self, task: job_queue.Job) -> Worker:
         """The process that has the program of a task, or else the one that has least to do."""
 
         with self._changed:

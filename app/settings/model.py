@@ -1,8 +1,8 @@
 """The one place where input is checked: URL, widget, live route and preset all become the same typed model.
 
 A lesson's ``Experiment`` derives from ``Settings``. Its fields are the parameters of the URL, so a link is the whole
-state of a page. ``parse`` refuses bad input with the name of the parameter, for the live route; ``salvage`` keeps what
-is good and says what it dropped, for a page that must never be empty.
+state of a page. ``parse`` refuses bad input with the name of the parameter, for the live route; ``parse_lenient`` keeps
+what is good and says what it dropped, for a page that must never be empty.
 """
 
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ class Settings(BaseModel):
             raise BadSettings(tuple(_problem(e) for e in error.errors(include_url=False))) from None
 
     @classmethod
-    def salvage(cls, query: Mapping[str, str]) -> tuple[Self, tuple[Problem, ...]]:
+    def parse_lenient(cls, query: Mapping[str, str]) -> tuple[Self, tuple[Problem, ...]]:
         """Read what can be read; each parameter that cannot falls back to its default and is named."""
         rest = dict(query)
         dropped: list[Problem] = []

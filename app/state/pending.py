@@ -1,4 +1,4 @@
-"""What a page does while the work of its setting is under way: the last picture, how far it is, and a way to stop."""
+"""A page whose setting's jobs are pending: the best available picture, the progress, and a way to cancel."""
 
 import secrets
 
@@ -17,12 +17,15 @@ EVERY = 0.4  # seconds between two looks at how far it is
 
 
 class Untrained(RuntimeError):
-    """A task failed where it was run, whose log has the traceback."""
+    """A job failed in the process that ran it, whose log has the traceback."""
 
 
-def drawable(record: Lesson, experiment: Settings) -> Settings | None:
-    """The setting that can be drawn now: this one, or a draft of it, or the last one that could, or the first picture
-    of all, or none.
+def best_available(record: Lesson, experiment: Settings) -> Settings | None:
+    """The best setting whose results are there.
+
+    Returns:
+        the one that is wanted, else its draft, else the one that was shown last, else the default one; None if nothing
+        can be drawn yet.
     """
     if not record.work(experiment):
         return experiment
@@ -30,7 +33,9 @@ def drawable(record: Lesson, experiment: Settings) -> Settings | None:
         tasks = record.work(each)
         # While there is a draft to be made nobody waits for more than that.
         patient = each.draft or not _draft(record, experiment)
-        if jobs.quick(tasks) or (patient and not _stopped(record, experiment) and not jobs.ask(_owner(), tasks, GRACE)):
+        if jobs.quick(tasks) or (
+            patient and not _stopped(record, experiment) and not jobs.submit(_client_id(), tasks, GRACE)
+        ):
             st.session_state[_shown(record.name)] = each
             return each
     lasts = (shown_last(record.name), record.Experiment())
@@ -98,7 +103,7 @@ def _report(record: Lesson, experiment: Settings, refines: bool) -> None:
         st.session_state[f"{record.name}-failed"] = experiment
         state = None
     if state is None:
-        url_state.written()  # a timer may carry an older one, with which the page would run from its beginning
+        url_state.current()  # a timer may carry an older one, with which the page would run from its beginning
         st.rerun()
     _say(record, experiment, *_words(state, refines))
     st.button("Cancel", key=f"{record.name}-cancel", on_click=error_boundary.heard(_stop), args=(record, experiment))
@@ -111,7 +116,7 @@ def _state(record: Lesson, experiment: Settings, refines: bool) -> jobs.Progress
         tasks = record.work(first[0] if first else experiment)
     except uploaded_tables.Gone:
         return None
-    return None if _stopped(record, experiment) else jobs.ask(_owner(), tasks)
+    return None if _stopped(record, experiment) else jobs.submit(_client_id(), tasks)
 
 
 def _say(record: Lesson, experiment: Settings, state: str, words: str, share: float | None = None) -> None:
@@ -132,7 +137,7 @@ def _words(state: jobs.Progress, refines: bool) -> tuple[str, str, float | None]
 
 
 def _stop(record: Lesson, experiment: Settings) -> None:
-    jobs.drop(_owner())
+    jobs.drop(_client_id())
     st.session_state[f"{record.name}-stopped"] = experiment
 
 
@@ -145,6 +150,6 @@ def _stopped(record: Lesson, experiment: Settings) -> bool:
     return st.session_state.get(f"{record.name}-stopped") == experiment
 
 
-def _owner() -> str:
+def _client_id() -> str:
     """This tab, as the queue knows it."""
-    return str(st.session_state.setdefault("owner", secrets.token_hex(8)))
+    return str(st.session_state.setdefault("client", secrets.token_hex(8)))

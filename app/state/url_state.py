@@ -10,23 +10,23 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-_WRITTEN = "address"
+_SAVED = "address"
 
 
-def arrive() -> None:
-    """A browser opened the page with these parameters."""
-    st.session_state[_WRITTEN] = st.query_params.to_dict()
+def load() -> None:
+    """Take the URL's parameters: a browser opened, reloaded or went back to the page."""
+    st.session_state[_SAVED] = st.query_params.to_dict()
 
 
-def written() -> dict[str, str]:
-    """The parameters as they were last written, which those of this run become if the browser was late."""
-    parameters: dict[str, str] = st.session_state[_WRITTEN]
+def current() -> dict[str, str]:
+    """The parameters as they were last saved; the URL of this run is set to them if the browser was late."""
+    parameters: dict[str, str] = st.session_state[_SAVED]
     if st.query_params.to_dict() != parameters:
         st.query_params.from_dict(parameters)
     return parameters
 
 
-def write(parameters: Mapping[str, str]) -> None:
-    """Make these the parameters of the page."""
-    st.session_state[_WRITTEN] = dict(parameters)
+def save(parameters: Mapping[str, str]) -> None:
+    """Make these the parameters of the page's URL."""
+    st.session_state[_SAVED] = dict(parameters)
     st.query_params.from_dict(dict(parameters))

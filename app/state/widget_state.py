@@ -1,4 +1,4 @@
-"""Widgets that show what somebody else has set, and who is heard of them.
+"""Keeps Streamlit's widgets in step with the URL, and ignores values that a stale page reports.
 
 A browser sends what all its widgets show with whatever it reports. Until it has drawn a run, that is what the run
 before showed: of a widget that was given another value it reports the old one, and of a widget that is gone the last

@@ -7,14 +7,14 @@ import streamlit as st
 
 from app.contract.lesson import Formula, Lesson, Preset
 from app.jobs import uploaded_tables
-from app.jobs.deadline_lock import COMMIT, TURNS, VISIT
+from app.jobs.deadline_lock import COMMIT, LOCK, VISIT
 from app.lessons import payloads, registry, typeset
 from app.operations import error_boundary, metrics
 from app.settings.errors import Problem
 from app.settings.model import Settings
 from app.stage import StageEvents, Wanted, desk, stage
 from app.state import url_state, widget_state
-from app.state.pending import drawable, progress, shown_last
+from app.state.pending import best_available, progress, shown_last
 from app.ui.native_controls import commit, draw, said
 
 # Setting formulas takes a browser half a second; on a first visit they wait until the picture stands. In a session's
@@ -27,7 +27,7 @@ def page(name: str) -> Callable[[], None]:
 
     def show() -> None:
         with error_boundary.page(name):
-            url_state.arrive()
+            url_state.load()
             record = registry.get(name)
             with st.container(key="lesson-head", horizontal=True, vertical_alignment="bottom", gap="medium"):
                 st.markdown(f"## {record.title}", width="content")
@@ -49,7 +49,7 @@ def _body(name: str) -> None:
     with (
         error_boundary.part("The lesson could not be shown"),
         metrics.COMMITS.labels(name).time(),
-        TURNS.wanted(within),
+        LOCK.acquire(within),
         widget_state.run(),
         uploaded_tables.held(*_tables(name)),
     ):
@@ -58,12 +58,12 @@ def _body(name: str) -> None:
 
 def _tables(name: str) -> tuple[str, str]:
     """The tables of one's own that this run may draw: that of the address, and that of the picture that stands."""
-    return url_state.written().get("table", ""), getattr(shown_last(name), "table", "")
+    return url_state.current().get("table", ""), getattr(shown_last(name), "table", "")
 
 
 def _lesson(record: Lesson) -> None:
     name = record.name
-    experiment, problems = record.Experiment.salvage(url_state.written())
+    experiment, problems = record.Experiment.parse_lenient(url_state.current())
     presets: Mapping[str, Preset] = {}
     with error_boundary.part("The presets could not be shown"):
         presets = _presets(record, experiment)
@@ -75,7 +75,7 @@ def _lesson(record: Lesson) -> None:
             wanted = Wanted(still.query(), record.values(still))
             desk(f"{name}-stage", wanted)
             # All controls show the setting now, and the picture of another one is marked; what follows may take long.
-            shown = drawable(record, still)
+            shown = best_available(record, still)
             with picture:
                 _picture(record, experiment, shown, wanted, _called(record, presets, shown))
                 if record.works:
@@ -126,7 +126,7 @@ def _presets(record: Lesson, experiment: Settings) -> Mapping[str, Preset]:
 
     def chosen(title: str | None) -> None:
         if title:
-            url_state.write(presets[title].settings)
+            url_state.save(presets[title].settings)
 
     st.pills("Try this", list(presets), **widget_state.view(f"{record.name}-presets", chosen, loaded))
     st.markdown(

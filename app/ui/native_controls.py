@@ -19,9 +19,9 @@ from app.state.widget_state import view
 
 def commit(settings: type[Settings], changes: Mapping[str, str], resets: tuple[str, ...] = ()) -> None:
     """Write changed parameters to the URL, or say which one cannot be; the page stays as it was then."""
-    experiment, _ = settings.salvage(url_state.written())
+    experiment, _ = settings.parse_lenient(url_state.current())
     try:
-        url_state.write(experiment.without(resets).changed(changes).query())
+        url_state.save(experiment.without(resets).changed(changes).query())
     except BadSettings as refusal:
         for problem in refusal.problems:
             st.toast(said(problem.parameter, problem.message), icon=":material/error:")

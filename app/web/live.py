@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from app.contract.lesson import Lesson
 from app.jobs import jit_memory, uploaded_tables
-from app.jobs.deadline_lock import PICTURE, TURNS
+from app.jobs.deadline_lock import LOCK, PICTURE
 from app.lessons import payloads, registry
 from app.operations import error_boundary, metrics
 from app.settings.errors import BadSettings
@@ -26,19 +26,19 @@ LATER = "This setting takes longer to train. Let go to start it."
 
 
 # Threads of its own: pictures that wait for a training must not keep Streamlit's waiting, and Starlette's cost more.
-_hands = ThreadPoolExecutor(max_workers=40, thread_name_prefix="live")
+_live_executor = ThreadPoolExecutor(max_workers=40, thread_name_prefix="live")
 
 
 async def _live(request: Request) -> Response:
-    return await asyncio.get_running_loop().run_in_executor(_hands, _answer, request)
+    return await asyncio.get_running_loop().run_in_executor(_live_executor, _answer, request)
 
 
 def beat() -> Future[None]:
     """What a picture of a drag needs, without the picture: a thread, a turn, and the threads of compiled programs."""
-    return _hands.submit(TURNS.wanted(PICTURE)(jit_memory.touch))
+    return _live_executor.submit(LOCK.acquire(PICTURE)(jit_memory.touch))
 
 
-@TURNS.wanted(PICTURE)
+@LOCK.acquire(PICTURE)
 def _answer(request: Request) -> Response:
     name = request.path_params["lesson"]
     try:

@@ -41,7 +41,7 @@ def test_without_plotly_the_site_says_so(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assets._sources.cache_clear()
 
 
-class Wish(job_queue.Task):
+class Wish(job_queue.Job):
     """A task that never ends while it is wanted."""
 
     def run(self):  # type: ignore[no-untyped-def]

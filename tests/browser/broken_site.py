@@ -20,7 +20,7 @@ from app.lessons import registry  # noqa: E402
 from app.state import url_state  # noqa: E402
 
 whole = registry.get("race")
-written = url_state.write
+written = url_state.save
 
 
 def record(e: Any) -> Any:
@@ -50,6 +50,6 @@ def by_part() -> Any:
 parts = registry.by_part()
 registry.by_part = by_part
 registry.lessons()["race"] = replace(whole, record=record, theory=theory)  # type: ignore[index]  # a dict in truth
-url_state.write = write
+url_state.save = write
 app = st.App(str(ROOT / "app" / "main.py"))  # by which ``streamlit run`` knows an application
 app = server.app

@@ -52,7 +52,7 @@ class Sliced(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _OfTrained(job_queue.Task):
+class _OfTrained(job_queue.Job):
     """A task that looks at the loss around a trained network."""
 
     trial: Trial

@@ -1,4 +1,4 @@
-"""Tasks for tests of the queue and of worker processes, in a module that a worker process can import too."""
+"""Jobs for tests of the queue and of worker processes, in a module that a worker process can import too."""
 
 import os
 import time
@@ -9,7 +9,7 @@ from app.jobs import job_queue, uploaded_tables
 
 
 @dataclass(frozen=True)
-class Simple(job_queue.Task):
+class Simple(job_queue.Job):
     """Answers its name and the process that computed it, in so many chunks of so many seconds."""
 
     name: str
@@ -34,7 +34,7 @@ class Simple(job_queue.Task):
 
 
 @dataclass(frozen=True)
-class Doubled(job_queue.Task):
+class Doubled(job_queue.Job):
     """What it needs, twice."""
 
     first: Simple
@@ -52,7 +52,7 @@ class Doubled(job_queue.Task):
 
 
 @dataclass(frozen=True)
-class Rows(job_queue.Task):
+class Rows(job_queue.Job):
     """How many rows an uploaded table has."""
 
     table: str
@@ -72,7 +72,7 @@ class Rows(job_queue.Task):
 
 
 @dataclass(frozen=True)
-class Broken(job_queue.Task):
+class Broken(job_queue.Job):
     """Fails, or ends the process that computes it."""
 
     how: str
@@ -88,7 +88,7 @@ class Broken(job_queue.Task):
 
 
 @dataclass(frozen=True)
-class Stuck(job_queue.Task):
+class Stuck(job_queue.Job):
     """Makes no progress after its first chunks: it sleeps, or keeps the processor busy."""
 
     chunks: int = 0

@@ -15,7 +15,7 @@ from app.web import live
 
 # Whatever can compute at the same time in one process: the workers, the pages that record what trains (others wait for
 # those), and the threads of the live route, of which each may have something to compute.
-AT_ONCE = DEPLOYMENT.workers + payloads._training._initial_value + live._hands._max_workers  # type: ignore[attr-defined]
+AT_ONCE = DEPLOYMENT.workers + payloads._training._initial_value + live._live_executor._max_workers  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")

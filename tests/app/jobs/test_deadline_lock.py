@@ -7,7 +7,7 @@ from threading import Event, Thread
 
 import pytest
 
-from app.jobs.deadline_lock import Turns
+from app.jobs.deadline_lock import DeadlineLock
 
 LONG = 30.0  # seconds; longer than any of these tests takes
 
@@ -19,12 +19,12 @@ def started(work: Callable[[], None]) -> Thread:
 
 
 @contextmanager
-def held(turns: Turns) -> Iterator[None]:
+def held(lock: DeadlineLock) -> Iterator[None]:
     """Somebody else has the turn meanwhile."""
     has, go = Event(), Event()
 
     def hold() -> None:
-        with turns.wanted(LONG):
+        with lock.acquire(LONG):
             has.set()
             go.wait(LONG)
 
@@ -35,25 +35,25 @@ def held(turns: Turns) -> Iterator[None]:
     holder.join(LONG)
 
 
-def waiting(turns: Turns, count: int) -> None:
+def waiting(lock: DeadlineLock, count: int) -> None:
     end = time.monotonic() + LONG
-    while len(turns._queue) < count:
+    while len(lock._queue) < count:
         assert time.monotonic() < end
         time.sleep(0.001)
 
 
 def test_earliest_deadline_first() -> None:
-    turns, order = Turns(patience=LONG), []
+    lock, order = DeadlineLock(patience=LONG), []
 
     def take(within: float) -> None:
-        with turns.wanted(within):
+        with lock.acquire(within):
             order.append(within)
 
     threads = []
-    with held(turns):
+    with held(lock):
         for count, within in enumerate((3.0, 0.2, 10.0, 0.1), 1):
             threads.append(started(lambda within=within: take(within)))
-            waiting(turns, count)
+            waiting(lock, count)
         assert order == []
     for thread in threads:
         thread.join(LONG)
@@ -61,12 +61,12 @@ def test_earliest_deadline_first() -> None:
 
 
 def test_only_one_at_a_time() -> None:
-    turns, inside, most = Turns(patience=LONG), 0, 0
+    lock, inside, most = DeadlineLock(patience=LONG), 0, 0
 
     def take() -> None:
         nonlocal inside, most
         for _ in range(20):
-            with turns.wanted(0.1):
+            with lock.acquire(0.1):
                 inside += 1
                 most = max(most, inside)
                 time.sleep(0.0005)
@@ -78,17 +78,17 @@ def test_only_one_at_a_time() -> None:
 
 
 def test_who_takes_too_long_is_overtaken() -> None:
-    turns = Turns(patience=0.01)
+    lock = DeadlineLock(patience=0.01)
     with ExitStack() as stack:
-        with held(turns):
-            stack.enter_context(turns.wanted(0.1))
-            mine = turns._holder
-        assert turns._holder is mine  # that the first one is done now calls nobody in
+        with held(lock):
+            stack.enter_context(lock.acquire(0.1))
+            mine = lock._holder
+        assert lock._holder is mine  # that the first one is done now calls nobody in
 
 
 def test_an_error_ends_a_turn() -> None:
-    turns = Turns(patience=LONG)
-    with pytest.raises(ZeroDivisionError), turns.wanted(0.1):
+    lock = DeadlineLock(patience=LONG)
+    with pytest.raises(ZeroDivisionError), lock.acquire(0.1):
         raise ZeroDivisionError
-    with turns.wanted(0.1):
+    with lock.acquire(0.1):
         pass

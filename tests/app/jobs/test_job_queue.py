@@ -15,7 +15,7 @@ from app.jobs.job_queue import Progress
 
 
 @dataclass(frozen=True)
-class Gate(job_queue.Task):
+class Gate(job_queue.Job):
     """A task that goes on as its test lets it; equal to others of its name."""
 
     name: str
@@ -44,9 +44,9 @@ class Gate(job_queue.Task):
 
 @pytest.fixture(autouse=True)
 def _empty_queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(jobs, "_kept", Cache(10**6))
+    monkeypatch.setattr(job_queue, "_kept", Cache(10**6))
     yield
-    until(lambda: not jobs._jobs)
+    until(lambda: not job_queue._entries)
 
 
 def until(condition: Callable[[], Any], seconds: float = 10) -> None:
@@ -57,27 +57,27 @@ def until(condition: Callable[[], Any], seconds: float = 10) -> None:
 
 
 def share(task: Gate) -> float:
-    state = job_queue.ask("watcher", [task])
+    state = job_queue.submit("watcher", [task])
     return 1.0 if state is None else state.share
 
 
 def test_two_at_a_time_in_the_order_of_asking() -> None:
     tasks = [Gate(f"in turn {i}") for i in range(4)]
     for i, task in enumerate(tasks):
-        job_queue.ask(f"student {i}", [task])
+        job_queue.submit(f"student {i}", [task])
     until(lambda: len(tasks[1].ran) == 1)
     assert not tasks[2].ran
     assert not tasks[3].ran
-    assert job_queue.ask("student 2", [tasks[2]]) == Progress(0.0, 2)
-    assert job_queue.ask("student 3", [tasks[3]]) == Progress(0.0, 3)
+    assert job_queue.submit("student 2", [tasks[2]]) == Progress(0.0, 2)
+    assert job_queue.submit("student 3", [tasks[3]]) == Progress(0.0, 3)
     tasks[0].let()
     until(lambda: tasks[2].ran)
-    assert job_queue.ask("student 0", [tasks[0]]) is None
+    assert job_queue.submit("student 0", [tasks[0]]) is None
     assert not tasks[3].ran
     for task in tasks[1:]:
         task.let()
     for i, task in enumerate(tasks):
-        until(lambda i=i, task=task: job_queue.ask(f"student {i}", [task]) is None)
+        until(lambda i=i, task=task: job_queue.submit(f"student {i}", [task]) is None)
         assert task.ran == ["began", "ended"]
 
 
@@ -86,21 +86,21 @@ def test_progress_is_the_share_of_all_tasks() -> None:
     done.let()
     assert job_queue.result(done) == "done"
     task.let(2)
-    until(lambda: (state := job_queue.ask("me", [done, task])) and state.share == 0.75)
+    until(lambda: (state := job_queue.submit("me", [done, task])) and state.share == 0.75)
     task.let(2)
-    until(lambda: job_queue.ask("me", [done, task]) is None)
+    until(lambda: job_queue.submit("me", [done, task]) is None)
     assert job_queue.result(task) == "half"
 
 
 def test_thirty_students_with_one_setting_cost_one_run() -> None:
     mine, theirs = Gate("shared"), Gate("shared")
-    job_queue.ask("me", [mine])
+    job_queue.submit("me", [mine])
     for i in range(30):
-        job_queue.ask(f"student {i}", [theirs])
+        job_queue.submit(f"student {i}", [theirs])
     job_queue.drop("me")  # I lose interest, they do not
     until(lambda: mine.ran)
     mine.let()
-    until(lambda: job_queue.ask("student 7", [theirs]) is None)
+    until(lambda: job_queue.submit("student 7", [theirs]) is None)
     assert mine.ran == ["began", "ended"]
     assert not theirs.ran
     for i in range(30):
@@ -109,42 +109,42 @@ def test_thirty_students_with_one_setting_cost_one_run() -> None:
 
 def test_another_wish_replaces_the_first() -> None:
     first, second = Gate("first"), Gate("second")
-    job_queue.ask("me", [first])
+    job_queue.submit("me", [first])
     until(lambda: first.ran)
-    job_queue.ask("me", [second])
+    job_queue.submit("me", [second])
     first.let(1)
-    until(lambda: first not in jobs._jobs)
+    until(lambda: first not in job_queue._entries)
     assert first.ran == ["began"], "cancelled at the end of its chunk"
     second.let()
-    until(lambda: job_queue.ask("me", [second]) is None)
+    until(lambda: job_queue.submit("me", [second]) is None)
 
 
 def test_a_closed_tab_cancels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "GONE", 0.05)
+    monkeypatch.setattr(job_queue, "GONE", 0.05)
     task = Gate("left alone")
-    job_queue.ask("gone", [task])
+    job_queue.submit("gone", [task])
     until(lambda: task.ran)
     time.sleep(0.1)
     task.let(1)
-    until(lambda: task not in jobs._jobs)
+    until(lambda: task not in job_queue._entries)
     assert task.ran == ["began"]
 
 
 def test_failure_is_told_to_who_asks_and_tried_again_when_asked_anew() -> None:
     task = Gate("bad", fails=True)
     task.let()
-    until(lambda: (state := job_queue.ask("me", [task])) and state.error)
-    state = job_queue.ask("me", [task])
+    until(lambda: (state := job_queue.submit("me", [task])) and state.error)
+    state = job_queue.submit("me", [task])
     assert state
     assert state.error == "MemoryError: no room"
     job_queue.drop("me")
-    assert task not in jobs._jobs
+    assert task not in job_queue._entries
 
 
 def test_no_room_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "MOST_JOBS", 2)
+    monkeypatch.setattr(job_queue, "MOST_JOBS", 2)
     tasks = [Gate(f"crowd {i}") for i in range(3)]
-    states = [job_queue.ask(f"student {i}", [task]) for i, task in enumerate(tasks)]
+    states = [job_queue.submit(f"student {i}", [task]) for i, task in enumerate(tasks)]
     assert [bool(state and state.full) for state in states] == [False, False, True]
     for i, task in enumerate(tasks):
         job_queue.drop(f"student {i}")
@@ -153,7 +153,7 @@ def test_no_room_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_under_way_is_not_begun_again() -> None:
     task = Gate("once")
-    job_queue.ask("me", [task])
+    job_queue.submit("me", [task])
     until(lambda: task.ran)
     threading.Timer(0.05, task.let).start()
     assert job_queue.result(task) == "once"

@@ -50,7 +50,7 @@ CLICKED = PRESETS if EXHAUSTIVE else [(each, each.presets[moving() % len(each.pr
 
 def opened(record: Lesson, query: dict[str, str]) -> AppTest:
     """The page of a lesson as a visitor with this link meets it, whatever it trains trained already."""
-    payloads.recording(record, record.Experiment.salvage(query)[0])
+    payloads.recording(record, record.Experiment.parse_lenient(query)[0])
     page = AppTest.from_function(_page, args=(record.name,), default_timeout=60)
     page.query_params.update(query)
     return page.run()
@@ -144,7 +144,7 @@ def test_preset_keeps_its_word(loaded: Loaded) -> None:
 
 def test_preset_is_recognised_by_its_address(loaded: Loaded) -> None:
     record, preset, experiment, _ = loaded
-    assert record.Experiment.salvage(preset.settings) == (experiment, ())
+    assert record.Experiment.parse_lenient(preset.settings) == (experiment, ())
     presets = {each.title: each for each in record.presets}
     for same in (experiment, experiment.changed({"playhead": "1"}), experiment.changed({"draft": "true"})):
         assert loaded_preset(record, presets, same) == preset.title

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from app import compute, jobs
 from app.compute import Trial
 from app.contract.lesson import Lesson
-from app.jobs.deadline_lock import TURNS
+from app.jobs.deadline_lock import LOCK
 from app.lessons import payloads, registry
 from app.operations import error_boundary, metrics
 from app.operations.requests import Lines
@@ -234,7 +234,7 @@ def test_faults_hold_no_lock(hook: str, client: TestClient, monkeypatch: pytest.
     payloads.recording(whole, whole.Experiment())
     put(monkeypatch, replace(whole, **{hook: broken}))
     assert {client.get("/live/initialisation").status_code for _ in range(5)} == {500}
-    assert TURNS._holder is None
+    assert LOCK._holder is None
     free = [payloads._training.acquire(blocking=False) for _ in range(2)]
     payloads._training.release(sum(free))
     assert all(free)

@@ -52,7 +52,7 @@ def test_bad_input_is_named(parameter: str, value: str, words: str) -> None:
 
 
 def test_good_parameters_survive_bad_neighbours() -> None:
-    settings, problems = WalkSettings.salvage(
+    settings, problems = WalkSettings.parse_lenient(
         {"surface": "himmelblau", "steps": "-5", "x": "nan", "optimizers": "adam", "what": "ever"}
     )
     assert (settings.surface, settings.optimizers, settings.steps) == ("himmelblau", ("adam",), 300)
@@ -60,7 +60,7 @@ def test_good_parameters_survive_bad_neighbours() -> None:
 
 
 def test_a_start_outside_another_map_is_dropped_alone() -> None:
-    settings, problems = WalkSettings.salvage({"surface": "saddle", "x": "-5.9", "y": "1"})
+    settings, problems = WalkSettings.parse_lenient({"surface": "saddle", "x": "-5.9", "y": "1"})
     assert [problem.parameter for problem in problems] == ["x"]
     assert settings.start == (landscapes.get("saddle").start[0], 1.0)
 
@@ -86,7 +86,7 @@ def test_a_link_says_everything(number: tuple[str, float], steps: int, chosen: l
 
 @given(st.dictionaries(st.text(max_size=12), st.text(max_size=40), max_size=6))
 def test_salvage_always_finds_a_setting(query: dict[str, str]) -> None:
-    settings, problems = WalkSettings.salvage(query)
+    settings, problems = WalkSettings.parse_lenient(query)
     assert settings.steps >= 1
     assert len(settings.query()) + len(problems) <= 2 * len(query) + 1
     assert all(problem.message for problem in problems)

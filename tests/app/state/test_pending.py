@@ -159,8 +159,8 @@ def test_every_state_of_the_work_has_words_of_its_own() -> None:
 def test_all_controls_show_a_setting_before_its_picture_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes long comes last, so that a browser can mark the old picture meanwhile."""
     sent: list[str] = []
-    drawable, controls, desk = page_module.drawable, page_module._controls, page_module.desk
-    monkeypatch.setattr(page_module, "drawable", lambda *given: sent.append("wait") or drawable(*given))
+    best_available, controls, desk = page_module.best_available, page_module._controls, page_module.desk
+    monkeypatch.setattr(page_module, "best_available", lambda *given: sent.append("wait") or best_available(*given))
     monkeypatch.setattr(page_module, "_controls", lambda *given: sent.append("controls") or controls(*given))
     monkeypatch.setattr(page_module, "desk", lambda key, wanted: sent.append("wanted") or desk(key, wanted))
     opened(OTHER | {"seed": "81"})

@@ -133,7 +133,7 @@ def test_dragging_moves_the_recording_and_not_the_scene() -> None:
 
 
 def test_playhead_must_lie_in_the_run() -> None:
-    assert EdgeSettings.salvage({"show": "catapult", "playhead": "61"})[1][0].parameter == "playhead"
+    assert EdgeSettings.parse_lenient({"show": "catapult", "playhead": "61"})[1][0].parameter == "playhead"
 
 
 def test_optax_program_walks_the_drawn_walk() -> None:

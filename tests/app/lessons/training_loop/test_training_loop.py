@@ -112,7 +112,7 @@ def test_own_table_is_trained_on_and_forgotten_with_its_session() -> None:
     until(lambda: not [key for key in jobs._kept._kept if digest in str(key)])
     with pytest.raises(ValueError, match="Upload it again"):
         RECORD.Experiment.parse({"data": "own", "table": digest})
-    salvaged, problems = RECORD.Experiment.salvage({"data": "own", "table": digest, "depth": "3"})
+    salvaged, problems = RECORD.Experiment.parse_lenient({"data": "own", "table": digest, "depth": "3"})
     assert salvaged.data == "moons"
     assert salvaged.depth == 3
     assert [problem.parameter for problem in problems] == ["data"]
