@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from app import compute, jobs
+from app import jobs
 from app.compute import Trial
 from app.jobs import uploaded_tables
 from app.lessons import payloads, registry
@@ -175,7 +175,7 @@ def test_a_page_keeps_the_table_until_it_is_drawn(monkeypatch: pytest.MonkeyPatc
         gc.collect()
         return quick(tasks)
 
-    monkeypatch.setattr(compute, "quick", let_go)
+    monkeypatch.setattr(jobs, "quick", let_go)
     page = opened(**query)
     assert not said(page)
     assert drawn(page)

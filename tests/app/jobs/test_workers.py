@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import jobs
 from app.jobs import job_queue, uploaded_tables, workers
 from app.jobs.activity import Activity
 from app.jobs.cache import Cache
@@ -35,8 +34,8 @@ def pool() -> Iterator[Workers]:
 
 @pytest.fixture(autouse=True)
 def _computed_there(pool: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_kept", Cache(10**6))
-    monkeypatch.setattr(jobs, "_run", pool.run)
+    monkeypatch.setattr(job_queue, "_kept", Cache(10**6))
+    monkeypatch.setattr(job_queue, "_run", pool.run)
 
 
 def until(condition: Callable[[], Any], seconds: float = 60) -> None:
@@ -64,8 +63,8 @@ def test_a_training_there_is_the_training_here(monkeypatch: pytest.MonkeyPatch) 
     record = registry.get("initialisation")
     task = record.work(record.Experiment.parse({"initializers": "kaiming_normal", "seed": "3"}))[0]
     there = job_queue.result(task)
-    monkeypatch.setattr(jobs, "_kept", Cache(10**6))
-    monkeypatch.setattr(jobs, "_run", job_queue.run_here)
+    monkeypatch.setattr(job_queue, "_kept", Cache(10**6))
+    monkeypatch.setattr(job_queue, "_run", job_queue.run_here)
     here = job_queue.result(task)
     assert there.recipe == here.recipe
     assert there.telemetry.keys() == here.telemetry.keys()

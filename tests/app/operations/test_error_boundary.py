@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from app import compute, jobs
+from app import jobs
 from app.compute import Trial
 from app.contract.lesson import Lesson
 from app.jobs.deadline_lock import LOCK
@@ -165,7 +165,7 @@ def test_a_broken_callback_is_said_once_and_changes_nothing(monkeypatch: pytest.
     page, before = opened(), count()
     assert not numbers(page)
     with monkeypatch.context() as patched:
-        patched.setattr(url_state, "write", broken)
+        patched.setattr(url_state, "save", broken)
         page.pills[0].set_value(registry.get(NAME).presets[1].title).run()
     assert page.warning[0].value.startswith("Your last change could not be made")
     assert len(numbers(page)) == 1
@@ -243,7 +243,7 @@ def test_faults_hold_no_lock(hook: str, client: TestClient, monkeypatch: pytest.
 
 
 def test_a_broken_poster(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compute, "poster", broken)
+    monkeypatch.setattr(payloads, "poster", broken)
     answer, before = client.get("/poster/race.webp"), count()
     assert answer.status_code == 500
     assert NUMBER.search(answer.text)

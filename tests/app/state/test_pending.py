@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import compute, jobs
+from app import jobs
 from app.compute import Trial
 from app.lessons import payloads, registry
 from app.state import pending
@@ -132,7 +132,7 @@ def test_cancel_and_train_after_all(gate: Event) -> None:
 
 @pytest.mark.usefixtures("slow")
 def test_without_any_picture_the_stage_says_what_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compute, "known", lambda tasks: False)
+    monkeypatch.setattr(jobs, "known", lambda tasks: False)
     page = opened(OTHER | {"seed": "80"})
     assert not page.exception
     assert view(page)["absent"]

@@ -40,7 +40,7 @@ def trial(**changes: Any) -> Trial:
 
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_kept", Cache(10**7))
+    monkeypatch.setattr(job_queue, "_kept", Cache(10**7))
 
 
 @pytest.mark.usefixtures("fresh")
@@ -55,7 +55,7 @@ def test_same_numbers_as_the_lab_whatever_the_chunks(monkeypatch: pytest.MonkeyP
 
     for seconds in (1e-9, 10.0):
         monkeypatch.setattr(training, "CHUNK", seconds)
-        monkeypatch.setattr(jobs, "QUICK", 0.0)
+        monkeypatch.setattr(job_queue, "QUICK", 0.0)
         shares = []
         jobs._kept.clear()
         run = job_queue.result(ours, note)

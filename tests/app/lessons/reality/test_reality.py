@@ -136,7 +136,7 @@ def lab_cache() -> int:
 
 
 def test_a_slice_can_be_stopped_and_its_training_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_kept", Cache(10**8))
+    monkeypatch.setattr(job_queue, "_kept", Cache(10**8))
     task = Slice(trial(RealitySettings.parse(SMALL)), Plane(seed=5), 60)
     shares: list[float] = []
 
