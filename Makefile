@@ -11,8 +11,13 @@ WORKERS ?= 3
 SESSIONS ?= 100 200 400
 PLAIN := --xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0
 
+# "yes" where the checks of JavaScript can run: they are left out on a machine without Node.
+NODE := $(shell node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)' 2>/dev/null \
+  && npm --version >/dev/null 2>&1 && echo yes)
+NO_NODE := @echo "JavaScript is not checked: this machine has no Node 20.19 or newer with npm."
+
 .DEFAULT_GOAL := run
-.PHONY: run dev setup test quick exhaustive lint format bench load fuzz audit parity pin clean new-lesson new-optimizer new-surface
+.PHONY: run dev setup test quick exhaustive lint lint-js format bench load fuzz audit parity pin clean new-lesson new-optimizer new-surface
 
 run: setup
 	@$(BIN)/python -c "import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('', int('$(PORT)')))" 2>/dev/null \
@@ -77,10 +82,25 @@ $(VENV)/.ready-fuzz: $(VENV)/.ready-test
 	@$(PIP) install --constraint constraints.txt --editable '.[fuzz]'
 	@touch $@
 
-lint: $(VENV)/.ready-test
+lint: $(VENV)/.ready-test lint-js
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+node_modules/.ready: package.json package-lock.json .npmrc
+	@echo "Installing what checks the JavaScript (once)"
+	@npm ci --no-progress --loglevel=error || { echo "Installing failed; the lines above say why."; exit 1; }
+	@touch $@
+
+# The stage's modules are served as they are written: no build, and nothing of node_modules reaches a browser.
+ifeq ($(NODE),yes)
+lint-js: node_modules/.ready
+	node_modules/.bin/tsc
+	node_modules/.bin/eslint --max-warnings=0 .
+else
+lint-js:
+	$(NO_NODE)
+endif
 
 format: $(VENV)/.ready-test
 	$(BIN)/ruff format .
@@ -101,4 +121,4 @@ pin: $(VENV)/.ready-test
 	@{ head -n 1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | grep -v -i -E '^(torch|atheris)=='; } > .constraints.new && mv .constraints.new constraints.txt
 
 clean:
-	rm -rf $(VENV) .audit .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) node_modules .audit .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -1,10 +1,15 @@
 /** Drawing on a transparent canvas over a plot: outlined lines, heads, text with a halo. */
 
+/** @import { LineStyle, Theme } from "./types.d.ts" */
+
 /**
  * A canvas in main memory: without a graphics card several times faster than one that a program draws in its stead, and
  * with one as good, for so few lines. Asking which of the two is there would cost the first picture a third of a second.
  */
 const IN_MEMORY = { willReadFrequently: true };
+
+/** @param {HTMLCanvasElement} canvas @returns {CanvasRenderingContext2D} which only a canvas with a context of another kind lacks */
+export const contextOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", IN_MEMORY));
 
 /** A canvas that covers its parent, sharp on any screen. */
 export class Overlay {
@@ -14,7 +19,9 @@ export class Overlay {
     this.canvas.className = "stage-overlay";
     this.canvas.setAttribute("aria-hidden", "true");
     parent.append(this.canvas);
-    this.context = this.canvas.getContext("2d", IN_MEMORY);
+    this.context = contextOf(this.canvas);
+    this.width = 0;
+    this.height = 0;
   }
 
   /** @param {number} width @param {number} height CSS pixels @param {string} font family, set here because setting it costs a style pass */
@@ -40,7 +47,7 @@ export class Overlay {
  * A line with an outline in the theme's casing.
  * @param {CanvasRenderingContext2D} context
  * @param {Path2D} path
- * @param {{color: string, width: number, dash: number[]}} style
+ * @param {LineStyle} style
  * @param {string} casing
  */
 export function strokeCased(context, path, style, casing) {
@@ -48,7 +55,7 @@ export function strokeCased(context, path, style, casing) {
   strokePlain(context, path, style);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Path2D} path @param {{color: string, width: number, dash: number[]}} style */
+/** @param {CanvasRenderingContext2D} context @param {Path2D} path @param {LineStyle} style */
 export function strokePlain(context, path, style) {
   context.lineCap = style.dash.length ? "butt" : "round";
   context.setLineDash(style.dash);
@@ -58,7 +65,7 @@ export function strokePlain(context, path, style) {
   context.setLineDash([]);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius @param {string} color @param {import("./theme.js").Theme} theme */
+/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} radius @param {string} color @param {Theme} theme */
 export function disc(context, x, y, radius, color, theme) {
   context.beginPath();
   context.arc(x, y, radius + 2.4, 0, 2 * Math.PI);
@@ -96,14 +103,16 @@ export function arrow(context, x, y, angle, color, casing) {
 const EDGE = 4;
 const HEIGHT = 22;
 
+/** @typedef {{width: number, paint: (sheet: CanvasRenderingContext2D, left: number, baseline: number) => void}} HaloText */
+
 /**
  * A word with a halo, drawn once: outlining glyphs costs more than all trails of a frame.
- * @param {string} text @param {string} font @param {import("./theme.js").Theme} theme
+ * @param {string} text @param {string} font @param {Theme} theme @returns {HaloText}
  */
 export function haloText(text, font, theme) {
   const ratio = 2 * Math.ceil((window.devicePixelRatio || 1) / 2);
   const image = document.createElement("canvas");
-  const context = image.getContext("2d", IN_MEMORY);
+  const context = contextOf(image);
   context.font = font;
   const width = context.measureText(text).width;
   image.width = Math.ceil((width + 2 * EDGE) * ratio);
@@ -119,6 +128,7 @@ export function haloText(text, font, theme) {
   return { width, paint: (sheet, left, baseline) => sheet.drawImage(image, left - EDGE, baseline - 15, image.width / ratio, HEIGHT) };
 }
 
+/** @type {Record<string, (path: Path2D) => void>} */
 const SHAPES = {
   minimum: (path) => {
     for (let corner = 0; corner < 10; corner += 1) {
@@ -132,7 +142,7 @@ const SHAPES = {
   degenerate: (path) => [[-5.5, -5.5], [5.5, -5.5], [5.5, 5.5], [-5.5, 5.5]].forEach(([x, y]) => path.lineTo(x, y)),
 };
 
-/** A fixed point of the terrain; each kind has its own shape. @param {CanvasRenderingContext2D} context @param {string} kind @param {number} x @param {number} y @param {import("./theme.js").Theme} theme */
+/** A fixed point of the terrain; each kind has its own shape. @param {CanvasRenderingContext2D} context @param {string} kind @param {number} x @param {number} y @param {Theme} theme */
 export function mark(context, kind, x, y, theme) {
   const path = new Path2D();
   (SHAPES[kind] ?? SHAPES.degenerate)(path);

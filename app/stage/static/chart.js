@@ -3,54 +3,81 @@
 import { Panel } from "./panel.js";
 import { axisMap, flatLayout, logarithmic, merge } from "./plot.js";
 
+/** @import { AxisKey, AxisMap, ChartSpec, OfAxes, Tensors, Theme } from "./types.d.ts" */
+
 const NARROW = 240; // px
 
-/** @typedef {Record<string, [number, number]>} Ranges of axes by their key in the layout, in log10 on a log axis */
+/** @typedef {OfAxes<[number, number]>} Ranges of axes by their key in the layout, in log10 on a log axis */
 
+/** @param {object} axes by their key @returns {[AxisKey, [number, number]][]} */
+const ranges = (axes) => /** @type {[AxisKey, [number, number]][]} */ (Object.entries(axes));
+
+/** The key of a facet's x axis. @param {number} facet @returns {AxisKey} */
+export const facetAxis = (facet) => (facet ? `xaxis${facet + 1}` : "xaxis");
+
+/** @template {ChartSpec} S @extends {Panel<S>} */
 export class ChartPanel extends Panel {
+  /** @type {AxisMap} */
+  x;
+
+  /** @type {AxisMap} */
+  y;
+
+  /** @param {import("./stage.js").Stage} stage @param {S} spec */
   constructor(stage, spec) {
     super(stage, spec);
+    /** @type {AxisKey[]} */
+    this.axes = [];
+    /** @type {OfAxes<boolean>} whether an axis is logarithmic */
+    this.logs = {};
+    /** @type {OfAxes<boolean>} whether the figure says what an axis shows */
+    this.fixed = {};
     /** @type {Ranges} what the axes show */
     this.ranges = {};
     /** @type {Ranges} what the recording needs */
     this.wanted = {};
   }
 
+  /** @param {S} spec @param {Tensors} tensors */
   dress(spec, tensors) {
     const { layout } = spec.figure;
-    this.axes = [...new Set(["xaxis", "yaxis", ...Object.keys(layout).filter((key) => /^[xy]axis\d+$/.test(key))])];
+    const more = Object.keys(layout).filter((key) => /^[xy]axis\d+$/.test(key));
+    this.axes = /** @type {AxisKey[]} */ ([...new Set(["xaxis", "yaxis", ...more])]);
     this.logs = Object.fromEntries(this.axes.map((key) => [key, layout[key]?.type === "log" || (key === "yaxis" && spec.log === true)]));
     this.fixed = Object.fromEntries(this.axes.filter((key) => layout[key]?.range).map((key) => [key, true]));
     super.dress(spec, tensors);
   }
 
-  /** @param {import("./theme.js").Theme} theme */
+  /** @param {Theme} theme */
   themed(theme) {
     const base = flatLayout(theme, true);
     const layout = merge(base, this.figure.layout);
     for (const key of this.axes) {
-      layout[key] = merge(base[`${key[0]}axis`], this.figure.layout[key]);
-      if (key[0] === "x" && this.width < NARROW) layout[key].nticks = Math.min(layout[key].nticks, 4);
-      if (!this.fixed[key]) layout[key].range = this.ranges[key] ?? [0, 1];
-      if (this.logs[key]) Object.assign(layout[key], logarithmic(layout[key].range));
+      const axis = merge(base[key[0] === "x" ? "xaxis" : "yaxis"], this.figure.layout[key]);
+      if (key[0] === "x" && this.width < NARROW) axis.nticks = Math.min(axis.nticks ?? NaN, 4);
+      if (!this.fixed[key]) axis.range = this.ranges[key] ?? [0, 1];
+      if (this.logs[key] && axis.range) Object.assign(axis, logarithmic(axis.range));
+      layout[key] = axis;
     }
     return { data: this.figure.data, layout };
   }
 
   placed() {
     const layout = this.plot._fullLayout;
-    [this.x, this.y] = [axisMap(layout.xaxis), axisMap(layout.yaxis)];
+    this.x = axisMap(layout.xaxis);
+    this.y = axisMap(layout.yaxis);
   }
 
   /** Show what the recording needs, if this is a moment for it. @param {Ranges} wanted */
   fit(wanted) {
-    this.wanted = Object.fromEntries(Object.entries(wanted).filter(([key]) => !this.fixed[key]));
-    const due = Object.entries(this.wanted).filter(([key, range]) => this.stage.mayRescale(this.ranges[key], range));
+    this.wanted = Object.fromEntries(ranges(wanted).filter(([key]) => !this.fixed[key]));
+    const due = ranges(this.wanted).filter(([key, range]) => this.stage.mayRescale(this.ranges[key], range));
     if (due.length) this.rescale(due);
   }
 
-  /** @param {[string, [number, number]][]} due */
+  /** @param {[AxisKey, [number, number]][]} due */
   rescale(due) {
+    /** @type {Record<string, number[] | number | string>} */
     const update = {};
     for (const [key, range] of due) {
       this.ranges[key] = range;
@@ -62,7 +89,7 @@ export class ChartPanel extends Panel {
   }
 
   settle() {
-    const due = Object.entries(this.wanted).filter(([key, range]) => range.some((edge, index) => edge !== this.ranges[key]?.[index]));
+    const due = ranges(this.wanted).filter(([key, range]) => range.some((edge, index) => edge !== this.ranges[key]?.[index]));
     if (!due.length) return;
     this.rescale(due);
     this.refresh();

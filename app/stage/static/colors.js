@@ -4,6 +4,8 @@ import { pretty } from "./dom.js";
 import { extent } from "./frames.js";
 import { rgb } from "./theme.js";
 
+/** @import { NumberArray, ScaleSpec, Tensor, Theme } from "./types.d.ts" */
+
 const LEVELS = 32; // of paleness of a category
 const PALEST = 0.8; // part of the page's colour in the palest
 const SHADES = 255;
@@ -27,23 +29,27 @@ function along(stops, part) {
 /** Code of an integer type that stands for "undefined", and with it the greatest that does not. @param {Tensor} tensor */
 const undefinedCode = ({ data }) => (data instanceof Uint8Array ? 255 : data instanceof Uint16Array ? 65535 : NaN);
 
-/** @typedef {import("./safetensors.js").Tensor} Tensor */
-
 /** A scale of app/stage/raster.py in a theme, for one tensor. */
 export class Colors {
   /**
-   * @param {any} scale @param {import("./theme.js").Theme} theme @param {Tensor} tensor
+   * @param {ScaleSpec} scale @param {Theme} theme @param {Tensor} tensor
    * @param {number} [strength] below 1 the colours are mixed with the page's
    */
   constructor(scale, theme, tensor, strength = 1) {
-    Object.assign(this, { scale, theme, tensor, strength, none: undefinedCode(tensor) });
+    this.scale = scale;
+    this.theme = theme;
+    this.tensor = tensor;
+    this.none = undefinedCode(tensor);
     this.paper = rgb(theme.background);
     this.categorical = scale.kind === "categorical";
-    [this.low, this.high] = this.range();
-    this.stops = (this.categorical ? this.categories() : theme[scale.kind].map(rgb)).map((color) => blend(this.paper, color, strength));
+    const [low, high] = this.range();
+    this.low = low;
+    this.high = high;
+    this.stops = (scale.kind === "categorical" ? this.categories() : theme[scale.kind].map(rgb)).map((color) => blend(this.paper, color, strength));
     this.table = this.categorical ? this.pale() : Uint32Array.from({ length: SHADES + 1 }, (_, shade) => pixel(along(this.stops, shade / SHADES)));
   }
 
+  /** @returns {[number, number]} */
   range() {
     const { low, high, centre, kind } = this.scale;
     const [least, most] = low !== null && high !== null ? [low, high] : Number.isNaN(this.none) ? extent(this.tensor) : [0, 1];
@@ -115,7 +121,10 @@ export class Colors {
     for (let index = 0; index < pixels.length; index += 1) pixels[index] = look(data[from + index], from + index);
   }
 
-  /** @returns {(code: number, index: number) => number} the pixel of a cell */
+  /**
+   * @param {{tensor: Tensor, most: number} | null} fade
+   * @returns {(code: number, index: number) => number} the pixel of a cell
+   */
   lookup(fade) {
     const { table, none, low, high, scale } = this;
     if (this.categorical) {

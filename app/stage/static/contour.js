@@ -6,13 +6,21 @@ import { MapPanel } from "./map.js";
 import { merge } from "./plot.js";
 import { drawHeads, drawTrails, headOf, Labels } from "./trails.js";
 
+/** @import { Box, Cell, ContourSpec, Tensor, Theme, Trace } from "./types.d.ts" */
+/** @typedef {import("./trails.js").Track} Track */
+
+/** @extends {MapPanel<ContourSpec>} */
 export class ContourPanel extends MapPanel {
+  /** @type {Track[]} one for each run */
+  tracks = [];
+
+  /** @param {import("./stage.js").Stage} stage @param {ContourSpec} spec */
   constructor(stage, spec) {
     super(stage, spec);
     this.labels = new Labels();
   }
 
-  /** @param {import("./theme.js").Theme} theme */
+  /** @param {Theme} theme */
   themed(theme) {
     const colors = { colorscale: theme.terrain, line: { color: theme.isoline } };
     // Over an image the isolines stand alone, and stronger.
@@ -30,7 +38,7 @@ export class ContourPanel extends MapPanel {
     super.project();
   }
 
-  /** @returns {import("./trails.js").Track[]} the paths in pixels */
+  /** @param {Tensor} paths `[runs, points, 2]` @returns {Track[]} the paths in pixels */
   follow({ shape: [runs, points], data }) {
     const middleX = (this.box.left + this.box.right) / 2;
     const middleY = (this.box.top + this.box.bottom) / 2;
@@ -51,17 +59,21 @@ export class ContourPanel extends MapPanel {
     return this.spec.paths ? this.stage.tensor(this.spec.paths).data : super.beginning();
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {number} t */
   trails(context, t) {
     drawTrails(context, this.tracks, this.stage.styles, t, this.stage.theme);
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {number} t @returns {Box[]} what no label may stand on */
   heads(context, t) {
     const { theme, styles } = this.stage;
-    const taken = super.heads(context);
+    const taken = super.heads(context, t);
     const heads = drawHeads(context, this.tracks, styles, t, theme, this.box);
     this.labels.draw(context, heads, styles, theme, this.box, taken);
+    return taken;
   }
 
+  /** @param {{x: number, y: number}} place @param {Cell | null} cell */
   reading(place, cell) {
     const height = this.elevation(place.x, place.y);
     return [...(Number.isFinite(height) ? [`height ${pretty(height, 3)}`] : []), ...super.reading(place, cell)];
@@ -69,7 +81,7 @@ export class ContourPanel extends MapPanel {
 
   describe() {
     const { styles, timeline } = this.stage;
-    const heads = (this.tracks ?? []).map((track, run) => {
+    const heads = this.tracks.map((track, run) => {
       const [x, y] = headOf(track, timeline.t);
       return track.length && !Number.isNaN(x + y) ? `${styles[run].label} at ${this.whereabouts({ x: this.x.value(x), y: this.y.value(y) })}` : "";
     });
@@ -79,7 +91,7 @@ export class ContourPanel extends MapPanel {
   /** The terrain's value between the points of the grid. @param {number} x @param {number} y */
   elevation(x, y) {
     const { x: xs, y: ys, z } = this.figure.data[0] ?? {};
-    if (!z?.length || !xs?.length) return NaN;
+    if (!z?.length || !xs?.length || !ys?.length) return NaN;
     const column = clamp(((x - xs[0]) / (xs[xs.length - 1] - xs[0])) * (xs.length - 1), 0, xs.length - 1.001);
     const row = clamp(((y - ys[0]) / (ys[ys.length - 1] - ys[0])) * (ys.length - 1), 0, ys.length - 1.001);
     const [i, j, u, v] = [Math.floor(row), Math.floor(column), row % 1, column % 1];

@@ -2,12 +2,16 @@
 
 import { clamp, make, pretty } from "./dom.js";
 
+/** @type {Record<string, number>} */
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
 export class Cursor {
   /** @param {import("./profile.js").ProfilePanel} panel @param {string} name of the setting */
   constructor(panel, name) {
-    [this.panel, this.name] = [panel, name];
+    this.panel = panel;
+    this.name = name;
+    this.held = false;
+    this.value = NaN;
     this.element = make("div", {
       class: "stage-cursor",
       role: "slider",
@@ -31,7 +35,8 @@ export class Cursor {
     Object.assign(this.element.style, { left: `${x.from}px`, top: `${y.from}px`, width: `${x.to - x.from}px`, height: `${y.to - y.from}px` });
     if (!this.held && !(this.name in stage.exchange.wishes)) this.value = stage.values[this.name];
     const [low, high] = this.ends();
-    const attributes = { "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": this.value ?? low, "aria-valuetext": pretty(this.value ?? low) };
+    const now = Number.isFinite(this.value) ? this.value : low;
+    const attributes = { "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": now, "aria-valuetext": pretty(now) };
     for (const [attribute, value] of Object.entries(attributes)) this.element.setAttribute(attribute, String(value));
   }
 
@@ -41,6 +46,7 @@ export class Cursor {
     return [x.value(x.from), x.value(x.to)].sort((one, other) => one - other);
   }
 
+  /** @param {PointerEvent} event */
   grab(event) {
     if (event.button) return;
     this.element.setPointerCapture(event.pointerId);
@@ -49,6 +55,7 @@ export class Cursor {
     this.go(event);
   }
 
+  /** @param {PointerEvent} event */
   go(event) {
     this.move(this.panel.x.value(this.panel.point(event).px), event.timeStamp);
   }
@@ -59,6 +66,7 @@ export class Cursor {
     this.panel.stage.exchange.release();
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
     const direction = KEYS[event.key];
     if (!direction) return;

@@ -4,6 +4,8 @@ import { make, movable } from "./dom.js";
 import { Knobs } from "./knobs.js";
 import { Standings } from "./standings.js";
 
+/** @typedef {ReturnType<typeof setTimeout>} Timer */
+
 const PATIENCE = 400; // ms that a stage waits for the page's place
 
 /** @type {Map<string, HTMLElement>} places by the key of their stage */
@@ -16,6 +18,8 @@ export class Desk {
   /** @param {import("./stage.js").Stage} stage */
   constructor(stage) {
     this.stage = stage;
+    /** @type {Timer | undefined} */
+    this.timer = undefined;
     this.knobs = new Knobs(stage);
     this.standings = new Standings(stage);
     this.caption = make("p", { class: "stage-caption", "aria-live": "polite" });
@@ -41,7 +45,7 @@ export class Desk {
 
   /** The theme changed. */
   repaint() {
-    this.knobs.built = null;
+    this.knobs.built = "";
     this.build();
   }
 

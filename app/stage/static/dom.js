@@ -1,17 +1,24 @@
 /** Small helpers for elements, numbers and text. */
 
 /**
+ * Attributes and listeners of an element.
+ * @typedef {{[K in keyof GlobalEventHandlersEventMap as `on${K}`]?: (event: GlobalEventHandlersEventMap[K]) => unknown}} Listeners
+ * @typedef {Record<string, unknown> & Listeners} Attributes
+ */
+
+/**
  * Create an element; attributes named on* become listeners.
- * @param {string} tag
- * @param {Record<string, any>} [attributes]
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Attributes} [attributes]
  * @param {...(Node|string)} children
- * @returns {HTMLElement}
+ * @returns {HTMLElementTagNameMap[K]}
  */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== undefined && value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
+    if (typeof value === "function") element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+    else if (value !== undefined && value !== null && value !== false) element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(...children);
   return element;
@@ -19,13 +26,18 @@ export function make(tag, attributes = {}, ...children) {
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/** @param {Element} element @param {Record<string, string>} attributes */
+function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+}
+
 /**
  * An icon of one or more SVG paths on a 24 by 24 grid.
  * @param {...string} paths
  */
 export function icon(...paths) {
   const svg = document.createElementNS(SVG, "svg");
-  for (const [name, value] of [["viewBox", "0 0 24 24"], ["width", "20"], ["height", "20"], ["aria-hidden", "true"]]) svg.setAttribute(name, value);
+  set(svg, { viewBox: "0 0 24 24", width: "20", height: "20", "aria-hidden": "true" });
   for (const d of paths) {
     const path = document.createElementNS(SVG, "path");
     path.setAttribute("d", d);
@@ -40,14 +52,14 @@ export function icon(...paths) {
  */
 export function swatch(style) {
   const svg = document.createElementNS(SVG, "svg");
-  for (const [name, value] of [["viewBox", "0 0 30 12"], ["width", "30"], ["height", "12"], ["aria-hidden", "true"]]) svg.setAttribute(name, value);
+  set(svg, { viewBox: "0 0 30 12", width: "30", height: "12", "aria-hidden": "true" });
   const line = document.createElementNS(SVG, "path");
-  const attributes = { d: "M0 6H30", stroke: style.color, "stroke-width": "4", "stroke-dasharray": style.dash.join(" "), fill: "none" };
-  for (const [name, value] of Object.entries(attributes)) line.setAttribute(name, value);
+  set(line, { d: "M0 6H30", stroke: style.color, "stroke-width": "4", "stroke-dasharray": style.dash.join(" "), fill: "none" });
   svg.append(line);
   return svg;
 }
 
+/** @type {Record<string, string>} */
 const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
 /**
@@ -75,8 +87,9 @@ export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
  * @param {HTMLElement} element @returns {(place: Element) => void}
  */
 export function movable(element) {
+  /** @type {HTMLElement | null} */
   let focused = null;
-  element.addEventListener("focusin", (event) => (focused = event.target));
+  element.addEventListener("focusin", (event) => (focused = /** @type {HTMLElement} */ (event.target)));
   element.addEventListener("focusout", () =>
     queueMicrotask(() => {
       if (element.isConnected && !element.contains(document.activeElement)) focused = null;

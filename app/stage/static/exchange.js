@@ -2,17 +2,35 @@
 
 import { Live } from "./live.js";
 
+/** @import { LiveRequest, Payload, Problem, Recording, Report, Settings, Wanted } from "./types.d.ts" */
+
 const OUTSTANDING = 5000; // ms after which an unanswered report no longer holds back the page's payloads
 
 export class Exchange {
+  /** Sends a report to the page; set by whoever mounts the stage. @type {(name: string, report: Report) => void} */
+  report;
+
   /** @param {import("./stage.js").Stage} stage */
   constructor(stage) {
     this.stage = stage;
-    this.wishes = {}; // settings that no drawn recording holds yet
-    this.dragged = {}; // settings changed since the last commit
-    this.unheard = {}; // settings committed, to which the page has not answered
+    /** @type {Settings} that no drawn recording holds yet */
+    this.wishes = {};
+    /** @type {Settings} changed since the last commit */
+    this.dragged = {};
+    /** @type {Settings} committed, to which the page has not answered */
+    this.unheard = {};
+    /** @type {{recording: Recording, wanted: Wanted} | null} what was shown before the preview */
+    this.kept = null;
+    /** @type {Payload | null} that came during a drag */
+    this.deferred = null;
+    /** @type {{text: string, later: boolean} | null} what went wrong last */
+    this.problem = null;
     this.held = false;
-    [this.turn, this.serial, this.reported] = [0, 0, -Infinity];
+    this.refused = false;
+    this.gone = false;
+    this.turn = 0;
+    this.serial = 0;
+    this.reported = -Infinity; // ms, when the page was told last
     this.live = new Live({
       address: (settings) => this.address(settings),
       draw: (payload, wish) => this.draw(payload, wish),
@@ -20,7 +38,7 @@ export class Exchange {
     });
   }
 
-  /** @param {Record<string, any>} settings */
+  /** @param {Settings} settings */
   address(settings) {
     const { scene, wanted, digest, store } = this.stage;
     const query = new URLSearchParams((this.kept?.wanted ?? wanted).query);
@@ -37,7 +55,7 @@ export class Exchange {
     this.turn += 1;
   }
 
-  /** @param {Record<string, any>} settings @param {number} stamp when the pointer moved */
+  /** @param {Settings} settings @param {number} stamp when the pointer moved */
   ask(settings, stamp) {
     Object.assign(this.wishes, settings);
     Object.assign(this.dragged, settings);
@@ -46,7 +64,7 @@ export class Exchange {
     this.stage.mark.judge();
   }
 
-  /** Show a setting for as long as the pointer stays; nothing is committed. @param {Record<string, any>} settings @param {number} stamp */
+  /** Show a setting for as long as the pointer stays; nothing is committed. @param {Settings} settings @param {number} stamp */
   preview(settings, stamp) {
     if (this.held) return;
     this.kept ??= { recording: this.stage.recording, wanted: this.stage.wanted };
@@ -64,7 +82,7 @@ export class Exchange {
     stage.settle();
   }
 
-  /** What was previewed is wanted. @param {Record<string, any>} settings @param {number} stamp */
+  /** What was previewed is wanted. @param {Settings} settings @param {number} stamp */
   accept(settings, stamp) {
     this.kept = null;
     this.hold();
@@ -98,7 +116,7 @@ export class Exchange {
   /**
    * Tell the page, with a number that its answer will carry. While a page is busy, Streamlit keeps but the last report
    * for it: so each one holds all settings that are still without an answer.
-   * @param {"commit" | "playhead" | "drawn"} name @param {{settings?: Record<string, any>, step?: number}} value
+   * @param {"commit" | "playhead" | "drawn"} name @param {{settings?: Settings, step?: number}} value
    */
   tell(name, value) {
     this.serial += 1;
@@ -108,7 +126,7 @@ export class Exchange {
     this.report(settings ? "commit" : name, { ...value, settings, serial: this.serial });
   }
 
-  /** Whether a payload from the page may be drawn, which waits while something is dragged. @param {any} payload */
+  /** Whether a payload from the page may be drawn, which waits while something is dragged. @param {Payload} payload */
   admits(payload) {
     if (this.held) this.deferred = payload;
     return this.hears(payload.view.serial);
@@ -144,13 +162,13 @@ export class Exchange {
     return { state: "computing", words: "Computing this one." };
   }
 
-  /** The page left the scene out, because it sent it before; a stage that no longer has it asks the live route. */
+  /** The page left the scene out, because it sent it before; a stage that no longer has it asks the live route. @param {Payload} payload */
   complete({ query, view }) {
     const address = `live/${encodeURIComponent(view.lesson)}?${new URLSearchParams(query)}`;
     this.live.whole(new URL(address, document.baseURI).href, (payload) => this.stage.receive({ ...payload, view }));
   }
 
-  /** @param {any} payload @param {{settings: Record<string, any>, stamp: number, preview: boolean}} wish */
+  /** @param {Payload} payload @param {LiveRequest} wish */
   draw(payload, wish) {
     if (this.gone || (wish.preview && !this.kept)) return;
     for (const [name, value] of Object.entries(wish.settings)) if (this.wishes[name] === value) delete this.wishes[name];
@@ -163,7 +181,7 @@ export class Exchange {
     this.stage.mark.followed(lag);
   }
 
-  /** @param {{parameter?: string, message: string, refused?: boolean, later?: boolean}} problem later: once it is let go */
+  /** @param {Problem} problem */
   fail({ parameter, message, refused = false, later = false }) {
     const text = parameter && !message.includes(parameter) ? `${parameter}: ${message}` : message;
     this.refused = refused;

@@ -1,11 +1,11 @@
 /** Arrays with an axis of frames: which frame the playhead stands at, and what lies between two of them. */
 
-/** @typedef {import("./safetensors.js").Tensor} Tensor */
+/** @import { NumberArray, Tensor } from "./types.d.ts" */
 
 /**
  * As many frames as steps belong to the steps themselves (a gradient), one more to the points between them; fewer are
  * spread evenly over the timeline, or stand at the steps that `at` lists.
- * @param {number} count @param {number} steps @param {number} t @param {ArrayLike<number>} [at]
+ * @param {number} count @param {number} steps @param {number} t @param {ArrayLike<number> | null} [at]
  * @returns {{index: number, next: number, part: number}}
  */
 export function frameAt(count, steps, t, at) {
@@ -29,7 +29,7 @@ export const size = (shape) => shape.reduce((product, length) => product * lengt
  * @param {Tensor} tensor `[k?, frames?, ...inner]`
  * @param {number} inner axes of one array @param {number} lead 1 with a leading axis, else 0
  * @param {number} steps @param {number} t
- * @returns {Generator<ArrayLike<number>>}
+ * @returns {Generator<NumberArray>}
  */
 export function* between({ shape, data }, inner, lead, steps, t) {
   const length = size(shape.slice(-inner));
@@ -42,23 +42,43 @@ export function* between({ shape, data }, inner, lead, steps, t) {
   }
 }
 
+/** @param {NumberArray} a @param {NumberArray} b @param {number} part of b */
 function mix(a, b, part) {
   const mixed = new Float32Array(a.length);
   for (let index = 0; index < a.length; index += 1) mixed[index] = a[index] + part * (b[index] - a[index]);
   return mixed;
 }
 
+/** @type {WeakMap<Tensor, [number, number]>} */
 const extents = new WeakMap();
 
 /** Least and greatest finite number of a tensor. @param {Tensor} tensor @returns {[number, number]} */
 export function extent(tensor) {
-  if (!extents.has(tensor)) {
-    let [low, high] = [Infinity, -Infinity];
-    for (const value of tensor.data) {
-      if (value < low && value > -Infinity) low = value;
-      if (value > high && value < Infinity) high = value;
-    }
-    extents.set(tensor, low <= high ? [low, high] : [0, 1]);
+  const known = extents.get(tensor);
+  if (known) return known;
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of tensor.data) {
+    if (value < low && value > -Infinity) low = value;
+    if (value > high && value < Infinity) high = value;
   }
-  return extents.get(tensor);
+  /** @type {[number, number]} */
+  const found = low <= high ? [low, high] : [0, 1];
+  extents.set(tensor, found);
+  return found;
+}
+
+/**
+ * Least and greatest number of one tile in all frames of `[frames?, count, cells]`.
+ * @param {NumberArray} data @param {number} tile @param {number} count @param {number} cells
+ * @returns {[number, number]}
+ */
+export function tileExtent(data, tile, count, cells) {
+  let [low, high] = [Infinity, -Infinity];
+  for (let from = tile * cells; from < data.length; from += count * cells) {
+    for (const value of data.subarray(from, from + cells)) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return [low, high];
 }

@@ -10,6 +10,8 @@ export class Graph {
   /** @param {number[]} layers sizes @param {number} most units drawn a layer @param {number} width @param {number} height @param {number} side px for labels beside the first and the last layer */
   constructor(layers, most, width, height, side) {
     this.layers = layers;
+    /** @type {number[]} */
+    this.ends = []; // y of each layer's last unit
     this.shown = layers.map((size) => (size > most ? most - 1 : size));
     this.starts = layers.map((_, layer) => sum(layers.slice(0, layer)));
     this.joints = layers.map((_, layer) => sum(layers.slice(0, layer).map((size, index) => size * layers[index + 1])));
@@ -20,11 +22,11 @@ export class Graph {
     this.units = layers.map((size, layer) => this.column(layer, Math.min(size, most), room, (height + HEAD - MARGIN) / 2));
   }
 
-  /** @returns {Unit[]} */
+  /** @param {number} layer @param {number} places @param {number} room px a unit @param {number} middle y @returns {Unit[]} */
   column(layer, places, room, middle) {
     const gap = Math.min(room, 3.2 * this.radius);
     const top = middle - ((places - 1) / 2) * gap;
-    this.ends = [...(this.ends ?? []), top + (places - 1) * gap];
+    this.ends.push(top + (places - 1) * gap);
     return Array.from({ length: this.shown[layer] }, (_, unit) => ({ x: this.across[layer], y: top + unit * gap, layer, unit, index: this.starts[layer] + unit }));
   }
 
@@ -42,9 +44,10 @@ export class Graph {
     return this.units.flat().find(({ x, y }) => Math.hypot(x - px, y - py) <= this.radius + 3);
   }
 
-  /** The nearest connection within a few pixels. @param {number} px @param {number} py */
+  /** The nearest connection within a few pixels. @param {number} px @param {number} py @returns {{from: Unit, to: Unit, index: number} | null} */
   edgeAt(px, py) {
-    let [best, nearest] = [null, 5];
+    let best = null;
+    let nearest = 5; // px
     for (const edge of this.edges()) {
       const { from, to } = edge;
       if (px < from.x || px > to.x) continue;

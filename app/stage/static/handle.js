@@ -2,12 +2,20 @@
 
 import { clamp, make, pretty } from "./dom.js";
 
+/** @import { HandleSpec } from "./types.d.ts" */
+
+/** @type {Record<string, [number, number]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class Handle {
-  /** @param {import("./map.js").MapPanel} panel @param {{x: string, y: string, label: string, look: string}} spec */
+  /** @param {import("./map.js").AnyMap} panel @param {HandleSpec} spec */
   constructor(panel, spec) {
-    [this.panel, this.spec] = [panel, spec];
+    this.panel = panel;
+    this.spec = spec;
+    this.x = NaN;
+    this.y = NaN;
+    /** @type {{dx: number, dy: number} | null} px from the pointer to the point, while it is held */
+    this.held = null;
     this.element = make("div", {
       class: "stage-handle",
       "data-look": spec.look,
@@ -16,17 +24,16 @@ export class Handle {
       "aria-label": spec.label,
       onpointerdown: (event) => this.grab(event),
       // Raw updates come at once, moves with the next frame; browsers without the first have the second.
-      onpointerrawupdate: (event) => this.drag(event),
+      onpointerrawupdate: (event) => this.drag(/** @type {PointerEvent} */ (event)),
       onpointermove: (event) => ("onpointerrawupdate" in window ? this.place() : this.drag(event)),
-      onpointerup: (event) => this.drop(event),
-      onpointercancel: (event) => this.drop(event),
+      onpointerup: () => this.drop(),
+      onpointercancel: () => this.drop(),
       onkeydown: (event) => this.press(event),
       onkeyup: (event) => KEYS[event.key] && this.panel.stage.exchange.release(),
       // A key that goes up elsewhere is not heard here: the setting would never be committed.
       onblur: () => this.held || this.panel.stage.exchange.release(),
     });
     panel.host.append(this.element);
-    this.held = null;
   }
 
   /** Stand where the recording starts, unless a finger holds the handle. @param {number} x @param {number} y */
@@ -48,7 +55,7 @@ export class Handle {
       "aria-valuenow": x,
       "aria-valuetext": `${layout.xaxis?.title?.text ?? "x"} ${pretty(x)}, ${layout.yaxis?.title?.text ?? "y"} ${pretty(y)}`,
     };
-    for (const [name, value] of Object.entries(attributes)) this.element.setAttribute(name, value);
+    for (const [name, value] of Object.entries(attributes)) this.element.setAttribute(name, String(value));
   }
 
   /** What the ring covers, so that no label stands on it. */
@@ -62,6 +69,7 @@ export class Handle {
     return this.panel.plot._fullLayout[axis].range.map(Number).sort((a, b) => a - b);
   }
 
+  /** @param {PointerEvent} event */
   grab(event) {
     if (event.button) return;
     event.preventDefault();
@@ -71,6 +79,7 @@ export class Handle {
     this.panel.stage.exchange.hold();
   }
 
+  /** @param {PointerEvent} event */
   drag(event) {
     if (!this.held) return;
     const { x, y } = this.panel;

@@ -3,23 +3,46 @@
  * frame costs one pass over the cells, however large it is shown. What is undefined is transparent and shows stripes.
  */
 
+import { contextOf } from "./canvas.js";
 import { Colors } from "./colors.js";
 import { clamp, make, pretty } from "./dom.js";
 import { extent, frameAt } from "./frames.js";
 
+/** @import { Cell, NumberArray, RasterSpec, Tensor } from "./types.d.ts" */
+/** @typedef {{step: number, edge: number, centre: (index: number) => number, cell: (pixel: number) => number}} Lattice in pixels */
+
 const MOST_TEXTS = 12; // cells a side
 
 export class CellImage {
-  /** @param {import("./map.js").MapPanel} panel */
+  // Of a recording with a raster.
+  /** @type {Tensor | null} */ cells = null;
+  /** @type {Colors} */ colors;
+  /** @type {Lattice} of the columns */ across;
+  /** @type {Lattice} of the rows */ up;
+  /** @type {ImageData | null} */ image = null;
+
+  /** @param {import("./map.js").AnyMap} panel */
   constructor(panel) {
     this.panel = panel;
+    /** @type {RasterSpec | null} */
+    this.spec = null;
+    this.rows = 0;
+    this.columns = 0;
+    this.frames = 1;
+    this.frame = 0;
+    /** @type {{tensor: Tensor, most: number} | null} */
+    this.fade = null;
+    /** @type {NumberArray | null} the steps of the frames */
+    this.at = null;
+    /** @type {number | null} frame that is drawn */
+    this.drawn = null;
     this.canvas = make("canvas", { "aria-hidden": "true" });
-    this.context = this.canvas.getContext("2d", { willReadFrequently: true });
+    this.context = contextOf(this.canvas);
     this.element = make("div", { class: "stage-image" }, this.canvas);
     panel.host.prepend(this.element);
   }
 
-  /** @param {any} spec of app/stage/raster.py, or null @param {boolean} holes whether something else may be undefined */
+  /** @param {RasterSpec | null} spec @param {boolean} holes whether something else may be undefined */
   dress(spec, holes) {
     this.spec = spec;
     this.drawn = null;
@@ -32,24 +55,25 @@ export class CellImage {
   project() {
     const { box, stage, spec } = this.panel;
     Object.assign(this.element.style, { left: `${box.left}px`, top: `${box.top}px`, width: `${box.right - box.left}px`, height: `${box.bottom - box.top}px` });
-    this.cells = spec.raster && stage.tensor(spec.raster.cells);
-    if (!this.cells) return;
+    const { raster } = spec;
+    this.cells = raster && stage.tensor(raster.cells);
+    if (!raster || !this.cells) return;
     const { shape } = this.cells;
     [this.rows, this.columns] = shape.slice(-2);
     this.frames = shape.length > 2 ? shape[0] : 1;
-    this.colors = new Colors(spec.raster.scale, stage.theme, this.cells, spec.raster.strength);
-    const faint = spec.raster.fade && stage.tensor(spec.raster.fade);
+    this.colors = new Colors(raster.scale, stage.theme, this.cells, raster.strength);
+    const faint = raster.fade && stage.tensor(raster.fade);
     this.fade = faint ? { tensor: faint, most: extent(faint)[1] } : null;
-    this.at = spec.raster.at && stage.tensor(spec.raster.at).data;
-    this.place();
+    this.at = raster.at ? stage.tensor(raster.at).data : null;
+    this.place(raster);
     this.drawn = null;
   }
 
-  /** Cells lie evenly between the centres of the first and the last one, on a logarithmic axis too. */
-  place() {
+  /** Cells lie evenly between the centres of the first and the last one, on a logarithmic axis too. @param {RasterSpec} raster */
+  place(raster) {
     const { x, y, box } = this.panel;
-    const across = lattice(this.spec.x.map(x.pixel), this.columns, [box.left, box.right]);
-    const up = lattice(this.spec.y.map(y.pixel), this.rows, [box.bottom, box.top]);
+    const across = lattice(raster.x.map(x.pixel), this.columns, [box.left, box.right]);
+    const up = lattice(raster.y.map(y.pixel), this.rows, [box.bottom, box.top]);
     [this.across, this.up] = [across, up];
     const [width, height] = [across.step * this.columns, up.step * this.rows];
     Object.assign(this.canvas.style, {
@@ -90,7 +114,7 @@ export class CellImage {
     context.textAlign = "start";
   }
 
-  /** The cell at a pixel, or null. @param {number} px @param {number} py */
+  /** The cell at a pixel, or null. @param {number} px @param {number} py @returns {Cell | null} */
   under(px, py) {
     if (!this.cells) return null;
     const [column, row] = [this.across.cell(px), this.up.cell(py)];
@@ -99,35 +123,39 @@ export class CellImage {
 
   /** The nearest cell of a point in data coordinates. @param {number} x @param {number} y */
   nearest(x, y) {
-    const cell = (lattice, pixel, count) => clamp(lattice.cell(pixel), 0, count - 1);
+    /** @param {Lattice} side @param {number} pixel @param {number} count */
+    const cell = (side, pixel, count) => clamp(side.cell(pixel), 0, count - 1);
     return { row: cell(this.up, this.panel.y.pixel(y), this.rows), column: cell(this.across, this.panel.x.pixel(x), this.columns) };
   }
 
-  /** Data coordinates of a cell's centre. @param {{row: number, column: number}} cell */
+  /** Data coordinates of a cell's centre. @param {Cell} cell */
   centre({ row, column }) {
     return { x: this.panel.x.value(this.across.centre(column)), y: this.panel.y.value(this.up.centre(row)) };
   }
 
+  /** Place in the tensor. @param {number} row @param {number} column */
   index(row, column) {
-    return ((this.frame ?? 0) * this.rows + row) * this.columns + column;
+    return (this.frame * this.rows + row) * this.columns + column;
   }
 
+  /** @param {number} row @param {number} column */
   value(row, column) {
     return this.colors.value(this.index(row, column));
   }
 
-  /** What a cell says. @param {{row: number, column: number}} cell @returns {{text: string, color?: string}[]} */
+  /** What a cell says. @param {Cell} cell @returns {{text: string, color?: string}[]} */
   read({ row, column }) {
     const value = this.value(row, column);
-    const { label, fade_label: faded } = this.spec;
+    const { label, fade_label: faded } = /** @type {RasterSpec} */ (this.spec);
     const text = this.colors.text(value);
+    /** @type {{text: string, color?: string}[]} */
     const lines = [{ text: label ? `${label} ${text}` : text, color: Number.isNaN(value) ? undefined : this.colors.css(value) }];
     if (this.fade && faded) lines.push({ text: `${pretty(this.fade.tensor.data[this.index(row, column)])} ${faded}` });
     return lines;
   }
 }
 
-/** Cells along an axis, in pixels. @param {number[]} ends centres of the first and the last @param {number} count @param {number[]} edges of the axis, for a single cell */
+/** Cells along an axis, in pixels. @param {number[]} ends centres of the first and the last @param {number} count @param {number[]} edges of the axis, for a single cell @returns {Lattice} */
 function lattice([first, last], count, [from, to]) {
   const step = count > 1 ? (last - first) / (count - 1) : to - from;
   const edge = count > 1 ? first - step / 2 : from;

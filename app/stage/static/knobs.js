@@ -4,7 +4,10 @@ import { clamp, icon, make } from "./dom.js";
 
 const TRAVEL = 1000;
 
-/** @typedef {{name: string, label: string, symbol: string, default: number, low: number, high: number, log: boolean, integer: boolean, group: string, color: string | null}} Spec */
+/** @type {Record<string, number>} */
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
+
+/** @typedef {import("./types.d.ts").KnobSpec} Spec */
 
 /** @param {Spec} spec @param {number} value */
 const toTravel = ({ low, high, log }, value) =>
@@ -30,6 +33,7 @@ class Knob {
   constructor(spec, stage) {
     this.spec = spec;
     this.stage = stage;
+    this.value = spec.default;
     const name = spec.group ? `${spec.group}: ${spec.label}` : spec.label;
     this.slider = make("input", {
       type: "range", min: 0, max: TRAVEL, step: "any", "aria-label": name,
@@ -44,7 +48,9 @@ class Knob {
     this.field = make("input", {
       type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": `${name}, value`,
       onchange: () => this.type(),
-      oninput: () => this.field.classList.toggle("is-wrong", Number.isNaN(this.read())),
+      oninput: () => {
+        this.field.classList.toggle("is-wrong", Number.isNaN(this.read()));
+      },
     });
     this.back = make("button", { type: "button", class: "stage-reset", onclick: () => this.reset() }, icon("M12 5V1.5L6.5 6.5 12 11.5V8a5 5 0 1 1-5 5H4a8 8 0 1 0 8-8z"));
     const label = make("span", { class: "stage-knob-label" }, spec.label);
@@ -72,14 +78,15 @@ class Knob {
     this.back.setAttribute("aria-label", `${this.spec.label}: ${label.toLowerCase()}`);
   }
 
+  /** @param {Event} event */
   slide(event) {
     this.stage.exchange.hold();
     this.go(fromTravel(this.spec, Number(this.slider.value)), event.timeStamp);
   }
 
-  /** A slider with step "any" moves a tenth of its travel at each arrow key; a hundredth is more useful. */
+  /** A slider with step "any" moves a tenth of its travel at each arrow key; a hundredth is more useful. @param {KeyboardEvent} event */
   press(event) {
-    const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    const direction = KEYS[event.key];
     if (!direction) return;
     event.preventDefault();
     const { spec } = this;
@@ -117,6 +124,7 @@ class Knob {
     this.stage.exchange.release();
   }
 
+  /** @param {number} value @param {number} stamp */
   go(value, stamp) {
     this.value = value;
     this.paint();
@@ -130,6 +138,9 @@ export class Knobs {
   constructor(stage) {
     this.stage = stage;
     this.element = make("div", { class: "stage-knobs" });
+    /** @type {Knob[]} */
+    this.knobs = [];
+    this.built = ""; // JSON of what they were made for
   }
 
   /** @param {Spec[]} specs */
@@ -138,11 +149,13 @@ export class Knobs {
     if (text === this.built) return;
     this.built = text;
     this.knobs = specs.map((spec) => new Knob(spec, this.stage));
+    /** @type {Map<string, Knob[]>} */
     const groups = new Map();
     for (const knob of this.knobs) groups.set(knob.spec.group, [...(groups.get(knob.spec.group) ?? []), knob]);
     this.element.replaceChildren(...[...groups].map(([name, knobs]) => this.group(name, knobs)));
   }
 
+  /** @param {string} name @param {Knob[]} knobs */
   group(name, knobs) {
     const rows = knobs.map((knob) => knob.element);
     if (!name) return make("div", { class: "stage-knob-group" }, ...rows);
@@ -153,7 +166,7 @@ export class Knobs {
 
   /** @param {Record<string, number>} values by setting */
   update(values) {
-    for (const knob of this.knobs ?? []) {
+    for (const knob of this.knobs) {
       if (knob.spec.name in this.stage.exchange.wishes) continue;
       knob.set(values[knob.spec.name] ?? knob.spec.default);
     }

@@ -5,9 +5,10 @@ import { make } from "./dom.js";
 const MOST = 4; // strips in a row
 const BESIDE = 3; // strips that a main panel takes beside it when nothing else stands there
 
-/** @typedef {{id: string, place: "main" | "side" | "strip", weight: number}} Spec */
+/** @import { Place } from "./types.d.ts" */
+/** @typedef {{id: string, place: Place, weight: number}} Spec of a panel */
 
-/** @param {Spec[]} specs @returns {Record<"main" | "side" | "strip", Spec[]>} */
+/** @param {Spec[]} specs @returns {Record<Place, Spec[]>} */
 function areas(specs) {
   let [main, side, strip] = ["main", "side", "strip"].map((place) => specs.filter((spec) => spec.place === place));
   if (!main.length) [main, side] = [side, []];
@@ -26,13 +27,17 @@ export function arrange(grid, specs, panels, player) {
   const rows = strip.length ? Math.ceil(strip.length / across) : 0;
   grid.style.setProperty("--rows", String(rows));
   grid.style.setProperty("--columns", strip.length === across ? strip.map(({ weight }) => `minmax(0, ${weight}fr)`).join(" ") : `repeat(${across}, minmax(0, 1fr))`);
+  /** @param {Spec} spec */
+  const elementOf = ({ id }) => /** @type {{element: HTMLElement}} */ (panels.get(id)).element;
   for (const spec of specs) {
-    const { element } = panels.get(spec.id);
+    const element = elementOf(spec);
     element.style.setProperty("--weight", String(spec.weight));
     element.dataset.place = main.includes(spec) ? "main" : spec.place;
   }
+  /** @param {string} name @param {HTMLElement[]} inside */
   const box = (name, inside) => make("div", { class: `stage-${name}` }, ...inside);
-  const elements = (list) => list.map(({ id }) => panels.get(id).element);
+  /** @param {Spec[]} list */
+  const elements = (list) => list.map(elementOf);
   const key = [alone, ...[main, side, strip].map((list) => list.map(({ id }) => id))].join(" / ");
   if (grid.dataset.arrangement === key && elements(specs).every((element) => grid.contains(element))) return;
   grid.dataset.arrangement = key;
@@ -46,7 +51,11 @@ export function arrange(grid, specs, panels, player) {
  * @param {HTMLElement} grid @param {(Spec & {title: string})[]} specs @param {HTMLElement} player
  */
 export function outline(grid, specs, player) {
-  const empty = ({ title }) => make("section", { class: "stage-panel is-empty" }, make("div", { class: "stage-heading" }, make("div", { class: "stage-title" }, title)), make("div", { class: "stage-plot" }));
+  /** @param {{title: string}} spec */
+  const empty = ({ title }) => {
+    const heading = make("div", { class: "stage-heading" }, make("div", { class: "stage-title" }, title));
+    return make("section", { class: "stage-panel is-empty" }, heading, make("div", { class: "stage-plot" }));
+  };
   arrange(grid, specs, new Map(specs.map((spec) => [spec.id, { element: empty(spec) }])), player);
   player.inert = true;
 }

@@ -1,5 +1,8 @@
 /** The range of a value axis: what the runs that arrived need, with a limited view of those that diverged. */
 
+/** @typedef {{value: (index: number) => number, end: number, full: boolean, role: string}} Line values 0 to `end`; `full` if none is missing */
+/** @typedef {{log: boolean, floor: number}} Axis */
+
 /** A run that diverged may stretch the axis by this part of what the others need. */
 const PATIENCE = 0.6;
 
@@ -7,8 +10,8 @@ const PATIENCE = 0.6;
 const DECADES = 1.2;
 
 /**
- * @param {{value: (index: number) => number, end: number, full: boolean, role: string}[]} series
- * @param {{log: boolean, floor: number}} spec
+ * @param {Line[]} series
+ * @param {Axis} spec
  * @returns {[number, number]} in log10 on a log axis
  */
 export function limits(series, spec) {
@@ -28,10 +31,10 @@ export function limits(series, spec) {
   return [low - room, high + room];
 }
 
-/** Nothing but divergence: at most twelve decades of it. @param {[number, number] | null} wild */
+/** Nothing but divergence: at most twelve decades of it. @param {[number, number] | null} wild @returns {[number, number] | null} */
 const tamed = (wild) => wild && [Math.max(wild[0], -1e12), Math.min(wild[1], 1e12)];
 
-/** @returns {[number, number] | null} */
+/** @param {Line[]} series @param {Axis} axis @returns {[number, number] | null} */
 function extent(series, { log, floor }) {
   let [low, high] = [Infinity, -Infinity];
   for (const { value: at, end } of series) {
@@ -47,7 +50,7 @@ function extent(series, { log, floor }) {
 
 /**
  * Whether a drawn range still shows what is wanted: nothing cut off, at least half of the height used.
- * @param {[number, number] | undefined} drawn @param {[number, number]} wanted
+ * @param {ArrayLike<number> | undefined} drawn @param {ArrayLike<number>} wanted
  */
 export function fits(drawn, wanted) {
   if (!drawn) return false;

@@ -2,11 +2,13 @@
 
 import { clamp } from "./dom.js";
 
+/** @import { AxisMap } from "./types.d.ts" */
+
 const FAR = 4000; // px beyond the axes that a line may go, so that no canvas has to draw a mile
 
 /**
  * Pixel of a value on an axis; on a log axis what is not positive lies on the lower edge.
- * @param {any} axis of axisMap @param {number} value @param {number} [floor]
+ * @param {AxisMap} axis @param {number} value @param {number} [floor]
  */
 export function level(axis, value, floor = 0) {
   if (!Number.isFinite(value)) return NaN;
@@ -37,6 +39,7 @@ export function polyline(end, x, y) {
 export function band(end, x, low, high) {
   const path = new Path2D();
   let from = 0;
+  /** @param {number} to */
   const close = (to) => {
     for (let index = from; index < to; index += 1) path[index === from ? "moveTo" : "lineTo"](x(index), high(index));
     for (let index = to - 1; index >= from; index -= 1) path.lineTo(x(index), low(index));

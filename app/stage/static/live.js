@@ -2,12 +2,14 @@
 
 import { unpack } from "./safetensors.js";
 
+/** @import { LiveRequest, Payload, Problem, Settings } from "./types.d.ts" */
+
 const NO_ANSWER = "No answer from the server.";
 
 /**
  * What the site says instead of a picture; null where it sent one. A refused setting is not committed, be it that the
  * setting is wrong (422) or that the site failed at it (500); one that only takes longer (202) is.
- * @param {Response} response @throws where somebody else answered, like a proxy whose server is away
+ * @param {Response} response @returns {Promise<Problem | null>} @throws where somebody else answered, like a proxy whose server is away
  */
 async function said(response) {
   if (response.status === 200) return null;
@@ -20,18 +22,20 @@ async function said(response) {
 export class Live {
   /**
    * @param {object} listener
-   * @param {(settings: Record<string, any>) => string} listener.address
-   * @param {(payload: any, wish: {settings: Record<string, any>, stamp: number, preview: boolean}) => void} listener.draw
-   * @param {(problem: {parameter?: string, message: string, refused?: boolean, later?: boolean}) => void} listener.fail
+   * @param {(settings: Settings) => string} listener.address
+   * @param {(payload: Payload, wish: LiveRequest) => void} listener.draw
+   * @param {(problem: Problem) => void} listener.fail
    */
   constructor(listener) {
     this.listener = listener;
+    /** @type {LiveRequest | null} */
     this.wish = null;
+    /** @type {Promise<void> | null} */
     this.flight = null;
     this.abort = new AbortController();
   }
 
-  /** @param {Record<string, any>} settings @param {number} stamp when the pointer moved @param {boolean} [preview] shown for a moment */
+  /** @param {Settings} settings @param {number} stamp when the pointer moved @param {boolean} [preview] shown for a moment */
   ask(settings, stamp, preview = false) {
     this.wish = { settings, stamp, preview };
     this.flight ??= this.fly();
@@ -57,6 +61,7 @@ export class Live {
     this.flight = null;
   }
 
+  /** @param {LiveRequest} wish */
   async fetch(wish) {
     const response = await fetch(this.listener.address(wish.settings), { signal: this.abort.signal });
     const problem = await said(response);
@@ -64,14 +69,14 @@ export class Live {
     else this.listener.draw(unpack(new Uint8Array(await response.arrayBuffer())), wish);
   }
 
-  /** One answer, scene included. @param {string} address @param {(payload: any) => void} draw */
+  /** One answer, scene included. @param {string} address @param {(payload: Payload) => void} draw */
   async whole(address, draw) {
     try {
       const response = await fetch(address, { signal: this.abort.signal });
       const problem = await said(response);
       if (problem) this.listener.fail(problem);
       else draw(unpack(new Uint8Array(await response.arrayBuffer())));
-    } catch (error) {
+    } catch {
       if (!this.abort.signal.aborted) this.listener.fail({ message: NO_ANSWER });
     }
   }

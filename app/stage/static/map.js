@@ -10,16 +10,38 @@ import { Panel } from "./panel.js";
 import { Picker } from "./picker.js";
 import { axisMap, flatLayout, logarithmic, merge } from "./plot.js";
 
+/** @import { AxisMap, Box, Cell, Layout, MapSpec, NumberArray, ReadoutLine, Spot, Tensors, Theme, Trace } from "./types.d.ts" */
+
+/** @typedef {MapPanel<MapSpec>} AnyMap */
+
+/** @template {MapSpec} S @extends {Panel<S>} */
 export class MapPanel extends Panel {
+  /** @type {AxisMap} */
+  x;
+
+  /** @type {AxisMap} */
+  y;
+
+  /** @type {Box} of the axes, in pixels */
+  box;
+
+  /** @type {Picker | null} */
+  picker = null;
+
+  /** @param {import("./stage.js").Stage} stage @param {S} spec */
   constructor(stage, spec) {
     super(stage, spec);
     this.raster = new CellImage(this);
     this.markers = new Markers(this);
+    /** @type {Handle[]} */
     this.handles = [];
+    this.equipped = ""; // what handles and picker were made for
+    this.projected = false;
     this.reads();
     this.host.addEventListener("click", (event) => this.click(event));
   }
 
+  /** @param {S} spec @param {Tensors} tensors */
   dress(spec, tensors) {
     this.spec = spec;
     this.raster.dress(spec.raster ?? null, holes(spec, tensors));
@@ -40,19 +62,20 @@ export class MapPanel extends Panel {
     this.host.classList.toggle("is-clickable", Boolean(handle ?? pick));
   }
 
-  /** @param {import("./theme.js").Theme} theme */
+  /** @param {Theme} theme @returns {{data: Trace[], layout: Layout}} */
   themed(theme) {
     const layout = merge(flatLayout(theme, false), this.figure.layout);
     for (const axis of [layout.xaxis, layout.yaxis]) {
       axis.ticklabeloverflow = "allow"; // a number at the very end is worth more than a margin
-      if (axis.type === "log") Object.assign(axis, logarithmic(axis.range));
+      if (axis.type === "log" && axis.range) Object.assign(axis, logarithmic(axis.range));
     }
     return { data: [], layout };
   }
 
   placed() {
     const { xaxis, yaxis } = this.plot._fullLayout;
-    [this.x, this.y] = [axisMap(xaxis), axisMap(yaxis)];
+    this.x = axisMap(xaxis);
+    this.y = axisMap(yaxis);
     this.box = { left: this.x.from, right: this.x.to, top: this.y.from, bottom: this.y.to };
     for (const handle of this.handles) handle.place();
   }
@@ -66,7 +89,7 @@ export class MapPanel extends Panel {
     this.projected = true;
   }
 
-  /** Where a handle stands that the recording gives no value. @returns {number[]} */
+  /** Where a handle stands that the recording gives no value. @returns {number[] | NumberArray} */
   beginning() {
     return [NaN, NaN];
   }
@@ -93,8 +116,8 @@ export class MapPanel extends Panel {
   /** @param {CanvasRenderingContext2D} _context @param {number} _t */
   trails(_context, _t) {}
 
-  /** @param {CanvasRenderingContext2D} context @returns {import("./trails.js").Box[]} what no label may stand on */
-  heads(context) {
+  /** @param {CanvasRenderingContext2D} context @param {number} _t @returns {Box[]} what no label may stand on */
+  heads(context, _t) {
     const taken = this.spec.marks.map(({ kind, x, y }) => {
       const [atX, atY] = [this.x.pixel(x), this.y.pixel(y)];
       mark(context, kind, atX, atY, this.stage.theme);
@@ -103,7 +126,7 @@ export class MapPanel extends Panel {
     return [...taken, ...this.handles.map((handle) => handle.ring())];
   }
 
-  /** Data coordinates under the pointer, or null outside the axes. @param {PointerEvent | MouseEvent} event */
+  /** Data coordinates under the pointer, or null outside the axes. @param {PointerEvent | MouseEvent} event @returns {Spot | null} */
   under(event) {
     const { px: x, py: y } = this.point(event);
     const { left, top, right, bottom } = this.box ?? { left: 1, right: 0, top: 1, bottom: 0 };
@@ -111,15 +134,17 @@ export class MapPanel extends Panel {
     return { px: x, py: y, x: this.x.value(x), y: this.y.value(y) };
   }
 
+  /** @param {MouseEvent} event */
   click(event) {
     const { handle, pick } = this.spec;
-    const at = handle && !pick && !event.target.closest(".stage-handle") && this.under(event);
+    const at = handle && !pick && !onHandle(event) && this.under(event);
     if (at) this.handles[0].jump(at.x, at.y, event.timeStamp);
   }
 
+  /** @param {PointerEvent} event */
   hover(event) {
     // Where a press moves something the picture itself answers.
-    if (event.target.closest(".stage-handle") || (event.buttons && this.spec.handle && !this.picker)) return this.hush();
+    if (onHandle(event) || (event.buttons && this.spec.handle && !this.picker)) return this.hush();
     const at = this.under(event);
     if (!at) return this.hush();
     const near = this.near(at);
@@ -128,7 +153,7 @@ export class MapPanel extends Panel {
     return this.tell(at.px, at.py, [...(near ? [near.label] : []), this.whereabouts(place), ...this.reading(place, cell)]);
   }
 
-  /** @returns {{label: string, x: number, y: number} | null} a marker close to the pointer */
+  /** @param {Spot} at @returns {{label: string, x: number, y: number} | null} a marker close to the pointer */
   near(at) {
     const { marks } = this.spec;
     return marks.find((m) => Math.hypot(this.x.pixel(m.x) - at.px, this.y.pixel(m.y) - at.py) < 12) ?? this.markers.near(at.px, at.py);
@@ -146,7 +171,7 @@ export class MapPanel extends Panel {
     return names === undefined || names === null ? `${title?.text ?? letter} = ${pretty(value, 3)}` : `${title?.text ?? letter} ${names}`;
   }
 
-  /** What the picture says about a place. @param {{x: number, y: number}} _place @param {{row: number, column: number} | null} cell */
+  /** What the picture says about a place. @param {{x: number, y: number}} _place @param {Cell | null} cell @returns {ReadoutLine[]} */
   reading(_place, cell) {
     return cell ? this.raster.read(cell) : [];
   }
@@ -156,8 +181,11 @@ export class MapPanel extends Panel {
   }
 }
 
-/** Whether a figure's terrain is undefined somewhere. */
+/** Whether the pointer is on a handle. @param {MouseEvent} event */
+const onHandle = ({ target }) => target instanceof Element && target.closest(".stage-handle") !== null;
+
+/** Whether a figure's terrain is undefined somewhere. @param {MapSpec} spec @param {Tensors} tensors */
 function holes(spec, tensors) {
-  const z = spec.figure.data?.[0]?.z?.tensor;
-  return Boolean(z) && tensors[z].data.some(Number.isNaN);
+  const z = /** @type {{tensor?: string} | undefined} */ (/** @type {unknown} */ (spec.figure.data?.[0]?.z));
+  return z?.tensor !== undefined && tensors[z.tensor].data.some(Number.isNaN);
 }

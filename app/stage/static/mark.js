@@ -5,10 +5,12 @@
 
 import { make } from "./dom.js";
 
+/** @import { Work } from "./types.d.ts" */
+
 const PATIENCE = 250; // ms; an answer within them shows no mark
 const COMPUTING = { state: "computing", words: "Computing this one." };
 
-/** @param {Record<string, string>} one @param {Record<string, string>} other settings as the URL has them */
+/** @param {Record<string, string> | undefined} one @param {Record<string, string>} other settings as the URL has them */
 export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /**
@@ -26,12 +28,22 @@ export class Mark {
     this.words = make("p", { class: "stage-mark-words", role: "status" });
     this.share = make("span", { class: "stage-mark-share", "aria-hidden": "true" }); // each percent read aloud would never end
     this.element = make("div", { class: "stage-mark", hidden: true }, this.words, this.share);
+    /** @type {Work | null} */
+    this.work = null;
+    /** @type {Reason | null} */
+    this.shown = null;
+    /** @type {number | null} ms, since when the picture is not that of the controls */
+    this.since = null;
+    /** @type {boolean | undefined} whether the picture is of another setting; undefined before the first judgement */
+    this.earlier = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     this.elsewhere = false; // whether other controls of the page show what it has not heard
     stage.element.append(make("div", { class: "stage-board" }, make("div", { class: "stage-board-top" }, this.element)));
     this.show(null);
   }
 
-  /** How the work stands that a page does for a setting; null when it does none. @param {any} work */
+  /** How the work stands that a page does for a setting; null when it does none. @param {Work | null} work */
   tell(work) {
     this.work = work;
     this.judge();
@@ -39,7 +51,7 @@ export class Mark {
 
   /** Other controls of the page were changed, or are heard. @param {boolean} ahead @param {number} [stamp] when */
   differ(ahead, stamp) {
-    if (ahead && !this.elsewhere) this.since ??= stamp;
+    if (ahead && !this.elsewhere) this.since ??= stamp ?? null;
     this.elsewhere = ahead;
     this.judge();
   }
@@ -63,7 +75,7 @@ export class Mark {
     const reason = this.reason();
     if (!reason) this.since = null;
     else this.since ??= performance.now();
-    const left = this.since + PATIENCE - performance.now();
+    const left = (this.since ?? 0) + PATIENCE - performance.now();
     if (!reason || reason.soon || this.shown || left <= 0) return this.show(reason);
     this.timer = setTimeout(() => this.judge(), left);
   }
@@ -79,7 +91,7 @@ export class Mark {
   show(reason) {
     const { element, desk, timeline } = this.stage;
     const state = !reason ? "" : reason.coarse ? "draft" : reason.state;
-    const earlier = Boolean(reason) && !reason.coarse;
+    const earlier = reason !== null && !reason.coarse;
     if (earlier !== this.earlier) timeline.freeze(earlier);
     [this.shown, this.earlier] = [reason, earlier];
     for (const part of [element, desk.element]) if (part.dataset.stale !== state) part.dataset.stale = state;
@@ -96,7 +108,7 @@ export class Mark {
     const { recording } = this.stage;
     const what = !recording ? "" : coarse ? "Coarse preview." : recording.called || "Earlier setting.";
     const parts = state === "stopped" ? [words, what] : [what, words];
-    return [parts.filter(Boolean).join(" "), Number.isFinite(share) ? `: ${Math.round(100 * share)}%` : ""];
+    return [parts.filter(Boolean).join(" "), typeof share === "number" && Number.isFinite(share) ? `: ${Math.round(100 * share)}%` : ""];
   }
 
   destroy() {

@@ -3,19 +3,27 @@
 import { mark, strokeCased, strokePlain } from "./canvas.js";
 import { pretty } from "./dom.js";
 import { between } from "./frames.js";
+import { dart, halfAxes } from "./glyphs.js";
 import { drawPoints, near } from "./points.js";
 import { tint } from "./theme.js";
 import { Words } from "./words.js";
+
+/**
+ * @import { ArrowsSpec, AxesSpec, EllipsesSpec, LinesSpec, MarkerSpec, PointsSpec, Search, SpotsSpec, Tensor } from "./types.d.ts"
+ */
+/** @typedef {(context: CanvasRenderingContext2D, spec: any, tensor: Tensor, t: number) => void} Draw any: of the kind that it draws */
 
 const KINDS = ["minimum", "maximum", "saddle", "degenerate"]; // as in app/stage/markers.py
 const SEGMENTS = 72; // of an ellipse
 const DASHED = [5, 4];
 
 export class Markers {
-  /** @param {import("./map.js").MapPanel} panel */
+  /** @param {import("./map.js").AnyMap} panel */
   constructor(panel) {
     this.panel = panel;
     this.words = new Words();
+    /** @type {Search[]} of what is drawn */
+    this.spots = [];
   }
 
   /** Under the trails. @param {CanvasRenderingContext2D} context @param {number} t */
@@ -29,14 +37,19 @@ export class Markers {
     this.each(context, t, { axes: this.axes, arrows: this.arrows, spots: this.marks });
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {number} t @param {{[K in MarkerSpec["kind"]]?: Draw}} kinds */
   each(context, t, kinds) {
     for (const spec of this.panel.spec.markers) {
-      const tensor = kinds[spec.kind] && this.panel.stage.tensor(spec.array);
-      if (tensor) kinds[spec.kind].call(this, context, spec, tensor, t);
+      const draw = kinds[spec.kind];
+      const tensor = draw && this.panel.stage.tensor(spec.array);
+      if (tensor) draw.call(this, context, spec, tensor, t);
     }
   }
 
-  /** Entries of a marker with the colour of each. */
+  /**
+   * Entries of a marker with the colour of each.
+   * @param {Exclude<MarkerSpec, PointsSpec | SpotsSpec>} spec @param {Tensor} tensor @param {number} inner axes of one entry @param {number} t
+   */
   *entries(spec, tensor, inner, t) {
     let entry = 0;
     for (const numbers of between(tensor, inner, 1, this.panel.stage.timeline.steps, t)) {
@@ -45,10 +58,12 @@ export class Markers {
     }
   }
 
+  /** @param {number} x @param {number} y @returns {[number, number]} */
   pixel(x, y) {
     return [this.panel.x.pixel(x), this.panel.y.pixel(y)];
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {ArrowsSpec} spec @param {Tensor} tensor @param {number} t */
   arrows(context, spec, tensor, t) {
     const { casing } = this.panel.stage.theme;
     for (const { numbers: [x, y, dx, dy], color } of this.entries(spec, tensor, 1, t)) {
@@ -65,10 +80,11 @@ export class Markers {
     }
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {EllipsesSpec} spec @param {Tensor} tensor @param {number} t */
   ellipses(context, spec, tensor, t) {
     for (const { numbers, color } of this.entries(spec, tensor, 1, t)) {
       const [cx, cy, ...half] = numbers;
-      const [ux, uy, vx, vy] = half.length === 4 ? half : root(half);
+      const [ux, uy, vx, vy] = half.length === 4 ? half : halfAxes(half);
       const path = new Path2D();
       for (let segment = 0; segment <= SEGMENTS; segment += 1) {
         const angle = (2 * Math.PI * segment) / SEGMENTS;
@@ -86,10 +102,10 @@ export class Markers {
     }
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {AxesSpec} spec @param {Tensor} tensor @param {number} t */
   axes(context, spec, tensor, t) {
     const { stage } = this.panel;
-    const named = spec.values && stage.tensor(spec.values);
-    const values = named && [...between(named, 1, 1, stage.timeline.steps, t)];
+    const values = spec.values ? [...between(stage.tensor(spec.values), 1, 1, stage.timeline.steps, t)] : null;
     for (const { numbers: [cx, cy, ux, uy, vx, vy], color, entry } of this.entries(spec, tensor, 1, t)) {
       [[ux, uy], [vx, vy]].forEach(([dx, dy], axis) => {
         const [head, tail] = [1, -1].map((sign) => this.pixel(cx + sign * spec.scale * dx, cy + sign * spec.scale * dy));
@@ -98,7 +114,7 @@ export class Markers {
         path.moveTo(...tail);
         path.lineTo(...head);
         const value = values?.[entry][axis];
-        strokeCased(context, path, { color, width: spec.width, dash: value < 0 ? DASHED : [] }, stage.theme.casing);
+        strokeCased(context, path, { color, width: spec.width, dash: value !== undefined && value < 0 ? DASHED : [] }, stage.theme.casing);
         if (value === undefined) return;
         const right = head[0] >= tail[0];
         this.words.paint(context, `${spec.symbol}${"₁₂"[axis]} = ${pretty(value, 3)}`, head[0] + (right ? 7 : -7), head[1] + 4, stage.theme, right ? 0 : 1);
@@ -106,11 +122,14 @@ export class Markers {
     }
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {LinesSpec} spec @param {Tensor} tensor @param {number} t */
   lines(context, spec, tensor, t) {
     const { box, stage } = this.panel;
     for (const { numbers, color, entry } of this.entries(spec, tensor, 2, t)) {
       const path = new Path2D();
-      let [pen, last] = [false, null];
+      let pen = false;
+      /** @type {[number, number] | null} */
+      let last = null;
       for (let index = 0; index < numbers.length; index += 2) {
         const [x, y] = this.pixel(numbers[index], numbers[index + 1]);
         if (Number.isNaN(x + y)) pen = false;
@@ -123,17 +142,19 @@ export class Markers {
       }
       strokePlain(context, path, { color: stage.theme.halo, width: spec.width + 2, dash: [] });
       strokePlain(context, path, { color, width: spec.width, dash: spec.dash });
-      const name = last && spec.names[entry];
-      if (!name) continue;
+      const name = spec.names[entry];
+      if (!last || !name) continue;
       const left = last[0] > (box.left + box.right) / 2;
       this.words.paint(context, name, last[0] + (left ? -8 : 8), Math.max(last[1] - 7, box.top + 14), stage.theme, left ? 1 : 0);
     }
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {PointsSpec} spec @param {Tensor} tensor @param {number} t */
   points(context, spec, tensor, t) {
     this.spots.push(drawPoints(context, spec, tensor, t, this.panel));
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {SpotsSpec} spec @param {Tensor} tensor */
   marks(context, spec, { shape: [count, width], data }) {
     for (let index = 0; index < count; index += 1) {
       const [x, y, code, value] = data.subarray(index * width, (index + 1) * width);
@@ -147,34 +168,6 @@ export class Markers {
 
   /** What the pointer is close to. @param {number} px @param {number} py */
   near(px, py) {
-    return near(this.spots ?? [], px, py);
+    return near(this.spots, px, py);
   }
-}
-
-/** Half axes of the ellipse of a symmetric matrix: the columns of its Cholesky factor. @param {number[]} matrix c11, c12, c22 */
-function root([c11, c12, c22]) {
-  const l11 = Math.sqrt(c11);
-  const l21 = l11 ? c12 / l11 : 0;
-  return [l11, l21, 0, Math.sqrt(Math.max(c22 - l21 * l21, 0))];
-}
-
-/** An arrow along the x axis. @param {CanvasRenderingContext2D} context @param {number} length @param {boolean} cut shorter than it should be */
-function dart(context, length, cut, style, casing) {
-  const head = Math.min(5 + 2.2 * style.width, length);
-  const wing = 0.42 * head;
-  const shaft = new Path2D();
-  shaft.moveTo(0, 0);
-  shaft.lineTo(length - 0.8 * head, 0);
-  const tip = new Path2D();
-  for (const at of cut ? [length, length - 0.8 * head] : [length]) {
-    tip.moveTo(at, 0);
-    tip.lineTo(at - head, wing);
-    tip.lineTo(at - 0.75 * head, 0);
-    tip.lineTo(at - head, -wing);
-    tip.closePath();
-  }
-  strokePlain(context, tip, { color: casing, width: 2, dash: [] });
-  strokeCased(context, shaft, style, casing);
-  context.fillStyle = style.color;
-  context.fill(tip);
 }

@@ -12,43 +12,54 @@ import { Widgets } from "./widgets.js";
 
 const ready = Promise.all([loadPlotly(), loadStyles()]);
 
-/** @type {WeakMap<HTMLElement, {turn: number, stage?: Stage}>} */
+/** @import { Report, Wanted, Work } from "./types.d.ts" */
+/** @typedef {{turn: number, stage?: Stage}} Mount of an element; `turn` counts the calls for it */
+/** @typedef {{stage: Stage, owner: HTMLElement, farewell?: ReturnType<typeof setTimeout>}} Mounted */
+
+/** @type {WeakMap<HTMLElement, Mount>} */
 const mounts = new WeakMap();
 
 /**
  * Stages by key. One whose element goes waits a moment: an element that appears above it on the page makes Streamlit
  * mount everything below anew, and the picture, the camera and the playback should not notice.
- * @type {Map<string, {stage: Stage, owner: HTMLElement, farewell?: number}>}
+ * @type {Map<string, Mounted>}
  */
 const stages = new Map();
 const GRACE = 1000; // ms
 
-/** @type {Map<string, any>} how the work of a page stands, by the key of its stage, which may come later */
+/** @type {Map<string, Work>} how the work of a page stands, by the key of its stage, which may come later */
 const works = new Map();
 
 /** @type {Map<string, string>} settings that a page wanted last, by the key of its stage */
 const queries = new Map();
-let widgets; // the page's own
+/** @type {Widgets | undefined} the page's own */
+let widgets;
 
 /** @param {HTMLElement} parent */
 function claim(parent) {
-  if (!mounts.has(parent)) mounts.set(parent, { turn: 0 });
-  const mount = mounts.get(parent);
+  /** @type {Mount} */
+  const mount = mounts.get(parent) ?? { turn: 0 };
+  mounts.set(parent, mount);
   const turn = (mount.turn += 1);
   return { mount, last: () => mount.turn === turn };
 }
 
+/** Where the component's HTML has left room. @param {HTMLElement} parent @param {string} selector */
+const slotIn = (parent, selector) => /** @type {HTMLElement} */ (parent.querySelector(selector));
+
 /** The stage of this key, in this element from now on. @param {string} key @param {HTMLElement} parent */
 function adopt(key, parent) {
-  const kept = stages.get(key) ?? { stage: new Stage(key) };
-  clearTimeout(kept.farewell);
-  stages.set(key, { stage: kept.stage, owner: parent });
-  if (works.has(key)) kept.stage.mark.tell(works.get(key));
-  const slot = parent.querySelector(".stage-slot");
-  for (const other of [...slot.children]) if (other !== kept.stage.element) other.remove();
-  kept.stage.moveTo(slot);
+  const kept = stages.get(key);
+  clearTimeout(kept?.farewell);
+  const stage = kept?.stage ?? new Stage(key);
+  stages.set(key, { stage, owner: parent });
+  const work = works.get(key);
+  if (work) stage.mark.tell(work);
+  const slot = slotIn(parent, ".stage-slot");
+  for (const other of [...slot.children]) if (other !== stage.element) other.remove();
+  stage.moveTo(slot);
   slot.style.minHeight = "";
-  return kept.stage;
+  return stage;
 }
 
 /** @param {string} key @param {HTMLElement} parent */
@@ -62,7 +73,7 @@ function leave(key, parent) {
   }, GRACE);
 }
 
-/** @param {{parentElement: HTMLElement, data: Uint8Array, setTriggerValue: (name: string, value: any) => void}} component */
+/** @param {{parentElement: HTMLElement, data: Uint8Array, setTriggerValue: (name: string, report: Report) => void}} component */
 export async function mountStage({ parentElement, data, setTriggerValue }) {
   const { mount, last } = claim(parentElement);
   await ready;
@@ -77,11 +88,11 @@ export async function mountStage({ parentElement, data, setTriggerValue }) {
   };
 }
 
-/** @param {{parentElement: HTMLElement, data: {key: string, wanted?: any}}} component the place of knobs and table, and what they show */
+/** @param {{parentElement: HTMLElement, data: {key: string, wanted?: Wanted}}} component the place of knobs and table, and what they show */
 export async function mountDesk({ parentElement, data }) {
   const { last } = claim(parentElement);
   await ready;
-  const slot = parentElement.querySelector(".stage-desk-slot");
+  const slot = slotIn(parentElement, ".stage-desk-slot");
   slot.style.minHeight = "";
   offerPlace(data.key, slot);
   if (data.wanted) hear(data.key, data.wanted);
@@ -92,7 +103,7 @@ export async function mountDesk({ parentElement, data }) {
   };
 }
 
-/** @param {string} key @param {any} wanted what the page's controls show */
+/** @param {string} key @param {Wanted} wanted what the page's controls show */
 function hear(key, wanted) {
   const kept = stages.get(key);
   if (kept) want(kept.stage, wanted);
@@ -102,7 +113,7 @@ function hear(key, wanted) {
   queries.set(key, query);
 }
 
-/** @param {{parentElement: HTMLElement, data: {key: string}}} component how the work of the page stands */
+/** @param {{parentElement: HTMLElement, data: Work}} component how the work of the page stands */
 export async function mountNotice({ parentElement, data }) {
   const { last } = claim(parentElement);
   await ready;

@@ -13,7 +13,31 @@ const WIDEST = 4.5; // px
 const DASHED = [5, 3]; // negative weights
 const SIDE = 44; // px for labels beside the first and the last layer
 
+/** @import { NetworkSpec, NumberArray } from "./types.d.ts" */
+/** @typedef {import("./graph.js").Unit} Unit */
+/** @typedef {{from: Unit, to: Unit, index: number}} Edge */
+
+/** @extends {Panel<NetworkSpec>} */
 export class NetworkPanel extends Panel {
+  /** @type {Graph | null} */
+  graph = null;
+
+  /** @type {Colors | null} of the units' values */
+  colors = null;
+
+  /** @type {number | null} step that is drawn */
+  drawn = null;
+
+  heaviest = 1; // largest weight of all frames
+
+  // At the playhead; null where the description names no array.
+  /** @type {NumberArray | null} */ weights = null;
+  /** @type {NumberArray | null} */ values = null;
+  /** @type {NumberArray | null} */ groups = null;
+  /** @type {NumberArray | null} */ nodesOn = null;
+  /** @type {NumberArray | null} */ edgesOn = null;
+
+  /** @param {import("./stage.js").Stage} stage @param {NetworkSpec} spec */
   constructor(stage, spec) {
     super(stage, spec);
     this.reads();
@@ -39,53 +63,56 @@ export class NetworkPanel extends Panel {
     if (!tensor) return null;
     const { shape, data } = tensor;
     const n = shape[shape.length - 1];
-    const { index } = frameAt(shape.length > 1 ? shape[0] : 1, this.stage.timeline.steps, this.stage.timeline.t, this.spec.at && this.stage.tensor(this.spec.at).data);
+    const { index } = frameAt(shape.length > 1 ? shape[0] : 1, this.stage.timeline.steps, this.stage.timeline.t, this.spec.at ? this.stage.tensor(this.spec.at).data : null);
     return data.subarray(index * n, (index + 1) * n);
   }
 
   /** @param {number} t */
   draw(t) {
-    if (!this.graph || this.drawn === Math.floor(t)) return;
+    const { graph } = this;
+    if (!graph || this.drawn === Math.floor(t)) return;
     this.drawn = Math.floor(t);
     const { spec } = this;
     [this.weights, this.values, this.groups, this.nodesOn, this.edgesOn] = [spec.weights, spec.values, spec.groups, spec.nodes_on, spec.edges_on].map((name) => this.now(name));
     const context = this.overlay.clear();
-    this.edges(context);
-    for (const unit of this.graph.units.flat()) this.unit(context, unit);
-    this.words(context);
+    this.edges(context, graph);
+    for (const unit of graph.units.flat()) this.unit(context, unit, graph.radius);
+    this.words(context, graph);
   }
 
-  /** Whether a connection takes part: it and both of its units are on. */
+  /** Whether a connection takes part: it and both of its units are on. @param {Edge} edge */
   alive({ from, to, index }) {
     return !(this.edgesOn && !this.edgesOn[index]) && !(this.nodesOn && !(this.nodesOn[from.index] && this.nodesOn[to.index]));
   }
 
-  /** Lines of one sign, size and state are one path: a graph has hundreds of them. */
-  edges(context) {
+  /** Lines of one sign, size and state are one path: a graph has hundreds of them. @param {CanvasRenderingContext2D} context @param {Graph} graph */
+  edges(context, graph) {
     const { theme } = this.stage;
+    /** @type {Map<number | "off", Path2D>} */
     const paths = new Map();
-    for (const edge of this.graph.edges()) {
-      const weight = this.weights[edge.index];
+    for (const edge of graph.edges()) {
+      const weight = this.weights?.[edge.index] ?? NaN;
       if (Number.isNaN(weight)) continue;
       const level = Math.round((LEVELS * Math.abs(weight)) / this.heaviest);
       const key = this.alive(edge) ? level * Math.sign(weight) : "off";
-      if (!paths.has(key)) paths.set(key, new Path2D());
-      paths.get(key).moveTo(edge.from.x, edge.from.y);
-      paths.get(key).lineTo(edge.to.x, edge.to.y);
+      const path = paths.get(key) ?? new Path2D();
+      paths.set(key, path);
+      path.moveTo(edge.from.x, edge.from.y);
+      path.lineTo(edge.to.x, edge.to.y);
     }
-    const keys = [...paths.keys()].sort((a, b) => (a === "off" ? -1 : b === "off" ? 1 : Math.abs(a) - Math.abs(b)));
-    for (const key of keys) {
+    const sorted = [...paths].sort(([a], [b]) => (a === "off" ? -1 : b === "off" ? 1 : Math.abs(a) - Math.abs(b)));
+    for (const [key, path] of sorted) {
       const part = key === "off" ? 0 : Math.abs(key) / LEVELS;
       context.globalAlpha = key === "off" ? 0.5 : 0.3 + 0.7 * part;
       const color = key === "off" || key === 0 ? theme.grid : theme.diverging[key > 0 ? theme.diverging.length - 2 : 1];
-      strokePlain(context, paths.get(key), { color, width: Math.max(WIDEST * part, 0.8), dash: key < 0 ? DASHED : [] });
+      strokePlain(context, path, { color, width: Math.max(WIDEST * part, 0.8), dash: key !== "off" && key < 0 ? DASHED : [] });
     }
     context.globalAlpha = 1;
   }
 
-  unit(context, { x, y, index }) {
+  /** @param {CanvasRenderingContext2D} context @param {Unit} unit @param {number} radius px */
+  unit(context, { x, y, index }, radius) {
     const { theme } = this.stage;
-    const { radius } = this.graph;
     const off = this.nodesOn && !this.nodesOn[index];
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -109,11 +136,12 @@ export class NetworkPanel extends Panel {
   fill(index) {
     const { theme } = this.stage;
     if (this.groups) return tint({ color: theme.categories[this.groups[index] % theme.categories.length] }, 0, 0, this.stage);
-    return this.colors ? this.colors.css(this.values[index]) : theme.background;
+    return this.colors && this.values ? this.colors.css(this.values[index]) : theme.background;
   }
 
-  words(context) {
-    const { graph, spec, stage: { theme } } = this;
+  /** Names of layers and units. @param {CanvasRenderingContext2D} context @param {Graph} graph */
+  words(context, graph) {
+    const { spec, stage: { theme } } = this;
     context.fillStyle = theme.ink;
     context.textAlign = "center";
     spec.layers.forEach((size, layer) => {
@@ -127,11 +155,12 @@ export class NetworkPanel extends Panel {
     context.textAlign = "start";
   }
 
-  /** What a unit is called. @param {import("./graph.js").Unit} unit */
+  /** What a unit is called. @param {Unit} unit */
   name({ layer, unit }) {
     return [this.spec.names[layer] ?? `layer ${layer + 1}`, this.spec.units[layer]?.[unit] ?? `unit ${unit + 1}`].join(", ");
   }
 
+  /** @param {PointerEvent} event */
   hover(event) {
     if (!this.graph || !this.weights) return this.hush();
     const { px, py } = this.point(event);

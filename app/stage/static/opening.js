@@ -8,13 +8,14 @@ const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 /** The first picture. @param {import("./stage.js").Stage} stage @param {number | null} step where the page puts the playhead */
 export function open(stage, step) {
   const { timeline } = stage;
-  const placed = Number.isInteger(step);
+  const placed = step !== null && Number.isInteger(step);
   timeline.t = placed ? Math.min(step, timeline.steps) : still() ? timeline.steps : 0;
   stage.draw(timeline.t);
   stage.settle();
   if (!placed && !still()) begin(stage);
 }
 
+/** @param {import("./stage.js").Stage} stage */
 async function begin({ panels, timeline, element }) {
   const slow = [...panels.values()].map((panel) => panel.ready);
   await Promise.race([Promise.all(slow), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);

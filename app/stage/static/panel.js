@@ -6,17 +6,37 @@ import { CONFIG } from "./plot.js";
 import { hydrate } from "./safetensors.js";
 import { runStyles, tint } from "./theme.js";
 
+/** @import { Figure, Layout, PanelSpec, PlotElement, ReadoutLine, RunStyle, Tensors, Theme, Trace } from "./types.d.ts" */
+
 const TAPPED = 4000; // ms that a finger's readout stays
 
+/** A line of a readout without its colour. @param {ReadoutLine} line */
+export const plainLine = (line) => (typeof line === "string" ? line : line.text);
+
+/** @template {PanelSpec} S the description of its kind, app/stage/panels.py */
 export class Panel {
-  /** @param {import("./stage.js").Stage} stage @param {any} spec a panel of app/stage/scene.py */
+  /** @type {Figure} with its arrays */
+  figure;
+
+  /** @type {Promise<void> | undefined} resolves when a slow panel is drawn */
+  ready;
+
+  /** @param {import("./stage.js").Stage} stage @param {S} spec */
   constructor(stage, spec) {
     this.stage = stage;
     this.spec = spec;
     this.title = make("div", { class: "stage-title" });
     this.legend = make("div", { class: "stage-legend" });
     this.heading = make("div", { class: "stage-heading" }, this.title, this.legend);
-    this.plot = make("div", { class: "stage-plotly" });
+    this.plot = /** @type {PlotElement} */ (make("div", { class: "stage-plotly" }));
+    /** @type {object} of Plotly */
+    this.config = CONFIG;
+    this.width = 0; // px of the drawn host
+    this.height = 0;
+    this.dressed = false; // whether it has a description
+    this.laid = false; // whether it is drawn
+    this.print = ""; // fingerprint of what it draws
+    this.explained = "";
     this.host = make("div", { class: "stage-plot" }, this.plot);
     this.overlay = new Overlay(this.host);
     this.readout = make("div", { class: "stage-readout", hidden: true });
@@ -27,10 +47,10 @@ export class Panel {
     this.observer.observe(this.host);
   }
 
-  /** Take a new description; its arrays come from the scene's tensors. @param {any} spec @param {Record<string, any>} tensors */
+  /** Take a new description; its arrays come from the scene's tensors. @param {S} spec @param {Tensors} tensors */
   dress(spec, tensors) {
     this.spec = spec;
-    this.figure = hydrate(spec.figure, tensors);
+    this.figure = hydrate(/** @type {Figure} */ (spec.figure), tensors);
     this.dressed = true;
     this.title.textContent = spec.title;
     this.element.setAttribute("aria-label", spec.title);
@@ -52,7 +72,12 @@ export class Panel {
   chart() {
     const { width, height } = this;
     const { data, layout } = this.themed(this.stage.theme);
-    window.Plotly.react(this.plot, data, { ...layout, width, height, autosize: false }, this.config ?? CONFIG);
+    window.Plotly.react(this.plot, data, { ...layout, width, height, autosize: false }, this.config);
+  }
+
+  /** The figure in a theme. @param {Theme} _theme @returns {{data: Trace[], layout: Layout}} */
+  themed(_theme) {
+    return this.figure;
   }
 
   /** The host has another size. */
@@ -66,6 +91,15 @@ export class Panel {
   /** After Plotly moved the axes. */
   placed() {}
 
+  /** Take what is drawn from the recording, in pixels. */
+  project() {}
+
+  /** One frame. @param {number} _t */
+  draw(_t) {}
+
+  /** Say what is under the pointer. @param {PointerEvent} _event */
+  hover(_event) {}
+
   /** Project the recording to pixels and draw it. */
   refresh() {
     if (!this.stage.recording || !this.laid) return;
@@ -76,18 +110,21 @@ export class Panel {
   /** After a drag or a playback came to rest. */
   settle() {}
 
-  /** Put the key to the picture beside the title, if it changed. @param {any} content @param {() => HTMLElement[]} items */
+  /** Put the key to the picture beside the title, if it changed. @param {unknown} content JSON @param {() => HTMLElement[]} items */
   explain(content, items) {
     const key = JSON.stringify([content, this.stage.theme.dark]);
     if (key !== this.explained) this.legend.replaceChildren(...items());
     this.explained = key;
   }
 
-  /** How one of several lines or groups is drawn: as the panel says, as the runs if there are as many, or plainly. */
+  /**
+   * How one of several lines or groups is drawn: as the panel says, as the runs if there are as many, or plainly.
+   * @param {number} place @param {number} count @returns {RunStyle}
+   */
   style(place, count) {
     const { theme, styles } = this.stage;
     const { series } = this.spec;
-    if (series.length) return runStyles([series[place % series.length]], theme, null)[0];
+    if (series?.length) return runStyles([series[place % series.length]], theme, null)[0];
     return count === styles.length ? styles[place] : { label: "", color: tint({ color: theme.categories[0] }, 0, 0, this.stage), dash: [], width: 2.5 };
   }
 
@@ -103,13 +140,14 @@ export class Panel {
 
   /**
    * @param {number} x @param {number} y in pixels of the host
-   * @param {(string | {text: string, color?: string})[]} lines
+   * @param {ReadoutLine[]} lines
    */
   tell(x, y, lines) {
     this.readout.replaceChildren(
       ...lines.map((line) => {
+        if (typeof line === "string") return make("div", {}, line);
         const chip = line.color ? [make("i", { style: `background:${line.color}` })] : [];
-        return make("div", {}, ...chip, line.text ?? line);
+        return make("div", {}, ...chip, line.text);
       }),
     );
     this.readout.hidden = false;
@@ -121,6 +159,7 @@ export class Panel {
 
   /** Let `hover` say what is under a mouse, and for a while what a finger tapped on. */
   reads() {
+    /** @param {"pointermove" | "pointerleave" | "pointerdown"} name @param {boolean} touch @param {(event: PointerEvent) => void} act */
     const listen = (name, touch, act) => this.host.addEventListener(name, (event) => (event.pointerType === "touch") === touch && act(event));
     listen("pointermove", false, (event) => this.hover(event));
     listen("pointerleave", false, () => this.hush());

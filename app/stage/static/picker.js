@@ -2,13 +2,22 @@
 
 import { make } from "./dom.js";
 
+/** @import { Cell, PickSpec } from "./types.d.ts" */
+
+/** @type {Record<string, [number, number]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const LEAST = 9; // px of the frame around the picked cell, however small the cell
 
 export class Picker {
-  /** @param {import("./map.js").MapPanel} panel @param {{x: string, y: string, on: "hover" | "click"}} spec */
+  /** @param {import("./map.js").AnyMap} panel @param {PickSpec} spec */
   constructor(panel, spec) {
-    [this.panel, this.spec] = [panel, spec];
+    this.panel = panel;
+    this.spec = spec;
+    /** @type {Cell | null} of the recording */
+    this.cell = null;
+    /** @type {Cell | null} under the pointer, or where the arrow keys are */
+    this.aim = null;
+    this.held = false;
     this.element = make("div", {
       class: "stage-picker",
       role: "slider",
@@ -32,9 +41,10 @@ export class Picker {
     Object.assign(this.element.style, { left: `${box.left}px`, top: `${box.top}px`, width: `${box.right - box.left}px`, height: `${box.bottom - box.top}px` });
     const { [this.spec.x]: x, [this.spec.y]: y } = stage.values;
     this.cell = raster.cells && Number.isFinite(x + y) ? raster.nearest(x, y) : null;
-    for (const [name, value] of [["min", 0], ["max", raster.cells ? raster.rows * raster.columns - 1 : 0], ["now", this.cell ? this.cell.row * raster.columns + this.cell.column : 0], ["text", this.words() ?? ""]]) {
-      this.element.setAttribute(`aria-value${name}`, String(value));
-    }
+    const last = raster.cells ? raster.rows * raster.columns - 1 : 0;
+    const now = this.cell ? this.cell.row * raster.columns + this.cell.column : 0;
+    const attributes = { min: 0, max: last, now, text: this.words() ?? "" };
+    for (const [name, value] of Object.entries(attributes)) this.element.setAttribute(`aria-value${name}`, String(value));
   }
 
   /** The picked cell and what it says. */
@@ -50,9 +60,9 @@ export class Picker {
     const { across, up } = this.panel.raster;
     const [x, y] = [across.centre(this.cell.column), up.centre(this.cell.row)];
     const [width, height] = [Math.max(Math.abs(across.step), LEAST), Math.max(Math.abs(up.step), LEAST)];
-    for (const [color, line] of [[this.panel.stage.theme.casing, 4.5], ["#ffffff", 2]]) {
-      context.strokeStyle = color;
-      context.lineWidth = line;
+    for (const line of [{ color: this.panel.stage.theme.casing, width: 4.5 }, { color: "#ffffff", width: 2 }]) {
+      context.strokeStyle = line.color;
+      context.lineWidth = line.width;
       context.strokeRect(x - width / 2, y - height / 2, width, height);
     }
   }
@@ -63,19 +73,20 @@ export class Picker {
     return at && this.panel.raster.under(at.px, at.py);
   }
 
-  /** @param {{row: number, column: number} | null} cell @param {number} stamp */
+  /** @param {Cell | null} cell @param {number} stamp */
   show(cell, stamp) {
     if (!cell || (cell.row === this.aim?.row && cell.column === this.aim?.column)) return;
     this.aim = cell;
-    this.panel.stage.exchange.preview(this.settings(), stamp);
+    this.panel.stage.exchange.preview(this.settings(cell), stamp);
   }
 
-  /** What the cell aimed at sets. */
-  settings() {
-    const { x, y } = this.panel.raster.centre(this.aim);
+  /** What a cell sets. @param {Cell} cell */
+  settings(cell) {
+    const { x, y } = this.panel.raster.centre(cell);
     return { [this.spec.x]: Number(x.toPrecision(6)), [this.spec.y]: Number(y.toPrecision(6)) };
   }
 
+  /** @param {PointerEvent} event */
   grab(event) {
     if (event.button) return;
     this.element.setPointerCapture(event.pointerId);
@@ -84,20 +95,22 @@ export class Picker {
     this.panel.hover(event);
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     if (this.held) this.panel.hover(event);
     if (this.held || (this.spec.on === "hover" && event.pointerType !== "touch")) this.show(this.under(event), event.timeStamp);
   }
 
+  /** @param {PointerEvent} event */
   drop(event) {
     if (!this.held) return;
     this.held = false;
     this.keep(event.timeStamp);
   }
 
-  /** The picture stays as it was shown. */
+  /** The picture stays as it was shown. @param {number} stamp */
   keep(stamp) {
-    if (this.aim) this.panel.stage.exchange.accept(this.settings(), stamp);
+    if (this.aim) this.panel.stage.exchange.accept(this.settings(this.aim), stamp);
     this.aim = null;
   }
 
@@ -114,7 +127,9 @@ export class Picker {
     event.preventDefault();
     event.stopPropagation();
     const from = this.aim ?? this.cell ?? { row: 0, column: 0 };
+    /** @param {number} step @param {number} sign */
     const side = (step, sign) => (Math.sign(step) === sign ? 1 : -1);
+    /** @param {number} index @param {number} by @param {number} count */
     const move = (index, by, count) => Math.min(Math.max(index + by, 0), count - 1);
     const next = {
       column: move(from.column, direction[0] * side(raster.across.step, 1), raster.columns),

@@ -16,16 +16,22 @@ export class Player {
   /** @param {import("./timeline.js").Timeline} timeline */
   constructor(timeline) {
     this.timeline = timeline;
+    this.shown = -1; // step
+    this.total = -1; // steps
+    /** @param {string} label @param {Node} picture @param {() => void} act */
     const button = (label, picture, act) => make("button", { type: "button", "aria-label": label, title: label, onclick: act }, picture);
     this.toggle = button("Play", ICONS.play(), () => timeline.toggle());
     this.toggle.classList.add("is-primary");
     this.scrubber = make("input", {
       type: "range", min: "0", value: "0", step: "1", "aria-label": "Step",
-      oninput: () => timeline.scrub(Number(this.scrubber.value)),
+      oninput: () => {
+        timeline.scrub(Number(this.scrubber.value));
+      },
       onchange: () => timeline.rest(),
     });
     this.count = make("span", { class: "stage-count" });
-    this.speed = make("select", { "aria-label": "Speed", title: "Speed", onchange: () => timeline.setSpeed(Number(this.speed.value)) });
+    this.speed = make("select", { "aria-label": "Speed", title: "Speed" });
+    this.speed.addEventListener("change", () => timeline.setSpeed(Number(this.speed.value)));
     for (const speed of SPEEDS) this.speed.append(make("option", { value: speed, selected: speed === 1 }, `${speed}×`));
     this.loop = button("Loop", ICONS.loop(), () => {
       timeline.loop = !timeline.loop;
@@ -74,19 +80,21 @@ const TYPING = "input, textarea, select, [contenteditable], [role=slider]:not(.s
  * @param {KeyboardEvent} event @param {HTMLElement} stage @param {import("./timeline.js").Timeline} timeline
  */
 export function press(event, stage, timeline) {
-  const { target } = event;
+  const target = /** @type {HTMLElement} */ (event.target);
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
   if (target !== document.body && !stage.contains(target)) return;
   const scrubber = target.matches("input[type=range]") && target.closest(".stage-player");
   if (target.closest(TYPING) && !(scrubber && event.key === " ")) return;
   if (event.key === " " && target.closest("button, summary, a")) return;
-  const act = {
+  /** @type {Record<string, () => void>} */
+  const acts = {
     " ": () => timeline.toggle(),
     ArrowLeft: () => timeline.put(timeline.step - 1),
     ArrowRight: () => timeline.put(timeline.step + 1),
     Home: () => timeline.put(0),
     End: () => timeline.put(timeline.steps),
-  }[event.key];
+  };
+  const act = acts[event.key];
   if (!act) return;
   event.preventDefault();
   act();

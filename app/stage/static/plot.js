@@ -1,11 +1,14 @@
 /** Plotly: loading it once, and what every figure of the stage shares. */
 
+/** @import { Theme, Layout, AxisMap, FullAxis, Plotly, PlotlyAxis } from "./types.d.ts" */
+
+/** @type {Promise<Plotly> | undefined} */
 let loading;
 
 /**
  * The copy of Plotly inside the installed package, as a classic script beside this module. The head of a lesson's page
  * asks for it already; a stage on any other page asks for itself.
- * @returns {Promise<any>}
+ * @returns {Promise<Plotly>}
  */
 export function loadPlotly() {
   loading ??= new Promise((resolve, reject) => {
@@ -21,6 +24,7 @@ export function loadPlotly() {
   return loading;
 }
 
+/** @type {Promise<void> | undefined} */
 let styling;
 
 /** The stylesheet beside this module, once per page. @returns {Promise<void>} */
@@ -37,18 +41,26 @@ export function loadStyles() {
 
 export const CONFIG = { displayModeBar: false, responsive: false, staticPlot: true };
 
-/** Deep merge; what is in `over` wins. @param {any} base @param {any} over */
-export function merge(base, over) {
+/**
+ * Deep merge; what is in `over` wins.
+ * @template T
+ * @param {T} base @param {object | undefined} over a part of the same structure
+ * @returns {T}
+ */
+export const merge = (base, over) => /** @type {T} */ (merged(base, over));
+
+/** Any: two pieces of JSON, of whose structure only the caller knows. @param {any} base @param {any} over @returns {any} */
+function merged(base, over) {
   if (over === undefined) return base;
   if (base === null || over === null || typeof base !== "object" || typeof over !== "object") return over;
   if (Array.isArray(base) || Array.isArray(over) || ArrayBuffer.isView(over)) return over;
   const result = { ...base };
-  for (const key of Object.keys(over)) result[key] = merge(base[key], over[key]);
+  for (const key of Object.keys(over)) result[key] = merged(base[key], over[key]);
   return result;
 }
 
-/** @param {import("./theme.js").Theme} theme */
-const axis = (theme) => ({
+/** @param {Theme} theme */
+const axisLook = (theme) => ({
   color: theme.ink,
   gridcolor: theme.grid,
   linecolor: theme.grid,
@@ -59,7 +71,7 @@ const axis = (theme) => ({
   fixedrange: true,
 });
 
-/** @param {import("./theme.js").Theme} theme */
+/** @param {Theme} theme */
 const sheet = (theme) => ({
   paper_bgcolor: "rgba(0,0,0,0)",
   plot_bgcolor: "rgba(0,0,0,0)",
@@ -70,15 +82,16 @@ const sheet = (theme) => ({
   uirevision: "stage",
 });
 
-/** @param {import("./theme.js").Theme} theme @param {boolean} grid */
+/** @param {Theme} theme @param {boolean} grid @returns {Layout & {xaxis: PlotlyAxis, yaxis: PlotlyAxis}} */
 export function flatLayout(theme, grid) {
-  const lines = { ...axis(theme), showgrid: grid, showline: !grid, ticks: "outside", ticklen: 4, tickcolor: theme.grid };
-  return {
+  const lines = { ...axisLook(theme), showgrid: grid, showline: !grid, ticks: "outside", ticklen: 4, tickcolor: theme.grid };
+  const layout = {
     ...sheet(theme),
     margin: { l: 50, r: 12, t: 6, b: 40, pad: 0 },
     xaxis: { ...lines, nticks: 7, title: { font: { size: 13 }, standoff: 4 } },
     yaxis: { ...lines, nticks: 6, title: { font: { size: 13 }, standoff: 4 } },
   };
+  return layout;
 }
 
 /** Ticks of a log axis: whole decades, five labels at most; within two decades Plotly's own. @param {number[]} range in log10 */
@@ -87,22 +100,23 @@ export const decades = ([low, high]) => (Math.abs(high - low) < 2 ? "D2" : Math.
 /** How an axis looks that is logarithmic; Plotly enlarges powers by a quarter. @param {number[]} range in log10 */
 export const logarithmic = (range) => ({ type: "log", tickfont: { size: 10 }, dtick: decades(range) });
 
-/** @param {import("./theme.js").Theme} theme */
+/** @param {Theme} theme @returns {Layout & {scene: NonNullable<Layout["scene"]>}} */
 export function solidLayout(theme) {
   const cage = { gridcolor: theme.cage, linecolor: theme.cage, gridwidth: 1 };
-  const lines = { ...axis(theme), ...cage, fixedrange: undefined, nticks: 5, showbackground: false, showspikes: false };
-  return {
+  const lines = { ...axisLook(theme), ...cage, fixedrange: undefined, nticks: 5, showbackground: false, showspikes: false };
+  const layout = {
     ...sheet(theme),
     dragmode: "orbit",
     margin: { l: 0, r: 0, t: 0, b: 0 },
     scene: { xaxis: lines, yaxis: lines, zaxis: { ...lines, nticks: 4 }, bgcolor: "rgba(0,0,0,0)", dragmode: "orbit" },
   };
+  return layout;
 }
 
 /**
  * The linear map from an axis to pixels of the plot, as Plotly drew it last.
- * @param {any} axis a full axis
- * @returns {{from: number, to: number, log: boolean, a: number, b: number, pixel: (value: number) => number, value: (pixel: number) => number}}
+ * @param {FullAxis} axis
+ * @returns {AxisMap}
  */
 export function axisMap(axis) {
   const log = axis.type === "log";

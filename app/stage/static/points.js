@@ -3,6 +3,9 @@
 import { between } from "./frames.js";
 import { tint } from "./theme.js";
 
+/** @import { NumberArray, PointsSpec, Search, Tensor } from "./types.d.ts" */
+/** @typedef {import("./stage.js").Stage} Stage */
+
 const SMALL = 5; // px; below this a point is a square without a shape of its own
 
 /** Outlines by place of the group, each within a circle of radius r. @type {((path: Path2D, x: number, y: number, r: number) => void)[]} */
@@ -17,27 +20,27 @@ const SHAPES = [
   (path, x, y, r) => corners(path, [[x, y + 1.15 * r], [x + 1.1 * r, y - 0.8 * r], [x - 1.1 * r, y - 0.8 * r]]),
 ];
 
-/** @param {Path2D} path @param {number[][]} points */
+/** @param {Path2D} path @param {[number, number][]} points */
 function corners(path, points) {
   path.moveTo(...points[0]);
   for (const point of points.slice(1)) path.lineTo(...point);
   path.closePath();
 }
 
-/** The colour of a group. @param {any} spec @param {number} group @param {import("./stage.js").Stage} stage */
+/** The colour of a group. @param {PointsSpec} spec @param {number} group @param {Stage} stage */
 export function groupColor(spec, group, stage) {
   const { colors } = spec;
   if (!spec.groups) return tint({ color: colors[0] }, 0, 0, stage);
   return colors.length ? tint({ color: colors[group % colors.length] }, 0, 0, stage) : stage.styles[group % stage.styles.length].color;
 }
 
-/** The shape of a group's points. @param {Path2D} path @param {number} group */
+/** The shape of a group's points. @param {Path2D} path @param {number} group @param {number} x @param {number} y @param {number} r */
 export const shape = (path, group, x, y, r) => SHAPES[group % SHAPES.length](path, x, y, r);
 
 /**
- * @param {CanvasRenderingContext2D} context @param {any} spec of app/stage/markers.py
- * @param {import("./safetensors.js").Tensor} tensor @param {number} t @param {import("./map.js").MapPanel} panel
- * @returns {{find: (px: number, py: number) => any}} a search for the point under the pointer
+ * @param {CanvasRenderingContext2D} context @param {PointsSpec} spec
+ * @param {Tensor} tensor @param {number} t @param {import("./map.js").AnyMap} panel
+ * @returns {Search} a search for the point under the pointer
  */
 export function drawPoints(context, spec, tensor, t, panel) {
   const { stage } = panel;
@@ -54,6 +57,7 @@ export function drawPoints(context, spec, tensor, t, panel) {
   return { find: spec.size < SMALL ? () => null : (px, py) => find(spec, numbers, pixels, groups, px, py) };
 }
 
+/** @param {CanvasRenderingContext2D} context @param {PointsSpec} spec @param {Float32Array} pixels @param {NumberArray | null | undefined} groups @param {Stage} stage */
 function squares(context, spec, pixels, groups, stage) {
   const last = groups ? Math.max(...groups) : 0;
   const [wide, half] = [spec.size + 1.2, spec.size / 2];
@@ -67,12 +71,15 @@ function squares(context, spec, pixels, groups, stage) {
   }
 }
 
+/** @param {CanvasRenderingContext2D} context @param {PointsSpec} spec @param {Float32Array} pixels @param {NumberArray | null | undefined} groups @param {Stage} stage */
 function shapes(context, spec, pixels, groups, stage) {
+  /** @type {Map<number, Path2D>} */
   const paths = new Map();
   for (let at = 0; at < pixels.length; at += 2) {
     const group = groups ? groups[at / 2] : 0;
-    if (!paths.has(group)) paths.set(group, new Path2D());
-    if (!Number.isNaN(pixels[at] + pixels[at + 1])) shape(paths.get(group), group, pixels[at], pixels[at + 1], spec.size / 2);
+    const path = paths.get(group) ?? new Path2D();
+    paths.set(group, path);
+    if (!Number.isNaN(pixels[at] + pixels[at + 1])) shape(path, group, pixels[at], pixels[at + 1], spec.size / 2);
   }
   context.lineWidth = 1.6;
   context.strokeStyle = stage.theme.casing;
@@ -83,6 +90,7 @@ function shapes(context, spec, pixels, groups, stage) {
   }
 }
 
+/** @param {PointsSpec} spec @param {NumberArray} numbers @param {Float32Array} pixels @param {NumberArray | null | undefined} groups @param {number} px @param {number} py */
 function find(spec, numbers, pixels, groups, px, py) {
   for (let at = 0; at < pixels.length; at += 2) {
     if (Math.hypot(pixels[at] - px, pixels[at + 1] - py) > spec.size / 2 + 3) continue;
@@ -92,7 +100,7 @@ function find(spec, numbers, pixels, groups, px, py) {
   return null;
 }
 
-/** The first hit among searches, the last drawn first. @param {{find: (px: number, py: number) => any}[]} searches @param {number} px @param {number} py */
+/** The first hit among searches, the last drawn first. @param {Search[]} searches @param {number} px @param {number} py */
 export function near(searches, px, py) {
   for (const { find: search } of [...searches].reverse()) {
     const hit = search(px, py);

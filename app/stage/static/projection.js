@@ -1,5 +1,7 @@
 /** Where a point of a 3-D plot lands on the screen, and whether the terrain stands in front of it. */
 
+/** @import { NumberArray, PlotlyScene } from "./types.d.ts" */
+
 /** Product of 4x4 matrices in column order. @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
 function times(a, b) {
   const product = new Float64Array(16);
@@ -11,7 +13,7 @@ function times(a, b) {
   return product;
 }
 
-/** Data coordinates to clip space, from a Plotly scene that was drawn. @param {any} scene */
+/** Data coordinates to clip space, from a Plotly scene that was drawn. @param {PlotlyScene} scene */
 export function projection(scene) {
   const { projection: lens, view, model } = scene.glplot.cameraParams;
   const [sx, sy, sz] = scene.dataScale ?? [1, 1, 1];
@@ -21,6 +23,7 @@ export function projection(scene) {
 
 /** Solve a 3x3 system by Cramer's rule. @param {number[][]} rows @param {number[]} right */
 function solve([a, b, c], right) {
+  /** @param {number[]} p @param {number[]} q @param {number[]} r */
   const det = (p, q, r) => p[0] * (q[1] * r[2] - q[2] * r[1]) - p[1] * (q[0] * r[2] - q[2] * r[0]) + p[2] * (q[0] * r[1] - q[1] * r[0]);
   const whole = det(a, b, c);
   return [0, 1, 2].map((column) => {
@@ -33,11 +36,17 @@ const SAMPLES = 48;
 
 /** The height field under the paths. */
 export class Ground {
-  /** @param {{x: Float32Array, y: Float32Array, z: Float32Array[]}} surface */
+  /** @param {{x: NumberArray, y: NumberArray, z: NumberArray[]}} surface */
   constructor({ x, y, z }) {
-    [this.z, this.columns, this.rows] = [z, x.length, y.length];
-    [this.x0, this.x1, this.y0, this.y1] = [x[0], x[x.length - 1], y[0], y[y.length - 1]];
-    [this.low, this.high] = [Infinity, -Infinity];
+    this.z = z;
+    this.columns = x.length;
+    this.rows = y.length;
+    this.x0 = x[0];
+    this.x1 = x[x.length - 1];
+    this.y0 = y[0];
+    this.y1 = y[y.length - 1];
+    this.low = Infinity;
+    this.high = -Infinity;
     for (const row of z) {
       for (const height of row) {
         if (height < this.low) this.low = height;
@@ -54,7 +63,9 @@ export class Ground {
     return this.z[row]?.[column];
   }
 
+  /** Whether a point is above the grid and not far over its peaks. @param {number} x @param {number} y @param {number} z */
   covers(x, y, z) {
+    /** @param {number} value @param {number} a @param {number} b */
     const within = (value, a, b) => value >= Math.min(a, b) && value <= Math.max(a, b);
     return within(x, this.x0, this.x1) && within(y, this.y0, this.y1) && z <= this.high + 3 * this.lift && Number.isFinite(z);
   }

@@ -2,4 +2,5 @@
 
 import { MapPanel } from "./map.js";
 
+/** @extends {MapPanel<import("./types.d.ts").RasterPanelSpec>} */
 export class RasterPanel extends MapPanel {}

@@ -5,9 +5,9 @@ import { same } from "./mark.js";
 import { open, replay } from "./opening.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
-/** @typedef {{query: Record<string, string>, values: Record<string, number>}} Wanted */
+/** @import { Payload, Wanted } from "./types.d.ts" */
 
-/** A payload. @param {Stage} stage @param {any} payload */
+/** A payload. @param {Stage} stage @param {Payload} payload */
 export function receive(stage, payload) {
   const { exchange } = stage;
   if (payload.view.absent) return expect(stage, payload);
@@ -19,7 +19,7 @@ export function receive(stage, payload) {
   take(stage, payload);
 }
 
-/** @param {Stage} stage @param {any} payload */
+/** @param {Stage} stage @param {Payload} payload */
 function take(stage, payload) {
   const { step, announce, wanted = payload } = payload.view;
   const { recording, timeline } = stage;
@@ -33,18 +33,18 @@ function take(stage, payload) {
   if (!recording && announce) stage.exchange.tell("drawn", {});
   if (!recording) open(stage, step);
   else if (!setting && !stage.late && !Number.isInteger(step)) replay(stage); // a finer picture of the same is no reason to
-  else if (Number.isInteger(step) && step !== stage.asked && !timeline.playing) timeline.scrub(step);
+  else if (step !== null && Number.isInteger(step) && step !== stage.asked && !timeline.playing) timeline.scrub(step);
   stage.asked = step;
 }
 
-/** The page has no picture yet: the places of the panels, and what it waits for. @param {Stage} stage @param {any} payload */
+/** The page has no picture yet: the places of the panels, and what it waits for. @param {Stage} stage @param {Payload} payload */
 function expect(stage, { scene, view }) {
   stage.dress();
-  if (!stage.recording) outline(stage.grid, scene.panels, stage.player.element);
-  want(stage, view.wanted);
+  if (!stage.recording && scene) outline(stage.grid, scene.panels, stage.player.element);
+  if (view.wanted) want(stage, view.wanted);
 }
 
-/** The page's controls show a setting of which the picture will come. @param {Stage} stage @param {Wanted & {serial: number}} wanted */
+/** The page's controls show a setting of which the picture will come. @param {Stage} stage @param {Wanted} wanted */
 export function want(stage, wanted) {
   if (!stage.exchange.hears(wanted.serial)) return;
   if (heard(stage, wanted, false) && stage.recording) stage.refresh();

@@ -12,23 +12,45 @@ import { drawHeads, drawTrails } from "./trails.js";
 const TALL = 1.15; // height over width up to which the terrain fits
 const WATCH = 700; // ms that the camera is watched after the last sign of movement
 
+/** @import { ReliefSpec, Theme, Trace } from "./types.d.ts" */
+/** @typedef {import("./trails.js").Track & {hidden: Uint8Array}} Track */
+
+/** @type {boolean | undefined} */
 let known;
 
 /** @returns {boolean} asked once, and not before the other panels are drawn */
 function hasWebGL() {
-  const context = known === undefined && document.createElement("canvas").getContext("webgl");
-  known ??= Boolean(context);
-  if (context) context.getExtension("WEBGL_lose_context")?.loseContext();
+  if (known !== undefined) return known;
+  const context = document.createElement("canvas").getContext("webgl");
+  known = context !== null;
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
   return known;
 }
 
+/** @extends {Panel<ReliefSpec>} */
 export class ReliefPanel extends Panel {
+  /** @type {Ground} */
+  ground;
+
+  /** @param {import("./stage.js").Stage} stage @param {ReliefSpec} spec */
   constructor(stage, spec) {
     super(stage, spec);
+    /** @type {Float64Array | null} projection that the paths were drawn with */
+    this.camera = null;
+    /** @type {Track[] | null} */
+    this.tracks = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.later = undefined;
+    this.absent = false; // no WebGL
+    this.gone = false;
+    this.watching = false;
+    this.until = 0; // ms
+    this.shown = () => {};
     this.config = { displayModeBar: false, responsive: false, scrollZoom: false };
     for (const name of ["pointerdown", "pointermove", "pointerup", "wheel", "touchmove"]) {
       this.host.addEventListener(name, () => this.watch(), { passive: true });
     }
+    /** @type {Promise<void>} */
     this.ready = new Promise((resolve) => {
       this.shown = resolve;
     });
@@ -56,7 +78,7 @@ export class ReliefPanel extends Panel {
     this.shown();
   }
 
-  /** @param {import("./theme.js").Theme} theme */
+  /** @param {Theme} theme */
   themed(theme) {
     const surface = {
       colorscale: theme.relief,
@@ -64,14 +86,14 @@ export class ReliefPanel extends Panel {
       lightposition: { x: -2000, y: -1500, z: 4000 },
       contours: { x: { highlight: false }, y: { highlight: false }, z: { highlight: false, color: theme.ink } },
     };
-    this.ground = new Ground(this.figure.data[0]);
+    this.ground = new Ground(/** @type {Required<Trace>} */ (this.figure.data[0]));
     const layout = merge(solidLayout(theme), this.figure.layout);
     // Plotly fits the height; in a panel taller than that the box would stand out on both sides.
     const back = Math.max(this.height / this.width / TALL, 1);
-    const { eye } = layout.scene.camera;
-    layout.scene.camera = { ...layout.scene.camera, eye: { x: back * eye.x, y: back * eye.y, z: back * eye.z } };
+    const camera = /** @type {{eye: {x: number, y: number, z: number}}} */ (layout.scene.camera);
+    layout.scene.camera = { ...camera, eye: { x: back * camera.eye.x, y: back * camera.eye.y, z: back * camera.eye.z } };
     return {
-      data: this.figure.data.map((trace) => merge(surface, trace)),
+      data: this.figure.data.map((trace) => merge(/** @type {Trace} */ (surface), trace)),
       layout,
     };
   }
@@ -84,7 +106,7 @@ export class ReliefPanel extends Panel {
     const look = () => {
       if (this.gone) return;
       const matrix = this.matrix();
-      if (matrix && (!this.camera || matrix.some((entry, index) => entry !== this.camera[index]))) {
+      if (matrix?.some((entry, index) => entry !== this.camera?.[index])) {
         this.until = performance.now() + WATCH;
         this.refresh();
         this.shown();
@@ -116,16 +138,15 @@ export class ReliefPanel extends Panel {
         const entry = run * points + index;
         const [x, y, z] = [paths.data[2 * entry], paths.data[2 * entry + 1], heights.data[entry] + this.ground.lift];
         if (!this.ground.covers(x, y, z)) continue;
-        this.set(track, index, x, y, z);
+        this.set(matrix, track, index, x, y, z);
         track.hidden[index] = this.ground.hides(x, y, z, viewpoint) ? 1 : 0;
       }
       return track;
     });
   }
 
-  /** Pixel coordinates of a point. */
-  set({ xy }, index, x, y, z) {
-    const m = this.camera;
+  /** Pixel coordinates of a point. @param {Float64Array} m @param {Track} track @param {number} index @param {number} x @param {number} y @param {number} z */
+  set(m, { xy }, index, x, y, z) {
     const w = m[3] * x + m[7] * y + m[11] * z + m[15];
     xy[2 * index] = (0.5 + (0.5 * (m[0] * x + m[4] * y + m[8] * z + m[12])) / w) * this.width;
     xy[2 * index + 1] = (0.5 - (0.5 * (m[1] * x + m[5] * y + m[9] * z + m[13])) / w) * this.height;

@@ -3,19 +3,24 @@
  * https://github.com/huggingface/safetensors
  */
 
+/** @import { NumberArray, PanelSpec, Payload, Tensor, Tensors } from "./types.d.ts" */
+
+/** @type {Record<string, new (buffer: ArrayBuffer) => NumberArray>} */
 const KINDS = { F64: Float64Array, F32: Float32Array, I32: Int32Array, U32: Uint32Array, I16: Int16Array, U16: Uint16Array, U8: Uint8Array, BOOL: Uint8Array };
 
-/** @typedef {{shape: number[], data: Float32Array | Float64Array | Int32Array | Uint16Array | Uint8Array}} Tensor */
+/** An entry of the header. @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} Entry */
 
 /**
  * @param {Uint8Array} bytes at any offset of its buffer
- * @returns {{metadata: Record<string, string>, tensors: Record<string, Tensor>}}
+ * @returns {{metadata: Record<string, string>, tensors: Tensors}}
  */
 export function parse(bytes) {
   const buffer = bytes.slice().buffer;
   const length = Number(new DataView(buffer).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
-  const { __metadata__: metadata = {}, ...entries } = header;
+  const { __metadata__: metadata = {}, ...rest } = header;
+  const entries = /** @type {Record<string, Entry>} */ (rest);
+  /** @type {Tensors} */
   const tensors = {};
   for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(entries)) {
     const Kind = KINDS[dtype];
@@ -28,9 +33,11 @@ export function parse(bytes) {
 /**
  * A payload of app/stage/wire.py.
  * @param {Uint8Array} bytes
+ * @returns {Payload}
  */
 export function unpack(bytes) {
   const { metadata, tensors } = parse(bytes);
+  /** @param {string} name */
   const read = (name) => (metadata[name] ? JSON.parse(metadata[name]) : null);
   return {
     digest: metadata.digest,
@@ -48,25 +55,33 @@ export function unpack(bytes) {
 
 /**
  * Put the arrays back into a figure: a vector as one typed array, a matrix as rows of it.
- * @param {any} value
- * @param {Record<string, Tensor>} tensors
- * @returns {any}
+ * @template T a figure, or a part of one
+ * @param {T} value
+ * @param {Tensors} tensors
+ * @returns {T} of the same structure; what was a reference is an array, as the type of the figure says
  */
 export function hydrate(value, tensors) {
-  if (Array.isArray(value)) return value.map((item) => hydrate(item, tensors));
+  return /** @type {T} */ (restored(value, tensors));
+}
+
+/** @param {unknown} value @param {Tensors} tensors @returns {unknown} */
+function restored(value, tensors) {
+  if (Array.isArray(value)) return value.map((item) => restored(item, tensors));
   if (value === null || typeof value !== "object") return value;
-  if (typeof value.tensor === "string") {
-    const { shape, data } = tensors[value.tensor];
-    if (shape.length < 2) return data;
-    return Array.from({ length: shape[0] }, (_, row) => data.subarray(row * shape[1], (row + 1) * shape[1]));
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hydrate(item, tensors)]));
+  if ("tensor" in value && typeof value.tensor === "string") return rows(tensors[value.tensor]);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, restored(item, tensors)]));
+}
+
+/** @param {Tensor} tensor @returns {NumberArray | NumberArray[]} */
+function rows({ shape, data }) {
+  if (shape.length < 2) return data;
+  return Array.from({ length: shape[0] }, (_, row) => data.subarray(row * shape[1], (row + 1) * shape[1]));
 }
 
 /**
  * A fingerprint of one panel with its arrays, to see which panels a new scene really changes.
- * @param {object} panel
- * @param {Record<string, Tensor>} tensors
+ * @param {PanelSpec} panel
+ * @param {Tensors} tensors
  */
 export function fingerprint(panel, tensors) {
   let hash = 2166136261;

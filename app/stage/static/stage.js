@@ -1,15 +1,13 @@
 /** The stage: panels over one timeline, fed by the page and, while something is dragged, by the live route. */
 
+import { build } from "./building.js";
 import { Desk } from "./desk.js";
 import { make, movable } from "./dom.js";
 import { Exchange } from "./exchange.js";
-import { KINDS } from "./kinds.js";
-import { arrange } from "./layout.js";
 import { fits } from "./limits.js";
 import { Mark } from "./mark.js";
 import { Player, press } from "./player.js";
 import { receive } from "./receiving.js";
-import { fingerprint } from "./safetensors.js";
 import { Store } from "./store.js";
 import { publish, readTheme, runStyles } from "./theme.js";
 import { Timeline } from "./timeline.js";
@@ -21,14 +19,29 @@ import { Timeline } from "./timeline.js";
  * the script's time for the last frame.
  */
 
+/** @import { AnyPanel, Payload, Recording, RunStyle, Scene, Tensor, Tensors, Theme, Wanted } from "./types.d.ts" */
+
 const RESCALE_EVERY = 160; // ms between two redrawn axes while something is dragged
 
 export class Stage {
+  // Set by the first payload, and read by nobody before.
+  /** @type {Scene} */ scene;
+  /** @type {Wanted} the setting that the controls show */ wanted;
+  /** @type {Theme} */ theme;
+  /** @type {RunStyle[]} one for each run */ styles;
+  /** @type {Tensors} the scene's */ fixed;
+  /** @type {Recording} that is drawn */ recording;
+  /** @type {string} of the scene */ digest;
+  /** @type {boolean} whether the page could not draw the wanted setting at once */ late;
+  /** @type {number | null} step that the page asked for last */ asked;
+
   /** @param {string} key */
   constructor(key) {
     this.key = key;
+    /** @type {Map<string, AnyPanel>} */
     this.panels = new Map();
-    [this.runs, this.lastRescale] = [0, 0];
+    this.runs = 0; // recordings drawn
+    this.lastRescale = 0; // ms
     this.timeline = new Timeline({ draw: (t) => this.draw(t), changed: () => this.changed(), rested: (step) => this.rested(step) });
     this.player = new Player(this.timeline);
     this.grid = make("div", { class: "stage-grid" });
@@ -41,11 +54,12 @@ export class Stage {
     this.exchange = new Exchange(this);
     this.desk = new Desk(this);
     this.mark = new Mark(this);
+    /** @param {KeyboardEvent} event */
     this.keys = (event) => this.recording && press(event, this.element, this.timeline);
     document.addEventListener("keydown", this.keys);
   }
 
-  /** A payload from the page. @param {any} payload */
+  /** A payload from the page. @param {Payload} payload */
   receive(payload) {
     receive(this, payload);
   }
@@ -62,37 +76,15 @@ export class Stage {
     this.refresh();
   }
 
-  /** Draw a recording, and the scene if a new one came with it. @param {any} payload */
+  /** Draw a recording, and the scene if a new one came with it. @param {Recording & Partial<Payload>} payload */
   show(payload) {
-    if (payload.scene && payload.digest !== this.digest) this.build(payload);
+    if (payload.scene && payload.digest !== this.digest) build(this, payload.scene, payload);
     const { digest, query, values, standings, caption, tensors, draft, view } = payload;
     this.recording = { digest, query, values, standings, caption, tensors, draft, called: view?.called };
     this.refresh();
     this.element.dataset.query = String(new URLSearchParams(query));
     this.element.dataset.run = String((this.runs += 1));
     if (this.runs === 1) performance.mark("stage: first picture");
-  }
-
-  /** @param {any} payload */
-  build({ scene, tensors, digest }) {
-    [this.scene, this.digest, this.fixed] = [scene, digest, tensors];
-    this.timeline.resize(scene.steps, scene.seconds);
-    const panels = new Map();
-    for (const spec of scene.panels) {
-      const old = this.panels.get(spec.id);
-      panels.set(spec.id, old?.spec.kind === spec.kind ? old : new KINDS[spec.kind](this, spec));
-    }
-    for (const [id, panel] of this.panels) if (panels.get(id) !== panel) panel.destroy();
-    this.panels = panels;
-    this.player.element.inert = false;
-    arrange(this.grid, scene.panels, panels, this.player.element);
-    for (const spec of scene.panels) {
-      const panel = panels.get(spec.id);
-      const print = `${fingerprint(spec, tensors)} ${scene.steps}`;
-      if (panel.print !== print) panel.dress(spec, tensors);
-      panel.print = print;
-    }
-    this.desk.build();
   }
 
   refresh() {
@@ -122,6 +114,7 @@ export class Stage {
     this.voice.textContent = playing ? "Playing" : `Paused at ${this.scene.unit} ${step} of ${steps}`;
   }
 
+  /** @param {number} step */
   rested(step) {
     for (const panel of this.panels.values()) panel.speak();
     this.exchange.tell("playhead", { step });
@@ -135,7 +128,7 @@ export class Stage {
     }
   }
 
-  /** Whether an axis may be redrawn now: exactly when at rest, seldom and only if need be during a drag. */
+  /** Whether an axis may be redrawn now: exactly when at rest, seldom and only if need be during a drag. @param {number[] | undefined} drawn @param {number[]} wanted */
   mayRescale(drawn, wanted) {
     if (!drawn) return true;
     if (drawn.every((edge, index) => edge === wanted[index])) return false;
@@ -145,7 +138,7 @@ export class Stage {
     return true;
   }
 
-  /** An array by its name: the recording's, or one that no drag changes. @param {string} name */
+  /** An array by its name: the recording's, or one that no drag changes. @param {string} name @returns {Tensor} */
   tensor(name) {
     return this.recording.tensors[name] ?? this.fixed[name];
   }
@@ -163,13 +156,14 @@ export class Stage {
   /** Name of the run in focus. */
   focus() {
     const { selectable, focus } = this.scene;
-    return (selectable && (this.exchange.wishes[selectable] ?? this.wanted.query[selectable])) || focus;
+    const chosen = selectable && (this.exchange.wishes[selectable] ?? this.wanted.query[selectable]);
+    return chosen ? String(chosen) : focus;
   }
 
   /** A row of the standings. @param {string} name */
   select(name) {
     this.exchange.hold();
-    this.exchange.ask({ [this.scene.selectable]: name }, performance.now());
+    if (this.scene.selectable) this.exchange.ask({ [this.scene.selectable]: name }, performance.now());
     this.refresh();
     this.exchange.release();
   }

@@ -2,7 +2,10 @@
 
 import { make, swatch } from "./dom.js";
 
-/** Colour never stands alone: each tone has a sign and a word. */
+/** @import { Standings as Table, Tone } from "./types.d.ts" */
+/** @typedef {{element: HTMLElement, detail: HTMLElement, sign: HTMLElement, word: HTMLElement, values: HTMLElement[]}} Row */
+
+/** Colour never stands alone: each tone has a sign and a word. @type {Record<Tone, [string, string]>} */
 const TONES = { good: ["✓", "arrived: "], busy: ["→", "under way: "], bad: ["✕", "failed: "] };
 
 /** @param {Node} node @param {string} text */
@@ -15,10 +18,12 @@ export class Standings {
   constructor(stage) {
     this.stage = stage;
     this.element = make("table", { class: "stage-standings", onclick: (event) => this.click(event) });
+    /** @type {Row[]} */
     this.rows = [];
+    this.frame = ""; // JSON of what the table was built for
   }
 
-  /** @param {{columns: string[], rows: string[][], tones: string[], details: string[]} | null} standings */
+  /** @param {Table | null} standings */
   update(standings) {
     const { scene, styles } = this.stage;
     const columns = standings?.columns ?? ["Run"];
@@ -32,13 +37,14 @@ export class Standings {
   build(columns) {
     const { scene } = this.stage;
     this.element.classList.toggle("is-selectable", Boolean(scene.selectable));
-    const held = this.element.contains(document.activeElement) ? document.activeElement.closest("tr")?.dataset.run : undefined;
+    const held = this.element.contains(document.activeElement) ? document.activeElement?.closest("tr")?.dataset.run : undefined;
     this.rows = scene.runs.map((_, run) => this.row(run, columns.length - 1));
     const head = make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, name)));
     this.element.replaceChildren(make("thead", {}, head), make("tbody", {}, ...this.rows.map((row) => row.element)));
-    if (held !== undefined) this.element.querySelector(`tr[data-run="${held}"] button`)?.focus();
+    if (held !== undefined) /** @type {HTMLElement | null} */ (this.element.querySelector(`tr[data-run="${held}"] button`))?.focus();
   }
 
+  /** @param {number} run @param {number} width columns besides the run @returns {Row} */
   row(run, width) {
     const style = this.stage.styles[run];
     const pressed = { type: "button", "aria-pressed": String(style.focused) };
@@ -52,20 +58,23 @@ export class Standings {
     return { element, detail, sign, word, values };
   }
 
-  /** @param {any} row @param {string[]} cells the first one is the run itself @param {string} [tone] @param {string} [detail] */
+  /** @param {Row} row @param {string[]} cells the first one is the run itself @param {Tone} [tone] @param {string} [detail] */
   fill({ element, detail: line, sign, word, values }, cells, tone, detail = "") {
     values.forEach((value, index) => write(value, cells[index + 1] ?? ""));
-    write(sign, TONES[tone]?.[0] ?? "");
-    write(word, TONES[tone]?.[1] ?? "");
+    const [mark, meaning] = tone ? TONES[tone] : ["", ""];
+    write(sign, mark);
+    write(word, meaning);
     write(line, tone === "bad" ? detail : "");
     if (element.dataset.tone !== tone) element.dataset.tone = tone ?? "";
     if (element.title !== detail) element.title = detail;
   }
 
-  click(event) {
-    const run = event.target.closest("tr[data-run]")?.dataset.run;
+  /** @param {MouseEvent} event */
+  click({ target }) {
+    const row = target instanceof Element ? /** @type {HTMLElement | null} */ (target.closest("tr[data-run]")) : null;
+    const run = row?.dataset.run;
     const { scene } = this.stage;
     if (run === undefined || !scene.selectable) return;
-    this.stage.select(scene.runs[run].name);
+    this.stage.select(scene.runs[Number(run)].name);
   }
 }

@@ -1,20 +1,25 @@
 /** Colours and type: the page's own from Streamlit's variables, the terrain's from app/stage/theme.py. */
 
+import { contextOf } from "./canvas.js";
 import palettes from "./palette.js";
 
-const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+/** @import { Run, RunStyle, Theme } from "./types.d.ts" */
 
+const probe = contextOf(document.createElement("canvas"));
+
+/** @type {Map<string, number[]>} */
 const seen = new Map();
 
 /** Red, green and blue of any CSS colour, 0 to 255. @param {string} color @returns {number[]} */
 export function rgb(color) {
-  if (!seen.has(color)) {
-    probe.fillStyle = "#ffffff";
-    probe.fillStyle = color;
-    probe.fillRect(0, 0, 1, 1);
-    seen.set(color, [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3));
-  }
-  return seen.get(color);
+  const known = seen.get(color);
+  if (known) return known;
+  probe.fillStyle = "#ffffff";
+  probe.fillStyle = color;
+  probe.fillRect(0, 0, 1, 1);
+  const channels = [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  seen.set(color, channels);
+  return channels;
 }
 
 /** Relative lightness of any CSS colour, 0 to 1. @param {string} color */
@@ -24,21 +29,12 @@ function lightness(color) {
 }
 
 /**
- * @typedef {object} Theme
- * @property {boolean} dark
- * @property {string} ink @property {string} casing @property {string} halo @property {string} grid @property {string} isoline
- * @property {[number, string][]} terrain @property {[number, string][]} relief
- * @property {string[]} sequential @property {string[]} diverging @property {string[]} gray @property {string[]} categories
- * @property {Record<string, string>} swap
- * @property {string} background @property {string} font @property {string} primary
- */
-
-/**
  * @param {Element} element inside the component, where the variables are set
  * @returns {Theme}
  */
 export function readTheme(element) {
   const style = getComputedStyle(element);
+  /** @param {string} name @param {string} fallback */
   const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
   const background = read("--st-background-color", "#ffffff");
   const dark = lightness(background) < 0.45;
@@ -53,9 +49,10 @@ export function readTheme(element) {
 
 /**
  * How each run is drawn.
- * @param {{name: string, color: string, dash: number[]}[]} runs
+ * @param {Run[]} runs
  * @param {Theme} theme
- * @param {string | null} focus
+ * @param {string | null} focus name of the run in focus
+ * @returns {RunStyle[]}
  */
 export function runStyles(runs, theme, focus) {
   return runs.map((run) => ({
@@ -66,21 +63,22 @@ export function runStyles(runs, theme, focus) {
   }));
 }
 
-const OF_RUNS = ["arrows", "ellipses"]; // markers that belong to runs, if there are as many
+const OF_RUNS = new Set(["arrows", "ellipses"]); // markers that belong to runs, if there are as many
 
 /**
  * The colour of one entry of a marker's array: the given one, that of its run where runs have one each, or ink.
- * @param {any} spec @param {number} entry @param {number} count entries of the array @param {import("./stage.js").Stage} stage
+ * @param {{color?: string | null, kind?: string}} marker @param {number} entry @param {number | undefined} count entries of the array
+ * @param {{theme: Theme, styles: RunStyle[]}} stage
  */
 export function tint({ color, kind }, entry, count, { theme, styles }) {
   if (color === "runs") return styles[entry % styles.length].color;
   if (color) return theme.swap[color.toUpperCase()] ?? color;
-  return OF_RUNS.includes(kind) && count === styles.length ? styles[entry].color : theme.ink;
+  return kind && OF_RUNS.has(kind) && count === styles.length ? styles[entry].color : theme.ink;
 }
 
 /** Publish the theme's colours to the stylesheet. @param {HTMLElement} element @param {Theme} theme */
 export function publish(element, theme) {
-  for (const name of ["ink", "casing", "halo", "grid", "hatch"]) element.style.setProperty(`--stage-${name}`, theme[name]);
+  for (const name of /** @type {const} */ (["ink", "casing", "halo", "grid", "hatch"])) element.style.setProperty(`--stage-${name}`, theme[name]);
   element.style.setProperty("color-scheme", theme.dark ? "dark" : "light");
   element.dataset.theme = theme.dark ? "dark" : "light";
 }

@@ -15,13 +15,17 @@ export class Timeline {
    */
   constructor(listener) {
     this.listener = listener;
-    [this.steps, this.seconds] = [1, SECONDS];
+    this.steps = 1;
+    this.seconds = SECONDS;
     this.t = 0;
     this.speed = 1;
     this.loop = false;
     this.playing = false;
     this.frozen = false;
     this.touched = false; // by hand
+    /** @type {number | null} ms of the last animation frame */
+    this.before = null;
+    this.frame = 0; // number of the animation frame that is asked for
   }
 
   get step() {

@@ -2,6 +2,8 @@
 
 import { arrow, disc, haloText, strokeCased, strokePlain } from "./canvas.js";
 
+/** @import { Box, RunStyle, Theme } from "./types.d.ts" */
+
 /**
  * A run in pixels. Points behind the terrain are `hidden`; NaN is a gap.
  * @typedef {{xy: Float32Array, length: number, hidden?: Uint8Array}} Track
@@ -25,6 +27,7 @@ function stretch(track, from, to, side) {
   const path = new Path2D();
   const last = Math.min(Math.floor(to), track.length - 1);
   let pen = false;
+  /** @param {number} x @param {number} y @param {boolean} wanted @param {number} startX @param {number} startY */
   const line = (x, y, wanted, startX, startY) => {
     if (!wanted || Number.isNaN(x + y)) pen = false;
     else if (pen) path.lineTo(x, y);
@@ -41,7 +44,8 @@ function stretch(track, from, to, side) {
   }
   if (to > last && last + 1 < track.length) {
     const wanted = side === null || !hidden || hidden[last + 1] === side;
-    line(...headOf(track, to), wanted, xy[2 * last], xy[2 * last + 1]);
+    const [x, y] = headOf(track, to);
+    line(x, y, wanted, xy[2 * last], xy[2 * last + 1]);
   }
   return path;
 }
@@ -49,9 +53,9 @@ function stretch(track, from, to, side) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {Track[]} tracks
- * @param {object[]} styles one per run, see runStyles
+ * @param {RunStyle[]} styles one per run, see runStyles
  * @param {number} t
- * @param {import("./theme.js").Theme} theme
+ * @param {Theme} theme
  */
 export function drawTrails(context, tracks, styles, t, theme) {
   for (const run of order(styles)) {
@@ -71,17 +75,13 @@ export function drawTrails(context, tracks, styles, t, theme) {
   }
 }
 
-/** Runs in the order they are painted: the one in focus on top. @param {{focused: boolean}[]} styles */
+/** Runs in the order they are painted: the one in focus on top. @param {RunStyle[]} styles */
 const order = (styles) => [...styles.keys()].sort((a, b) => Number(styles[a].focused) - Number(styles[b].focused));
-
-/**
- * @typedef {{left: number, top: number, right: number, bottom: number}} Box
- */
 
 /**
  * Heads inside the box as discs; a run outside is an arrow at the edge it left through.
  * @param {CanvasRenderingContext2D} context
- * @param {Track[]} tracks @param {object[]} styles @param {number} t @param {import("./theme.js").Theme} theme @param {Box} box
+ * @param {Track[]} tracks @param {RunStyle[]} styles @param {number} t @param {Theme} theme @param {Box} box
  * @returns {{run: number, x: number, y: number}[]} the discs
  */
 export function drawHeads(context, tracks, styles, t, theme, box) {
@@ -101,7 +101,7 @@ export function drawHeads(context, tracks, styles, t, theme, box) {
   return heads;
 }
 
-/** Where and in which direction a path left the box for the last time. @param {Track} track @param {number} t @param {Box} box */
+/** Where and in which direction a path left the box for the last time. @param {Track} track @param {number} t @param {Box} box @returns {[number, number, number] | null} x, y, angle */
 function leaves({ xy, length }, t, box) {
   for (let index = Math.min(Math.ceil(t), length - 1) - 1; index >= 0; index -= 1) {
     const [x, y] = [xy[2 * index], xy[2 * index + 1]];
@@ -114,7 +114,10 @@ function leaves({ xy, length }, t, box) {
   return null;
 }
 
-/** The parts of a step at which one coordinate comes between two bounds and leaves them. @returns {[number, number]} */
+/**
+ * The parts of a step at which one coordinate comes between two bounds and leaves them.
+ * @param {number} from @param {number} step @param {number} low @param {number} high @returns {[number, number]}
+ */
 function crossing(from, step, low, high) {
   if (step === 0) return from >= low && from <= high ? [-Infinity, Infinity] : [Infinity, -Infinity];
   const [a, b] = [(low - from) / step, (high - from) / step];
@@ -122,18 +125,23 @@ function crossing(from, step, low, high) {
 }
 
 const CLOSE = 9; // px between heads that share a label: the name of the one on top, and how many are under it
+/** @type {[number, number, "left" | "right" | "center"][]} */
 const PLACES = [[12, 4, "left"], [-12, 4, "right"], [0, -13, "center"], [0, 22, "center"], [8, -10, "left"], [8, 19, "left"], [-8, -10, "right"], [-8, 19, "right"]];
 
 /** Names beside the heads, where there is room; a name keeps its side while it can, so that it does not flicker. */
 export class Labels {
   constructor() {
+    /** @type {Map<string, import("./canvas.js").HaloText>} */
     this.words = new Map();
+    /** @type {Map<number, number | undefined>} */
     this.places = new Map();
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {{run: number, x: number, y: number}[]} heads @param {object[]} styles @param {import("./theme.js").Theme} theme @param {Box} box @param {Box[]} [taken] */
+  /** @param {CanvasRenderingContext2D} context @param {{run: number, x: number, y: number}[]} heads @param {RunStyle[]} styles @param {Theme} theme @param {Box} box @param {Box[]} [taken] */
   draw(context, heads, styles, theme, box, taken = []) {
+    /** @type {Box[]} */
     const spots = [];
+    /** @type {{x: number, y: number}[]} */
     const named = [];
     for (const { run, x, y } of [...heads].reverse()) {
       if (named.some((head) => Math.hypot(head.x - x, head.y - y) < CLOSE)) continue;
@@ -151,14 +159,18 @@ export class Labels {
     }
   }
 
-  /** @param {string} text @param {string} font @param {import("./theme.js").Theme} theme */
+  /** @param {string} text @param {string} font @param {Theme} theme */
   word(text, font, theme) {
     const key = `${theme.ink} ${text}`;
-    if (!this.words.has(key)) this.words.set(key, haloText(text, font, theme));
-    return this.words.get(key);
+    const word = this.words.get(key) ?? haloText(text, font, theme);
+    this.words.set(key, word);
+    return word;
   }
 
-  /** @returns {{index: number, spot: Box} | undefined} the first free place, the one before first of all */
+  /**
+   * @param {number} run @param {number} x @param {number} y @param {number} width @param {Box} box @param {Box[]} blocked
+   * @returns {{index: number, spot: Box} | undefined} the first free place, the one before first of all
+   */
   choose(run, x, y, width, box, blocked) {
     const before = this.places.get(run) ?? 0;
     for (const index of [before, ...PLACES.keys()]) {

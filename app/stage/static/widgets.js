@@ -8,27 +8,35 @@ const SAYING = "input:not([type=file]), [aria-checked], [aria-valuenow], [data-t
 const SOON = [40, 350]; // ms after a gesture at which the widgets are looked at; some take their time
 const MOST = 3; // runs that end after a change and say nothing of it: it is none that matters
 
-/** What a part of a widget says, or null while somebody types. @param {HTMLInputElement} part @param {boolean} [entered] */
+/** @typedef {HTMLInputElement} Part of a widget; the properties of one that is no input are undefined */
+
+/** What a part of a widget says, or null while somebody types. @param {Part} part @param {boolean} [entered] */
 function says(part, entered) {
   const typing = ["text", "number"].includes(part.type) && part === document.activeElement && !entered;
   if (typing || part.getAttribute("aria-expanded") === "true") return null;
   return [part.value ?? part.textContent, part.checked, part.getAttribute("aria-checked"), part.getAttribute("aria-valuenow")].join();
 }
 
-const parts = () => [...document.querySelectorAll(PLACES)].flatMap((place) => [...place.querySelectorAll(SAYING)]);
+/** @returns {Part[]} */
+const parts = () => [...document.querySelectorAll(PLACES)].flatMap((place) => /** @type {Part[]} */ ([...place.querySelectorAll(SAYING)]));
 
 export class Widgets {
   /** @param {(ahead: boolean, stamp?: number) => void} differ told when they show what the page has not heard, and when no more */
   constructor(differ) {
     this.differ = differ;
+    /** @type {Map<Part, string | null>} */
     this.known = new Map(); // what they showed before the first change that the page has not heard
     this.ahead = false;
-    [this.stamp, this.answered, this.begun, this.ends] = [0, 0, 0, 0];
+    this.stamp = 0; // ms, of the last gesture that made a difference
+    this.answered = 0; // ms, when the page last wanted another setting
+    this.begun = 0; // ms, when the page's last run began
+    this.ends = 0; // runs that ended since that gesture
+    /** @param {string[]} names @param {(event: Event) => void} act */
     const listen = (names, act) => names.forEach((name) => document.addEventListener(name, act, true));
     listen(["pointerdown", "keydown", "focusin"], ({ type }) => this.note(type === "focusin"));
     listen(["click", "keydown", "change"], (event) => this.look(event));
-    const app = document.querySelector("[data-test-script-state]");
-    if (app) new MutationObserver(() => this.run(app.dataset.testScriptState)).observe(app, { attributeFilter: ["data-test-script-state"] });
+    const app = /** @type {HTMLElement | null} */ (document.querySelector("[data-test-script-state]"));
+    if (app) new MutationObserver(() => this.run(app.dataset.testScriptState ?? "")).observe(app, { attributeFilter: ["data-test-script-state"] });
   }
 
   /** Something is about to be done. @param {boolean} fresh whether a field that has the focus is still as it was */
@@ -38,21 +46,23 @@ export class Widgets {
 
   /** Something was done. @param {Event & {key?: string}} event */
   look({ type, key, target, timeStamp }) {
-    if (target.closest?.(".stage, .stage-desk")) return;
+    if (target instanceof Element && target.closest(".stage, .stage-desk")) return;
     const entered = key === "Enter" || type === "change";
     for (const delay of SOON) setTimeout(() => this.answered < timeStamp && this.compare(timeStamp, entered), delay);
   }
 
   /** @param {number} stamp of the gesture @param {boolean} [entered] whether what is typed counts */
   compare(stamp, entered) {
+    /** @param {Part} part */
     const now = (part) => says(part, entered || this.ahead);
+    /** @param {[Part, string | null]} entry */
     const changed = ([part, known]) => known !== null && part.isConnected && ![known, null].includes(now(part)); // null: unknown
     this.turn([...this.known].some(changed), stamp);
   }
 
   /** @param {boolean} ahead @param {number} [stamp] of the gesture that made the difference */
   turn(ahead, stamp) {
-    if (ahead && stamp > this.stamp) [this.stamp, this.ends] = [stamp, 0];
+    if (ahead && stamp !== undefined && stamp > this.stamp) [this.stamp, this.ends] = [stamp, 0];
     this.ahead = ahead;
     this.differ(ahead, stamp);
   }
