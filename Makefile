@@ -17,7 +17,7 @@ NODE := $(shell node -e 'const [major, minor] = process.versions.node.split(".")
 NO_NODE := @echo "JavaScript is not checked: this machine has no Node 20.19 or newer with npm."
 
 .DEFAULT_GOAL := run
-.PHONY: run dev setup test quick exhaustive lint lint-js format bench load fuzz audit parity pin clean new-lesson new-optimizer new-surface
+.PHONY: run dev setup test quick exhaustive test-js lint lint-js format bench load fuzz audit parity pin clean new-lesson new-optimizer new-surface
 
 run: setup
 	@$(BIN)/python -c "import socket; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('', int('$(PORT)')))" 2>/dev/null \
@@ -57,7 +57,7 @@ $(VENV)/.ready-parity: $(VENV)/.ready-test
 
 # A file's tests stay together, because they share what a fixture made; each worker has its own server and browser.
 # Most tests wait for compilers: without optimization it takes half the time. The parity run is of optimized programs.
-test: $(VENV)/.ready-test
+test: $(VENV)/.ready-test test-js
 	XLA_FLAGS="$(PLAIN)" $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # A working skeleton with its tests, to be replaced piece by piece: make new-lesson NAME=gradient_checking
@@ -97,8 +97,11 @@ ifeq ($(NODE),yes)
 lint-js: node_modules/.ready
 	node_modules/.bin/tsc
 	node_modules/.bin/eslint --max-warnings=0 .
+
+test-js:
+	node --test tests/app/stage/static/*.test.js
 else
-lint-js:
+lint-js test-js:
 	$(NO_NODE)
 endif
 
