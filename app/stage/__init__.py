@@ -1,6 +1,6 @@
 """The animated player: linked panels over one timeline, drawn in the browser, described in Python."""
 
-from app.stage.component import StageEvents, Wanted, desk, notice, stage
+from app.stage.component import StageEvents, Wanted, notice, side_panel, stage
 from app.stage.markers import KINDS, Arrows, Axes, Ellipses, Handle, Lines, Mark, Marker, Pick, Points, Spots
 from app.stage.panels import (
     BarsPanel,
@@ -51,9 +51,9 @@ __all__ = [
     "Tone",
     "Wanted",
     "backdrop",
-    "desk",
     "encode",
     "notice",
     "quantize",
+    "side_panel",
     "stage",
 ]

@@ -1,4 +1,4 @@
-"""The stage as a Streamlit component: mounting it, its desk, and what it reports back."""
+"""The stage as a Streamlit component: mounting it, its side panel, and what it reports back."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -44,9 +44,11 @@ def _component(name: str, entry: str, html: str) -> Any:
     return st.components.v2.component(name, html=html, js=js, isolate_styles=False)
 
 
-# The empty slots keep their place, so that the page does not jump when the stage arrives.
+# The empty slots keep their height, so that the page does not jump when the stage arrives.
 _stage = _component("stage", "mountStage", '<div class="stage-slot" style="min-height: 37.5rem"></div>')
-_desk = _component("stage_desk", "mountDesk", '<div class="stage-desk-slot" style="min-height: 12rem"></div>')
+_side_panel = _component(
+    "stage_side_panel", "mountSidePanel", '<div class="stage-side-panel-slot" style="min-height: 12rem"></div>'
+)
 _notice = _component("stage_notice", "mountNotice", '<div class="stage-notice-slot"></div>')
 
 
@@ -97,7 +99,7 @@ def stage(
         scene: what a drag does not change; encoded already (``backdrop``) where a page caches it.
         recording: what was computed for the current setting, or for an earlier one while that is computed; None if
             there is nothing to show yet.
-        key: identifies the stage on its page, its ``desk`` and its ``notice``.
+        key: identifies the stage on its page, its ``side_panel`` and its ``notice``.
         step: where the playhead stands; None plays once on a first visit.
         wanted: the setting that the controls show; the picture is marked unless it is that of this setting. Without
             it, that of the recording.
@@ -135,7 +137,7 @@ def stage(
 
 
 def _asked(key: str, wanted: Wanted) -> dict[str, Any]:
-    """With the number of the last report that the page had heard."""
+    """With the serial number of the last report that the page had."""
     return {**wanted._asdict(), "serial": st.session_state.get(_memory(key), 0)}
 
 
@@ -182,16 +184,16 @@ def _listeners(
     return {"on_commit_change": committed, "on_playhead_change": moved, "on_drawn_change": drawn}
 
 
-def desk(key: str, wanted: Wanted | None = None) -> None:
-    """Mark the place on the page where the knobs and the standings of the stage with this key are drawn.
+def side_panel(key: str, wanted: Wanted | None = None) -> None:
+    """A slot on the page for the knobs and the standings of the stage with this key.
 
     A page that says here what its controls show, before it computes the picture, has the old picture marked meanwhile.
     """
-    _desk(key=f"{key}.desk", data={"key": key} | ({"wanted": _asked(key, wanted)} if wanted else {}))
+    _side_panel(key=f"{key}.side_panel", data={"key": key} | ({"wanted": _asked(key, wanted)} if wanted else {}))
 
 
 def notice(key: str, query: Mapping[str, str], state: str, words: str, share: float | None = None) -> None:
-    """How the work for a setting stands, for the mark on the picture. Nothing is seen in this place itself.
+    """How the work for a setting stands, for the mark on the picture. The element itself stays empty.
 
     Args:
         key: of the stage.

@@ -12,7 +12,7 @@ from app.lessons import payloads, registry, typeset
 from app.operations import error_boundary, metrics
 from app.settings.errors import Problem
 from app.settings.model import Settings
-from app.stage import StageEvents, Wanted, desk, stage
+from app.stage import StageEvents, Wanted, side_panel, stage
 from app.state import url_state, widget_state
 from app.state.pending import best_available, progress, shown_last
 from app.ui.native_controls import commit, draw, said
@@ -73,7 +73,7 @@ def _lesson(record: Lesson) -> None:
         _controls(record, experiment)
         with error_boundary.part("The picture could not be shown", picture):
             wanted = Wanted(still.query(), record.values(still))
-            desk(f"{name}-stage", wanted)
+            side_panel(f"{name}-stage", wanted)
             # All controls show the setting now, and the picture of another one is marked; what follows may take long.
             shown = best_available(record, still)
             with picture:

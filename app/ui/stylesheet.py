@@ -19,7 +19,7 @@ STYLE = """
 
 :has(> .st-key-lesson) ~ :has([data-testid="stAlert"]) { order: -1; }
 
-/* Stage, controls, desk and reading, in this order. */
+/* Stage, controls, side panel and reading, in this order. */
 .st-key-lesson { display: grid; grid-template: auto 1fr auto / minmax(0, 2fr) minmax(0, 1fr); gap: 0.6rem 1rem; }
 .st-key-lesson > :nth-child(1) { grid-row: 1 / 3; }
 .st-key-lesson > :nth-child(2), .st-key-lesson > :nth-child(3) { grid-column: 2; }

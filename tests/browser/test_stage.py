@@ -185,8 +185,8 @@ def test_a_knob_keeps_the_focus_when_its_place_is_mounted_anew(visit: Visit) -> 
     expect(slider).to_be_focused()
 
 
-def test_without_a_desk_knobs_and_table_stand_under_the_panels(visit: Visit) -> None:
-    page = visit("/?nodesk=1", **STILL)
+def test_without_a_side_panel_knobs_and_table_stand_under_the_panels(visit: Visit) -> None:
+    page = visit("/?no_side_panel=1", **STILL)
     expect(stage(page).get_by_role("table")).to_be_visible()
     assert stage(page).locator(".stage-knob").count() == 3
 

@@ -41,8 +41,8 @@ export class BarsPanel extends ChartPanel {
     this.reads();
   }
 
-  placed() {
-    super.placed();
+  axesMoved() {
+    super.axesMoved();
     const layout = this.plot._fullLayout;
     this.xs = Array.from({ length: Math.max(this.spec.facets.length, 1) }, (_, facet) => axisMap(layout[facetAxis(facet)]));
   }
@@ -79,8 +79,8 @@ export class BarsPanel extends ChartPanel {
     let [low, high] = [this.logs.yaxis ? Infinity : 0, this.logs.yaxis ? -Infinity : 0];
     for (const value of [...data, ...(this.line?.data ?? [])]) {
       if (!Number.isFinite(value) || (this.logs.yaxis && value <= this.spec.floor)) continue;
-      const place = this.logs.yaxis ? Math.log10(value) : value;
-      [low, high] = [Math.min(low, place), Math.max(high, place)];
+      const position = this.logs.yaxis ? Math.log10(value) : value;
+      [low, high] = [Math.min(low, position), Math.max(high, position)];
     }
     if (low > high) [low, high] = [-1, 0];
     const room = 0.06 * (high - low) || 0.5;
@@ -163,13 +163,13 @@ export class BarsPanel extends ChartPanel {
   /** @param {PointerEvent} event */
   hover(event) {
     const { bars } = this;
-    if (!bars) return this.hush();
+    if (!bars) return this.hideReadout();
     const { px, py } = this.point(event);
     const facet = this.xs.findIndex((x) => px >= x.from && px <= x.to);
-    if (facet < 0) return this.hush();
+    if (facet < 0) return this.hideReadout();
     let bin = 0;
     while (bin + 1 < bars.bins && this.span(facet, bin)[1] < px) bin += 1;
-    return this.tell(px, py, [[this.spec.facets[facet], this.bin(facet, bin)].filter(Boolean).join(": "), ...this.values(bars, facet, clamp(bin, 0, bars.bins - 1))]);
+    return this.showReadout(px, py, [[this.spec.facets[facet], this.bin(facet, bin)].filter(Boolean).join(": "), ...this.values(bars, facet, clamp(bin, 0, bars.bins - 1))]);
   }
 
   /** @param {Bars} bars @param {number} facet @param {number} bin @returns {ReadoutLine[]} */

@@ -38,5 +38,5 @@ export function build(stage, scene, { tensors, digest }) {
     if (panel.print !== print) panel.dress(spec, tensors);
     panel.print = print;
   }
-  stage.desk.build();
+  stage.sidePanel.build();
 }

@@ -62,7 +62,7 @@ export class ChartPanel extends Panel {
     return { data: this.figure.data, layout };
   }
 
-  placed() {
+  axesMoved() {
     const layout = this.plot._fullLayout;
     this.x = axisMap(layout.xaxis);
     this.y = axisMap(layout.yaxis);
@@ -85,7 +85,7 @@ export class ChartPanel extends Panel {
       if (this.logs[key]) update[`${key}.dtick`] = logarithmic(range).dtick;
     }
     window.Plotly.relayout(this.plot, update);
-    this.placed();
+    this.axesMoved();
   }
 
   settle() {

@@ -21,9 +21,9 @@ const css = (color) => `rgb(${color.map(Math.round).join(", ")})`;
 
 /** @param {number[][]} stops evenly spaced @param {number} part 0 to 1 */
 function along(stops, part) {
-  const place = part * (stops.length - 1);
-  const index = Math.min(Math.floor(place), stops.length - 2);
-  return blend(stops[index], stops[index + 1], place - index);
+  const position = part * (stops.length - 1);
+  const index = Math.min(Math.floor(position), stops.length - 2);
+  return blend(stops[index], stops[index + 1], position - index);
 }
 
 /** Code of an integer type that stands for "undefined", and with it the greatest that does not. @param {Tensor} tensor */

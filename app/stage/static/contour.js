@@ -73,10 +73,10 @@ export class ContourPanel extends MapPanel {
     return taken;
   }
 
-  /** @param {{x: number, y: number}} place @param {Cell | null} cell */
-  reading(place, cell) {
-    const height = this.elevation(place.x, place.y);
-    return [...(Number.isFinite(height) ? [`height ${pretty(height, 3)}`] : []), ...super.reading(place, cell)];
+  /** @param {{x: number, y: number}} point @param {Cell | null} cell */
+  reading(point, cell) {
+    const height = this.elevation(point.x, point.y);
+    return [...(Number.isFinite(height) ? [`height ${pretty(height, 3)}`] : []), ...super.reading(point, cell)];
   }
 
   describe() {

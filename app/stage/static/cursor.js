@@ -22,9 +22,9 @@ export class Cursor {
       onpointerup: () => this.drop(),
       onpointercancel: () => this.drop(),
       onkeydown: (event) => this.press(event),
-      onkeyup: (event) => KEYS[event.key] && this.panel.stage.exchange.release(),
-      // A key that goes up elsewhere is not heard here: the setting would never be committed.
-      onblur: () => this.held || this.panel.stage.exchange.release(),
+      onkeyup: (event) => KEYS[event.key] && this.panel.stage.sync.endDrag(),
+      // A key released elsewhere sends no event here, and the setting would never be committed.
+      onblur: () => this.held || this.panel.stage.sync.endDrag(),
     });
     panel.host.append(this.element);
   }
@@ -33,7 +33,7 @@ export class Cursor {
   project() {
     const { x, y, stage } = this.panel;
     Object.assign(this.element.style, { left: `${x.from}px`, top: `${y.from}px`, width: `${x.to - x.from}px`, height: `${y.to - y.from}px` });
-    if (!this.held && !(this.name in stage.exchange.wishes)) this.value = stage.values[this.name];
+    if (!this.held && !(this.name in stage.sync.pending)) this.value = stage.values[this.name];
     const [low, high] = this.ends();
     const now = Number.isFinite(this.value) ? this.value : low;
     const attributes = { "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": now, "aria-valuetext": pretty(now) };
@@ -51,7 +51,7 @@ export class Cursor {
     if (event.button) return;
     this.element.setPointerCapture(event.pointerId);
     this.held = true;
-    this.panel.stage.exchange.hold();
+    this.panel.stage.sync.startDrag();
     this.go(event);
   }
 
@@ -63,7 +63,7 @@ export class Cursor {
   drop() {
     if (!this.held) return;
     this.held = false;
-    this.panel.stage.exchange.release();
+    this.panel.stage.sync.endDrag();
   }
 
   /** @param {KeyboardEvent} event */
@@ -73,7 +73,7 @@ export class Cursor {
     event.preventDefault();
     event.stopPropagation();
     const { x, stage } = this.panel;
-    stage.exchange.hold();
+    stage.sync.startDrag();
     this.move(x.value(x.pixel(this.value) + direction * 0.02 * (x.to - x.from)), event.timeStamp);
   }
 
@@ -81,7 +81,7 @@ export class Cursor {
   move(value, stamp) {
     const [low, high] = this.ends();
     this.value = Number(clamp(value, low, high).toPrecision(4));
-    this.panel.stage.exchange.ask({ [this.name]: this.value }, stamp);
+    this.panel.stage.sync.request({ [this.name]: this.value }, stamp);
     this.panel.draw(this.panel.stage.timeline.t);
   }
 }

@@ -36,7 +36,7 @@ export class CurvesPanel extends ChartPanel {
     listen("pointermove", (event) => this.move(event));
     listen("pointerup", () => this.drop());
     listen("pointercancel", () => this.drop());
-    listen("pointerleave", () => this.hush());
+    listen("pointerleave", () => this.hideReadout());
   }
 
   /** @param {Theme} theme */
@@ -122,7 +122,7 @@ export class CurvesPanel extends ChartPanel {
   }
 
   /** Place of a step among the values of a line: the one before it, the one after it, and the part between. @param {Line} line @param {number} t */
-  place(line, t) {
+  positionOf(line, t) {
     if (line.at) return frameAt(line.end, this.stage.timeline.steps, t, line.at);
     const index = Math.floor(t) - line.step(0);
     return { index, next: Math.min(index + 1, line.end - 1), part: t % 1 };
@@ -133,7 +133,7 @@ export class CurvesPanel extends ChartPanel {
     const { theme, styles, timeline } = this.stage;
     if (t <= 0 || t >= timeline.steps) return;
     for (const line of this.series ?? []) {
-      const { index, next, part } = this.place(line, t);
+      const { index, next, part } = this.positionOf(line, t);
       if (line.role !== "line" || line.part || index < 0 || index >= line.end) continue;
       const [height, then] = [this.y.pixel(line.value(index)), this.y.pixel(line.value(next))];
       const middle = height + part * (then - height);
@@ -173,13 +173,13 @@ export class CurvesPanel extends ChartPanel {
     const step = this.under(event);
     const { scene } = this.stage;
     const head = scene.ticks[step] ?? `${scene.unit} ${step}`;
-    this.tell(this.x.pixel(step), this.point(event).py, [head, ...this.values(step)]);
+    this.showReadout(this.x.pixel(step), this.point(event).py, [head, ...this.values(step)]);
   }
 
   /** The values of all runs at a step. @param {number} step */
   values(step) {
     const { styles } = this.stage;
-    const rows = (this.series ?? []).map((line) => ({ line, index: this.place(line, step).index }));
+    const rows = (this.series ?? []).map((line) => ({ line, index: this.positionOf(line, step).index }));
     const known = rows.filter(({ line, index }) => line.role === "line" && index >= 0 && index < line.end);
     return [...group(known)].map(([run, parts]) => ({
       color: styles[run].color,

@@ -82,9 +82,9 @@ export function pretty(value, digits = 4) {
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 /**
- * What puts an element at the end of another. The page may have taken it out before, or it is moved: either way it loses
- * the focus, and has it back in the new place unless something else was focused meanwhile.
- * @param {HTMLElement} element @returns {(place: Element) => void}
+ * A function that appends an element to a parent and restores the keyboard focus inside it, which the element loses when
+ * it is moved or was removed before. If something else has the focus by then, it keeps it.
+ * @param {HTMLElement} element @returns {(parent: Element) => void}
  */
 export function movable(element) {
   /** @type {HTMLElement | null} */
@@ -95,10 +95,10 @@ export function movable(element) {
       if (element.isConnected && !element.contains(document.activeElement)) focused = null;
     }),
   );
-  return (place) => {
-    if (element.parentElement === place) return;
+  return (parent) => {
+    if (element.parentElement === parent) return;
     const last = focused;
-    place.append(element);
+    parent.append(element);
     if (last && document.activeElement === document.body) last.focus({ preventScroll: true });
   };
 }

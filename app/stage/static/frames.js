@@ -10,15 +10,15 @@
  */
 export function frameAt(count, steps, t, at) {
   if (count < 2) return { index: 0, next: 0, part: 0 };
-  let place = count === steps ? t : (t * (count - 1)) / steps;
+  let position = count === steps ? t : (t * (count - 1)) / steps;
   if (at) {
     let index = 0;
     while (index + 1 < count && at[index + 1] <= t) index += 1;
     const gap = index + 1 < count ? at[index + 1] - at[index] : 1;
-    place = index + Math.min(Math.max((t - at[index]) / gap, 0), 1 - 1e-9);
+    position = index + Math.min(Math.max((t - at[index]) / gap, 0), 1 - 1e-9);
   }
-  const index = Math.min(Math.floor(place + 1e-9), count - 1);
-  return { index, next: Math.min(index + 1, count - 1), part: Math.min(Math.max(place - index, 0), 1) };
+  const index = Math.min(Math.floor(position + 1e-9), count - 1);
+  return { index, next: Math.min(index + 1, count - 1), part: Math.min(Math.max(position - index, 0), 1) };
 }
 
 /** @param {number[]} shape */

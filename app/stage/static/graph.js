@@ -22,15 +22,15 @@ export class Graph {
     this.units = layers.map((size, layer) => this.column(layer, Math.min(size, most), room, (height + HEAD - MARGIN) / 2));
   }
 
-  /** @param {number} layer @param {number} places @param {number} room px a unit @param {number} middle y @returns {Unit[]} */
-  column(layer, places, room, middle) {
+  /** @param {number} layer @param {number} count @param {number} room px a unit @param {number} middle y @returns {Unit[]} */
+  column(layer, count, room, middle) {
     const gap = Math.min(room, 3.2 * this.radius);
-    const top = middle - ((places - 1) / 2) * gap;
-    this.ends.push(top + (places - 1) * gap);
+    const top = middle - ((count - 1) / 2) * gap;
+    this.ends.push(top + (count - 1) * gap);
     return Array.from({ length: this.shown[layer] }, (_, unit) => ({ x: this.across[layer], y: top + unit * gap, layer, unit, index: this.starts[layer] + unit }));
   }
 
-  /** Connections between drawn units, with their place in the array of all. @returns {Generator<{from: Unit, to: Unit, index: number}>} */
+  /** Connections between drawn units, with their index in the array of all. @returns {Generator<{from: Unit, to: Unit, index: number}>} */
   *edges() {
     for (let layer = 0; layer + 1 < this.layers.length; layer += 1) {
       for (const from of this.units[layer]) {

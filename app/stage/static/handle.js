@@ -25,25 +25,25 @@ export class Handle {
       onpointerdown: (event) => this.grab(event),
       // Raw updates come at once, moves with the next frame; browsers without the first have the second.
       onpointerrawupdate: (event) => this.drag(/** @type {PointerEvent} */ (event)),
-      onpointermove: (event) => ("onpointerrawupdate" in window ? this.place() : this.drag(event)),
+      onpointermove: (event) => ("onpointerrawupdate" in window ? this.reposition() : this.drag(event)),
       onpointerup: () => this.drop(),
       onpointercancel: () => this.drop(),
       onkeydown: (event) => this.press(event),
-      onkeyup: (event) => KEYS[event.key] && this.panel.stage.exchange.release(),
-      // A key that goes up elsewhere is not heard here: the setting would never be committed.
-      onblur: () => this.held || this.panel.stage.exchange.release(),
+      onkeyup: (event) => KEYS[event.key] && this.panel.stage.sync.endDrag(),
+      // A key released elsewhere sends no event here, and the setting would never be committed.
+      onblur: () => this.held || this.panel.stage.sync.endDrag(),
     });
     panel.host.append(this.element);
   }
 
-  /** Stand where the recording starts, unless a finger holds the handle. @param {number} x @param {number} y */
+  /** Move to where the recording starts, unless the handle is dragged. @param {number} x @param {number} y */
   follow(x, y) {
-    if (this.held || this.spec.x in this.panel.stage.exchange.wishes) return;
+    if (this.held || this.spec.x in this.panel.stage.sync.pending) return;
     [this.x, this.y] = [x, y];
-    this.place();
+    this.reposition();
   }
 
-  place() {
+  reposition() {
     const { x, y, panel } = this;
     if (!panel.x || !Number.isFinite(x + y)) return;
     this.element.style.transform = `translate(${panel.x.pixel(x)}px, ${panel.y.pixel(y)}px)`;
@@ -76,7 +76,7 @@ export class Handle {
     this.element.focus({ preventScroll: true });
     this.element.setPointerCapture(event.pointerId);
     this.held = { dx: this.panel.x.pixel(this.x) - event.clientX, dy: this.panel.y.pixel(this.y) - event.clientY };
-    this.panel.stage.exchange.hold();
+    this.panel.stage.sync.startDrag();
   }
 
   /** @param {PointerEvent} event */
@@ -89,7 +89,7 @@ export class Handle {
   drop() {
     if (!this.held) return;
     this.held = null;
-    this.panel.stage.exchange.release();
+    this.panel.stage.sync.endDrag();
   }
 
   /** @param {KeyboardEvent} event */
@@ -100,15 +100,15 @@ export class Handle {
     event.stopPropagation();
     const part = event.shiftKey ? 0.002 : 0.02;
     const [[x0, x1], [y0, y1]] = [this.span("xaxis"), this.span("yaxis")];
-    this.panel.stage.exchange.hold();
+    this.panel.stage.sync.startDrag();
     this.move(this.x + direction[0] * part * (x1 - x0), this.y + direction[1] * part * (y1 - y0), event.timeStamp);
   }
 
   /** A click beside the handle. @param {number} x @param {number} y @param {number} stamp */
   jump(x, y, stamp) {
-    this.panel.stage.exchange.hold();
+    this.panel.stage.sync.startDrag();
     this.move(x, y, stamp);
-    this.panel.stage.exchange.release();
+    this.panel.stage.sync.endDrag();
   }
 
   /** @param {number} x @param {number} y @param {number} stamp when the pointer moved */
@@ -117,8 +117,8 @@ export class Handle {
     const before = [this.x, this.y];
     [this.x, this.y] = [this.tidy(x, "xaxis"), this.tidy(y, "yaxis")];
     if (this.x === before[0] && this.y === before[1]) return;
-    if (!this.held || !("onpointerrawupdate" in window)) this.place();
-    stage.exchange.ask({ [spec.x]: this.x, [spec.y]: this.y }, stamp);
+    if (!this.held || !("onpointerrawupdate" in window)) this.reposition();
+    stage.sync.request({ [spec.x]: this.x, [spec.y]: this.y }, stamp);
   }
 
   /** Inside the axes, and no finer than a pixel. @param {number} value @param {"xaxis" | "yaxis"} axis */

@@ -65,12 +65,12 @@ export class CellImage {
     const faint = raster.fade && stage.tensor(raster.fade);
     this.fade = faint ? { tensor: faint, most: extent(faint)[1] } : null;
     this.at = raster.at ? stage.tensor(raster.at).data : null;
-    this.place(raster);
+    this.fitAxes(raster);
     this.drawn = null;
   }
 
   /** Cells lie evenly between the centres of the first and the last one, on a logarithmic axis too. @param {RasterSpec} raster */
-  place(raster) {
+  fitAxes(raster) {
     const { x, y, box } = this.panel;
     const across = lattice(raster.x.map(x.pixel), this.columns, [box.left, box.right]);
     const up = lattice(raster.y.map(y.pixel), this.rows, [box.bottom, box.top]);

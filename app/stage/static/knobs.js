@@ -13,7 +13,7 @@ const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 const toTravel = ({ low, high, log }, value) =>
   TRAVEL * clamp(log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low), 0, 1);
 
-/** The value at a place of the slider, no finer than the slider itself. @param {Spec} spec @param {number} travel */
+/** The value at a position of the slider, rounded to what the slider can resolve. @param {Spec} spec @param {number} travel */
 function fromTravel({ low, high, log, integer }, travel) {
   const part = travel / TRAVEL;
   if (integer) return Math.round(log ? low * (high / low) ** part : low + part * (high - low));
@@ -37,11 +37,11 @@ class Knob {
     const name = spec.group ? `${spec.group}: ${spec.label}` : spec.label;
     this.slider = make("input", {
       type: "range", min: 0, max: TRAVEL, step: "any", "aria-label": name,
-      onpointerdown: () => stage.exchange.hold(),
+      onpointerdown: () => stage.sync.startDrag(),
       oninput: (event) => this.slide(event),
-      onchange: () => stage.exchange.release(),
-      onpointerup: () => stage.exchange.release(),
-      onpointercancel: () => stage.exchange.release(),
+      onchange: () => stage.sync.endDrag(),
+      onpointerup: () => stage.sync.endDrag(),
+      onpointercancel: () => stage.sync.endDrag(),
       ondblclick: () => this.reset(),
       onkeydown: (event) => this.press(event),
     });
@@ -80,7 +80,7 @@ class Knob {
 
   /** @param {Event} event */
   slide(event) {
-    this.stage.exchange.hold();
+    this.stage.sync.startDrag();
     this.go(fromTravel(this.spec, Number(this.slider.value)), event.timeStamp);
   }
 
@@ -118,10 +118,10 @@ class Knob {
 
   /** @param {number} value */
   jump(value) {
-    this.stage.exchange.hold();
+    this.stage.sync.startDrag();
     this.slider.value = String(toTravel(this.spec, value));
     this.go(value, performance.now());
-    this.stage.exchange.release();
+    this.stage.sync.endDrag();
   }
 
   /** @param {number} value @param {number} stamp */
@@ -129,7 +129,7 @@ class Knob {
     this.value = value;
     this.paint();
     this.field.value = plain(value);
-    this.stage.exchange.ask({ [this.spec.name]: value }, stamp);
+    this.stage.sync.request({ [this.spec.name]: value }, stamp);
   }
 }
 
@@ -167,7 +167,7 @@ export class Knobs {
   /** @param {Record<string, number>} values by setting */
   update(values) {
     for (const knob of this.knobs) {
-      if (knob.spec.name in this.stage.exchange.wishes) continue;
+      if (knob.spec.name in this.stage.sync.pending) continue;
       knob.set(values[knob.spec.name] ?? knob.spec.default);
     }
   }

@@ -1,4 +1,4 @@
-/** The live route: while something is dragged, one request is under way and the latest wish waits behind it. */
+/** Requests to the live route, one at a time: of those that come while one is under way only the latest is sent. */
 
 import { unpack } from "./safetensors.js";
 
@@ -7,11 +7,12 @@ import { unpack } from "./safetensors.js";
 const NO_ANSWER = "No answer from the server.";
 
 /**
- * What the site says instead of a picture; null where it sent one. A refused setting is not committed, be it that the
- * setting is wrong (422) or that the site failed at it (500); one that only takes longer (202) is.
- * @param {Response} response @returns {Promise<Problem | null>} @throws where somebody else answered, like a proxy whose server is away
+ * Why an answer has no picture; null if it has one. A setting that is wrong (422) or that the site failed to compute
+ * (500) is refused and will not be committed; one that only takes longer (202) will be.
+ * @param {Response} response @returns {Promise<Problem | null>}
+ * @throws if the answer is not the site's own, as from a proxy whose server is down
  */
-async function said(response) {
+async function readProblem(response) {
   if (response.status === 200) return null;
   const { parameter, message } = await response.json();
   if (typeof message !== "string") throw new Error(`status ${response.status}`);
@@ -22,58 +23,59 @@ async function said(response) {
 export class Live {
   /**
    * @param {object} listener
-   * @param {(settings: Settings) => string} listener.address
-   * @param {(payload: Payload, wish: LiveRequest) => void} listener.draw
+   * @param {(settings: Settings) => string} listener.url
+   * @param {(payload: Payload, request: LiveRequest) => void} listener.draw
    * @param {(problem: Problem) => void} listener.fail
    */
   constructor(listener) {
     this.listener = listener;
-    /** @type {LiveRequest | null} */
-    this.wish = null;
-    /** @type {Promise<void> | null} */
-    this.flight = null;
+    /** @type {LiveRequest | null} to be sent after the one under way */
+    this.next = null;
+    /** @type {Promise<void> | null} resolves when all requests are answered */
+    this.running = null;
     this.abort = new AbortController();
   }
 
   /** @param {Settings} settings @param {number} stamp when the pointer moved @param {boolean} [preview] shown for a moment */
-  ask(settings, stamp, preview = false) {
-    this.wish = { settings, stamp, preview };
-    this.flight ??= this.fly();
+  request(settings, stamp, preview = false) {
+    this.next = { settings, stamp, preview };
+    this.running ??= this.drain();
   }
 
-  /** Resolves when nothing is asked for any more. */
+  /** Resolves when every request is answered. */
   async idle() {
-    while (this.flight) await this.flight;
+    while (this.running) await this.running;
   }
 
-  async fly() {
-    while (this.wish) {
-      const wish = this.wish;
-      this.wish = null;
+  /** Send the next request until there is none. */
+  async drain() {
+    while (this.next) {
+      const request = this.next;
+      this.next = null;
       try {
-        await this.fetch(wish);
+        await this.fetch(request);
       } catch (error) {
         if (this.abort.signal.aborted) break;
         console.debug("live request failed", error);
         this.listener.fail({ message: NO_ANSWER });
       }
     }
-    this.flight = null;
+    this.running = null;
   }
 
-  /** @param {LiveRequest} wish */
-  async fetch(wish) {
-    const response = await fetch(this.listener.address(wish.settings), { signal: this.abort.signal });
-    const problem = await said(response);
+  /** @param {LiveRequest} request */
+  async fetch(request) {
+    const response = await fetch(this.listener.url(request.settings), { signal: this.abort.signal });
+    const problem = await readProblem(response);
     if (problem) this.listener.fail(problem);
-    else this.listener.draw(unpack(new Uint8Array(await response.arrayBuffer())), wish);
+    else this.listener.draw(unpack(new Uint8Array(await response.arrayBuffer())), request);
   }
 
-  /** One answer, scene included. @param {string} address @param {(payload: Payload) => void} draw */
-  async whole(address, draw) {
+  /** One answer, scene included. @param {string} url @param {(payload: Payload) => void} draw */
+  async fetchOnce(url, draw) {
     try {
-      const response = await fetch(address, { signal: this.abort.signal });
-      const problem = await said(response);
+      const response = await fetch(url, { signal: this.abort.signal });
+      const problem = await readProblem(response);
       if (problem) this.listener.fail(problem);
       else draw(unpack(new Uint8Array(await response.arrayBuffer())));
     } catch {
@@ -82,7 +84,7 @@ export class Live {
   }
 
   destroy() {
-    this.wish = null;
+    this.next = null;
     this.abort.abort();
   }
 }

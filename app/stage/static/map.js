@@ -72,12 +72,12 @@ export class MapPanel extends Panel {
     return { data: [], layout };
   }
 
-  placed() {
+  axesMoved() {
     const { xaxis, yaxis } = this.plot._fullLayout;
     this.x = axisMap(xaxis);
     this.y = axisMap(yaxis);
     this.box = { left: this.x.from, right: this.x.to, top: this.y.from, bottom: this.y.to };
-    for (const handle of this.handles) handle.place();
+    for (const handle of this.handles) handle.reposition();
   }
 
   project() {
@@ -144,13 +144,13 @@ export class MapPanel extends Panel {
   /** @param {PointerEvent} event */
   hover(event) {
     // Where a press moves something the picture itself answers.
-    if (onHandle(event) || (event.buttons && this.spec.handle && !this.picker)) return this.hush();
+    if (onHandle(event) || (event.buttons && this.spec.handle && !this.picker)) return this.hideReadout();
     const at = this.under(event);
-    if (!at) return this.hush();
+    if (!at) return this.hideReadout();
     const near = this.near(at);
     const cell = this.raster.under(at.px, at.py);
-    const place = near ?? (cell && this.raster.centre(cell)) ?? at;
-    return this.tell(at.px, at.py, [...(near ? [near.label] : []), this.whereabouts(place), ...this.reading(place, cell)]);
+    const point = near ?? (cell && this.raster.centre(cell)) ?? at;
+    return this.showReadout(at.px, at.py, [...(near ? [near.label] : []), this.whereabouts(point), ...this.reading(point, cell)]);
   }
 
   /** @param {Spot} at @returns {{label: string, x: number, y: number} | null} a marker close to the pointer */
@@ -159,7 +159,7 @@ export class MapPanel extends Panel {
     return marks.find((m) => Math.hypot(this.x.pixel(m.x) - at.px, this.y.pixel(m.y) - at.py) < 12) ?? this.markers.near(at.px, at.py);
   }
 
-  /** @param {{x: number, y: number}} place */
+  /** @param {{x: number, y: number}} point */
   whereabouts({ x, y }) {
     return `${this.name("x", x)}, ${this.name("y", y)}`;
   }
@@ -171,8 +171,8 @@ export class MapPanel extends Panel {
     return names === undefined || names === null ? `${title?.text ?? letter} = ${pretty(value, 3)}` : `${title?.text ?? letter} ${names}`;
   }
 
-  /** What the picture says about a place. @param {{x: number, y: number}} _place @param {Cell | null} cell @returns {ReadoutLine[]} */
-  reading(_place, cell) {
+  /** What the picture says about a point. @param {{x: number, y: number}} _point @param {Cell | null} cell @returns {ReadoutLine[]} */
+  reading(_point, cell) {
     return cell ? this.raster.read(cell) : [];
   }
 

@@ -162,17 +162,17 @@ export class NetworkPanel extends Panel {
 
   /** @param {PointerEvent} event */
   hover(event) {
-    if (!this.graph || !this.weights) return this.hush();
+    if (!this.graph || !this.weights) return this.hideReadout();
     const { px, py } = this.point(event);
     const unit = this.graph.unitAt(px, py);
     if (unit) {
       const value = this.values ? [`value ${pretty(this.values[unit.index])}`] : [];
       const off = this.nodesOn && !this.nodesOn[unit.index] ? ["off"] : [];
-      return this.tell(px, py, [this.name(unit), ...value, ...off]);
+      return this.showReadout(px, py, [this.name(unit), ...value, ...off]);
     }
     const edge = this.graph.edgeAt(px, py);
-    if (!edge) return this.hush();
-    return this.tell(px, py, [`${this.name(edge.from)} → ${this.name(edge.to)}`, `weight ${pretty(this.weights[edge.index])}`, ...(this.alive(edge) ? [] : ["off"])]);
+    if (!edge) return this.hideReadout();
+    return this.showReadout(px, py, [`${this.name(edge.from)} → ${this.name(edge.to)}`, `weight ${pretty(this.weights[edge.index])}`, ...(this.alive(edge) ? [] : ["off"])]);
   }
 
   describe() {

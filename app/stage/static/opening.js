@@ -8,11 +8,11 @@ const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 /** The first picture. @param {import("./stage.js").Stage} stage @param {number | null} step where the page puts the playhead */
 export function open(stage, step) {
   const { timeline } = stage;
-  const placed = step !== null && Number.isInteger(step);
-  timeline.t = placed ? Math.min(step, timeline.steps) : still() ? timeline.steps : 0;
+  const given = step !== null && Number.isInteger(step);
+  timeline.t = given ? Math.min(step, timeline.steps) : still() ? timeline.steps : 0;
   stage.draw(timeline.t);
   stage.settle();
-  if (!placed && !still()) begin(stage);
+  if (!given && !still()) begin(stage);
 }
 
 /** @param {import("./stage.js").Stage} stage */

@@ -8,7 +8,7 @@ import { runStyles, tint } from "./theme.js";
 
 /** @import { Figure, Layout, PanelSpec, PlotElement, ReadoutLine, RunStyle, Tensors, Theme, Trace } from "./types.d.ts" */
 
-const TAPPED = 4000; // ms that a finger's readout stays
+const TAPPED = 4000; // ms that the readout of a tap stays
 
 /** A line of a readout without its colour. @param {ReadoutLine} line */
 export const plainLine = (line) => (typeof line === "string" ? line : line.text);
@@ -34,7 +34,7 @@ export class Panel {
     this.width = 0; // px of the drawn host
     this.height = 0;
     this.dressed = false; // whether it has a description
-    this.laid = false; // whether it is drawn
+    this.laidOut = false; // whether it is drawn
     this.print = ""; // fingerprint of what it draws
     this.explained = "";
     this.host = make("div", { class: "stage-plot" }, this.plot);
@@ -64,8 +64,8 @@ export class Panel {
     [this.width, this.height] = [width, height];
     this.chart();
     this.overlay.fit(width, height, this.stage.theme.font);
-    this.laid = true;
-    this.placed();
+    this.laidOut = true;
+    this.axesMoved();
   }
 
   /** The part of it that Plotly draws. */
@@ -89,7 +89,7 @@ export class Panel {
   }
 
   /** After Plotly moved the axes. */
-  placed() {}
+  axesMoved() {}
 
   /** Take what is drawn from the recording, in pixels. */
   project() {}
@@ -102,7 +102,7 @@ export class Panel {
 
   /** Project the recording to pixels and draw it. */
   refresh() {
-    if (!this.stage.recording || !this.laid) return;
+    if (!this.stage.recording || !this.laidOut) return;
     this.project();
     this.draw(this.stage.timeline.t);
   }
@@ -119,13 +119,13 @@ export class Panel {
 
   /**
    * How one of several lines or groups is drawn: as the panel says, as the runs if there are as many, or plainly.
-   * @param {number} place @param {number} count @returns {RunStyle}
+   * @param {number} index @param {number} count @returns {RunStyle}
    */
-  style(place, count) {
+  style(index, count) {
     const { theme, styles } = this.stage;
     const { series } = this.spec;
-    if (series?.length) return runStyles([series[place % series.length]], theme, null)[0];
-    return count === styles.length ? styles[place] : { label: "", color: tint({ color: theme.categories[0] }, 0, 0, this.stage), dash: [], width: 2.5 };
+    if (series?.length) return runStyles([series[index % series.length]], theme, null)[0];
+    return count === styles.length ? styles[index] : { label: "", color: tint({ color: theme.categories[0] }, 0, 0, this.stage), dash: [], width: 2.5 };
   }
 
   /** The picture in words, as it stands now, for those who do not see it. */
@@ -134,7 +134,7 @@ export class Panel {
   }
 
   speak() {
-    const words = this.laid && this.stage.recording ? this.describe() : "";
+    const words = this.laidOut && this.stage.recording ? this.describe() : "";
     if (this.spoken.textContent !== words) this.spoken.textContent = words;
   }
 
@@ -142,7 +142,7 @@ export class Panel {
    * @param {number} x @param {number} y in pixels of the host
    * @param {ReadoutLine[]} lines
    */
-  tell(x, y, lines) {
+  showReadout(x, y, lines) {
     this.readout.replaceChildren(
       ...lines.map((line) => {
         if (typeof line === "string") return make("div", {}, line);
@@ -157,16 +157,16 @@ export class Panel {
     this.readout.style.transform = `translate(${Math.max(left, 0)}px, ${top}px)`;
   }
 
-  /** Let `hover` say what is under a mouse, and for a while what a finger tapped on. */
+  /** Let `hover` describe what is under a mouse, and for a while what was tapped on. */
   reads() {
     /** @param {"pointermove" | "pointerleave" | "pointerdown"} name @param {boolean} touch @param {(event: PointerEvent) => void} act */
     const listen = (name, touch, act) => this.host.addEventListener(name, (event) => (event.pointerType === "touch") === touch && act(event));
     listen("pointermove", false, (event) => this.hover(event));
-    listen("pointerleave", false, () => this.hush());
+    listen("pointerleave", false, () => this.hideReadout());
     listen("pointerdown", true, (event) => {
       clearTimeout(this.tapped);
       this.hover(event);
-      this.tapped = setTimeout(() => this.hush(), TAPPED);
+      this.tapped = setTimeout(() => this.hideReadout(), TAPPED);
     });
   }
 
@@ -176,7 +176,7 @@ export class Panel {
     return { px: event.clientX - frame.left, py: event.clientY - frame.top };
   }
 
-  hush() {
+  hideReadout() {
     this.readout.hidden = true;
   }
 

@@ -77,7 +77,7 @@ export class Picker {
   show(cell, stamp) {
     if (!cell || (cell.row === this.aim?.row && cell.column === this.aim?.column)) return;
     this.aim = cell;
-    this.panel.stage.exchange.preview(this.settings(cell), stamp);
+    this.panel.stage.sync.preview(this.settings(cell), stamp);
   }
 
   /** What a cell sets. @param {Cell} cell */
@@ -110,13 +110,13 @@ export class Picker {
 
   /** The picture stays as it was shown. @param {number} stamp */
   keep(stamp) {
-    if (this.aim) this.panel.stage.exchange.accept(this.settings(this.aim), stamp);
+    if (this.aim) this.panel.stage.sync.accept(this.settings(this.aim), stamp);
     this.aim = null;
   }
 
   leave() {
     [this.held, this.aim] = [false, null];
-    this.panel.stage.exchange.restore();
+    this.panel.stage.sync.endPreview();
   }
 
   /** @param {KeyboardEvent} event */

@@ -8,7 +8,7 @@ import { tint } from "./theme.js";
 
 const SMALL = 5; // px; below this a point is a square without a shape of its own
 
-/** Outlines by place of the group, each within a circle of radius r. @type {((path: Path2D, x: number, y: number, r: number) => void)[]} */
+/** Outlines by number of the group, each within a circle of radius r. @type {((path: Path2D, x: number, y: number, r: number) => void)[]} */
 const SHAPES = [
   (path, x, y, r) => {
     path.moveTo(x + r, y);

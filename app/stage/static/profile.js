@@ -166,7 +166,7 @@ export class ProfilePanel extends ChartPanel {
     disc(context, at, this.y.from + 7, 4.5, this.stage.theme.ink, this.stage.theme);
   }
 
-  /** The values at the point of the lines that is nearest to a place on the x axis. @param {number} px @returns {ReadoutLine[]} */
+  /** The values at the point of the lines that is nearest to a position on the x axis. @param {number} px @returns {ReadoutLine[]} */
   values(px) {
     const rows = (this.lines ?? []).filter(({ role }) => role === "line").map((line) => {
       let index = 0;
@@ -185,8 +185,8 @@ export class ProfilePanel extends ChartPanel {
   hover(event) {
     if (!this.lines) return undefined;
     const { px, py } = this.point(event);
-    if (px < this.x.from - 4 || px > this.x.to + 4) return this.hush();
-    return this.tell(px, py, this.values(px));
+    if (px < this.x.from - 4 || px > this.x.to + 4) return this.hideReadout();
+    return this.showReadout(px, py, this.values(px));
   }
 
   describe() {

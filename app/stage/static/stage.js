@@ -1,9 +1,9 @@
 /** The stage: panels over one timeline, fed by the page and, while something is dragged, by the live route. */
 
 import { build } from "./building.js";
-import { Desk } from "./desk.js";
+import { SidePanel } from "./side_panel.js";
 import { make, movable } from "./dom.js";
-import { Exchange } from "./exchange.js";
+import { Sync } from "./sync.js";
 import { fits } from "./limits.js";
 import { Mark } from "./mark.js";
 import { Player, press } from "./player.js";
@@ -13,7 +13,7 @@ import { publish, readTheme, runStyles } from "./theme.js";
 import { Timeline } from "./timeline.js";
 
 /**
- * For tests the element says what it shows: `data-run` counts the recordings drawn, `data-query` is the setting of the
+ * For tests the element has attributes that tell what it shows: `data-run` counts the recordings drawn, `data-query` is the setting of the
  * last one, `data-stale` why it is not that of the controls ("" if it is, see mark.js), `data-step` and `data-steps` the
  * playhead, `data-playing` whether it moves, `data-live-ms` from the last pointer move to its picture, `data-frame-ms`
  * the script's time for the last frame.
@@ -51,8 +51,8 @@ export class Stage {
     this.element.dataset.playing = "false";
     this.moveTo = movable(this.element);
     this.store = new Store();
-    this.exchange = new Exchange(this);
-    this.desk = new Desk(this);
+    this.sync = new Sync(this);
+    this.sidePanel = new SidePanel(this);
     this.mark = new Mark(this);
     /** @param {KeyboardEvent} event */
     this.keys = (event) => this.recording && press(event, this.element, this.timeline);
@@ -69,10 +69,10 @@ export class Stage {
     const theme = readTheme(this.element);
     if (JSON.stringify(theme) === JSON.stringify(this.theme)) return;
     this.theme = theme;
-    for (const element of [this.element, this.desk.element]) publish(element, theme);
+    for (const element of [this.element, this.sidePanel.element]) publish(element, theme);
     if (!this.recording) return;
     for (const panel of this.panels.values()) panel.react();
-    this.desk.repaint();
+    this.sidePanel.repaint();
     this.refresh();
   }
 
@@ -89,10 +89,10 @@ export class Stage {
 
   refresh() {
     this.styles = runStyles(this.scene.runs, this.theme, this.focus());
-    for (const panel of this.panels.values()) if (panel.laid) panel.project();
-    this.desk.update();
+    for (const panel of this.panels.values()) if (panel.laidOut) panel.project();
+    this.sidePanel.update();
     this.draw(this.timeline.t);
-    this.mark.judge();
+    this.mark.update();
   }
 
   /** One frame. @param {number} t */
@@ -117,7 +117,7 @@ export class Stage {
   /** @param {number} step */
   rested(step) {
     for (const panel of this.panels.values()) panel.speak();
-    this.exchange.tell("playhead", { step });
+    this.sync.report("playhead", { step });
   }
 
   /** Everything exact, now that nothing moves. */
@@ -132,7 +132,7 @@ export class Stage {
   mayRescale(drawn, wanted) {
     if (!drawn) return true;
     if (drawn.every((edge, index) => edge === wanted[index])) return false;
-    if (!this.exchange.busy) return true;
+    if (!this.sync.busy) return true;
     if (fits(drawn, wanted) || performance.now() - this.lastRescale < RESCALE_EVERY) return false;
     this.lastRescale = performance.now();
     return true;
@@ -143,7 +143,7 @@ export class Stage {
     return this.recording.tensors[name] ?? this.fixed[name];
   }
 
-  /** What knobs and handles stand at, wishes aside. @returns {Record<string, number>} */
+  /** What knobs and handles stand at, without pending settings. @returns {Record<string, number>} */
   get values() {
     return this.wanted.values;
   }
@@ -156,16 +156,16 @@ export class Stage {
   /** Name of the run in focus. */
   focus() {
     const { selectable, focus } = this.scene;
-    const chosen = selectable && (this.exchange.wishes[selectable] ?? this.wanted.query[selectable]);
+    const chosen = selectable && (this.sync.pending[selectable] ?? this.wanted.query[selectable]);
     return chosen ? String(chosen) : focus;
   }
 
   /** A row of the standings. @param {string} name */
   select(name) {
-    this.exchange.hold();
-    if (this.scene.selectable) this.exchange.ask({ [this.scene.selectable]: name }, performance.now());
+    this.sync.startDrag();
+    if (this.scene.selectable) this.sync.request({ [this.scene.selectable]: name }, performance.now());
     this.refresh();
-    this.exchange.release();
+    this.sync.endDrag();
   }
 
   /** @param {string} text */
@@ -176,8 +176,8 @@ export class Stage {
   destroy() {
     document.removeEventListener("keydown", this.keys);
     this.timeline.destroy();
-    this.exchange.destroy();
-    this.desk.destroy();
+    this.sync.destroy();
+    this.sidePanel.destroy();
     this.mark.destroy();
     for (const panel of this.panels.values()) panel.destroy();
     this.element.remove();

@@ -76,9 +76,9 @@ export class TilesPanel extends Panel {
   draw(t) {
     if (!this.tiles) return;
     this.frame = frameAt(this.frames, this.stage.timeline.steps, t, this.at()).index;
-    const place = Math.floor(t); // captions may change with every step
-    if (this.drawn === place) return;
-    this.drawn = place;
+    const step = Math.floor(t); // captions may change with every step
+    if (this.drawn === step) return;
+    this.drawn = step;
     this.paint();
     const context = this.overlay.clear();
     context.imageSmoothingEnabled = this.spec.smooth;
@@ -156,11 +156,11 @@ export class TilesPanel extends Panel {
   /** @param {PointerEvent} event */
   hover(event) {
     const at = this.under(event);
-    if (!at) return this.hush();
+    if (!at) return this.hideReadout();
     const colors = this.colorsOf(at.tile);
     const value = colors.value(((this.frame * this.count + at.tile) * this.rows + at.row) * this.columns + at.column);
     const cell = { text: `row ${at.row + 1}, column ${at.column + 1}: ${colors.text(value)}`, color: Number.isNaN(value) ? undefined : colors.css(value) };
-    return this.tell(at.px, at.py, [this.caption(at.tile) || `image ${at.tile + 1}`, cell]);
+    return this.showReadout(at.px, at.py, [this.caption(at.tile) || `image ${at.tile + 1}`, cell]);
   }
 
   /** @param {MouseEvent} event */
@@ -181,7 +181,7 @@ export class TilesPanel extends Panel {
 
   /** @param {number} tile @param {number} stamp when the user chose it */
   choose(tile, stamp) {
-    if (this.spec.pick) this.stage.exchange.accept({ [this.spec.pick]: tile }, stamp);
+    if (this.spec.pick) this.stage.sync.accept({ [this.spec.pick]: tile }, stamp);
   }
 
   /** What a screen reader says of the picked tile. @param {string} pick name of the setting */

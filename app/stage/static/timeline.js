@@ -1,4 +1,4 @@
-/** Time on the stage: a step that plays, pauses, loops, or is put somewhere by hand. */
+/** Time on the stage: a step that plays, pauses, loops, or is set by the user. */
 
 import { clamp } from "./dom.js";
 
@@ -11,7 +11,7 @@ export class Timeline {
    * @param {object} listener
    * @param {(t: number) => void} listener.draw
    * @param {() => void} listener.changed playing, speed or loop changed
-   * @param {(step: number) => void} listener.rested the user put the playhead somewhere
+   * @param {(step: number) => void} listener.rested the user moved the playhead
    */
   constructor(listener) {
     this.listener = listener;
@@ -22,7 +22,7 @@ export class Timeline {
     this.loop = false;
     this.playing = false;
     this.frozen = false;
-    this.touched = false; // by hand
+    this.touched = false; // whether the user moved the playhead
     /** @type {number | null} ms of the last animation frame */
     this.before = null;
     this.frame = 0; // number of the animation frame that is asked for
@@ -32,7 +32,7 @@ export class Timeline {
     return Math.floor(this.t + 1e-9);
   }
 
-  /** A timeline of another length keeps the playhead's place, at the end if it was there. @param {number} steps @param {number | null} [seconds] of a playback at 1x */
+  /** A timeline of another length keeps the playhead's position, at the end if it was there. @param {number} steps @param {number | null} [seconds] of a playback at 1x */
   resize(steps, seconds = null) {
     this.t = this.t >= this.steps ? steps : Math.min(this.t, steps);
     this.steps = Math.max(steps, 1);
@@ -95,7 +95,7 @@ export class Timeline {
     this.frame = requestAnimationFrame((next) => this.tick(next));
   }
 
-  /** Put the playhead somewhere while a finger holds it. @param {number} step */
+  /** Move the playhead during a drag. @param {number} step */
   scrub(step) {
     const was = this.playing;
     this.touched = true;
@@ -106,7 +106,7 @@ export class Timeline {
     this.listener.draw(this.t);
   }
 
-  /** The finger let go. */
+  /** The drag ended. */
   rest() {
     this.listener.rested(this.step);
   }

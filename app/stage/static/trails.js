@@ -126,7 +126,7 @@ function crossing(from, step, low, high) {
 
 const CLOSE = 9; // px between heads that share a label: the name of the one on top, and how many are under it
 /** @type {[number, number, "left" | "right" | "center"][]} */
-const PLACES = [[12, 4, "left"], [-12, 4, "right"], [0, -13, "center"], [0, 22, "center"], [8, -10, "left"], [8, 19, "left"], [-8, -10, "right"], [-8, 19, "right"]];
+const SIDES = [[12, 4, "left"], [-12, 4, "right"], [0, -13, "center"], [0, 22, "center"], [8, -10, "left"], [8, 19, "left"], [-8, -10, "right"], [-8, 19, "right"]];
 
 /** Names beside the heads, where there is room; a name keeps its side while it can, so that it does not flicker. */
 export class Labels {
@@ -134,7 +134,7 @@ export class Labels {
     /** @type {Map<string, import("./canvas.js").HaloText>} */
     this.words = new Map();
     /** @type {Map<number, number | undefined>} */
-    this.places = new Map();
+    this.sides = new Map();
   }
 
   /** @param {CanvasRenderingContext2D} context @param {{run: number, x: number, y: number}[]} heads @param {RunStyle[]} styles @param {Theme} theme @param {Box} box @param {Box[]} [taken] */
@@ -151,11 +151,11 @@ export class Labels {
       const text = others ? `${styles[run].label} +${others}` : styles[run].label;
       const discs = apart.map((head) => ({ left: head.x - 8, top: head.y - 8, right: head.x + 8, bottom: head.y + 8 }));
       const word = this.word(text, context.font, theme);
-      const place = this.choose(run, x, y, word.width, box, [...taken, ...discs, ...spots]);
-      this.places.set(run, place?.index);
-      if (!place) continue;
-      spots.push(place.spot);
-      word.paint(context, place.spot.left, y + PLACES[place.index][1]);
+      const free = this.choose(run, x, y, word.width, box, [...taken, ...discs, ...spots]);
+      this.sides.set(run, free?.index);
+      if (!free) continue;
+      spots.push(free.spot);
+      word.paint(context, free.spot.left, y + SIDES[free.index][1]);
     }
   }
 
@@ -169,12 +169,12 @@ export class Labels {
 
   /**
    * @param {number} run @param {number} x @param {number} y @param {number} width @param {Box} box @param {Box[]} blocked
-   * @returns {{index: number, spot: Box} | undefined} the first free place, the one before first of all
+   * @returns {{index: number, spot: Box} | undefined} the first free side; the one that it has is tried first
    */
   choose(run, x, y, width, box, blocked) {
-    const before = this.places.get(run) ?? 0;
-    for (const index of [before, ...PLACES.keys()]) {
-      const [dx, dy, align] = PLACES[index];
+    const before = this.sides.get(run) ?? 0;
+    for (const index of [before, ...SIDES.keys()]) {
+      const [dx, dy, align] = SIDES[index];
       const left = x + dx - (align === "left" ? 0 : align === "right" ? width : width / 2);
       const spot = { left, top: y + dy - 12, right: left + width, bottom: y + dy + 4 };
       const inside = spot.left > box.left && spot.right < box.right && spot.top > box.top && spot.bottom < box.bottom;

@@ -24,7 +24,7 @@ export type Settings = Record<string, string | number>;
 export interface Wanted {
   query: Record<string, string>;
   values: Record<string, number>;
-  serial?: number; // of the last report that the page had heard
+  serial?: number; // of the last report that the page had
 }
 
 /** A line of the picture in its colour and dash. */

@@ -74,7 +74,7 @@ def drop(page: AppTest) -> None:
 
 
 def drawn(page: AppTest) -> bool:
-    return len(page.get("bidi_component")) == 2 + bool(told(page))  # the stage, its desk, and what the mark is told
+    return len(page.get("bidi_component")) == 2 + bool(told(page))  # the stage, its side panel, and the notice
 
 
 @pytest.mark.usefixtures("slow")

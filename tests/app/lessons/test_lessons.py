@@ -74,7 +74,7 @@ def test_page_opens(record: Lesson) -> None:
     assert not page.warning
     assert any(record.title in block.value for block in page.markdown)
     assert any(record.question in block.value for block in page.markdown)
-    assert len(page.get("bidi_component")) == 2  # the stage and its desk
+    assert len(page.get("bidi_component")) == 2  # the stage and its side panel
 
 
 @pytest.mark.parametrize("record", LESSONS, ids=lambda record: record.name)

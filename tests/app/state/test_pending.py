@@ -159,9 +159,10 @@ def test_every_state_of_the_work_has_words_of_its_own() -> None:
 def test_all_controls_show_a_setting_before_its_picture_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes long comes last, so that a browser can mark the old picture meanwhile."""
     sent: list[str] = []
-    best_available, controls, desk = page_module.best_available, page_module._controls, page_module.desk
+    best_available, controls = page_module.best_available, page_module._controls
+    side_panel = page_module.side_panel
     monkeypatch.setattr(page_module, "best_available", lambda *given: sent.append("wait") or best_available(*given))
     monkeypatch.setattr(page_module, "_controls", lambda *given: sent.append("controls") or controls(*given))
-    monkeypatch.setattr(page_module, "desk", lambda key, wanted: sent.append("wanted") or desk(key, wanted))
+    monkeypatch.setattr(page_module, "side_panel", lambda key, wanted: sent.append("wanted") or side_panel(key, wanted))
     opened(OTHER | {"seed": "81"})
     assert sent[:3] == ["controls", "wanted", "wait"]

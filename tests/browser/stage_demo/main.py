@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.stage import StageEvents, desk, stage
+from app.stage import StageEvents, side_panel, stage
 from tests.browser.stage_demo import demos
 
 st.set_page_config(page_title="Stage", layout="wide")
@@ -43,8 +43,8 @@ def page() -> None:
             on_playhead=playhead,
         )
     with right:
-        if "nodesk" not in st.query_params:
-            desk("demo")
+        if "no_side_panel" not in st.query_params:
+            side_panel("demo")
         st.button("Notice", on_click=notice)
         st.button("Another start", on_click=lambda: st.query_params.update({"x": "1.0", "y": "-1.5"}))
 

@@ -43,10 +43,12 @@ test("a run that diverged stretches the axis by at most 60% on each side", () =>
 
 test("divergence alone is shown up to twelve decades", () => {
   near(limits([line([0, 1e30], { full: false })], LINEAR), [-5e10, 1.05e12]);
+  near(limits([line([-1e30, 0], { full: false })], LINEAR), [-1.05e12, 5e10]);
 });
 
 test("an overlay counts only where there is nothing else", () => {
   near(limits([line([0, 10]), line([-50, 50], { role: "overlay" })], LINEAR), [-0.5, 10.5]);
+  near(limits([line([0, 10]), line([-50, 50], { role: "overlay", full: false })], LINEAR), [-0.5, 10.5]);
   near(limits([line([0, 20], { role: "overlay" })], LINEAR), [-1, 21]);
 });
 

@@ -11,12 +11,12 @@ function empty() {
   return Uint8Array.of(header.length, 0, 0, 0, 0, 0, 0, 0, ...header);
 }
 
-let requests; // `{address, answer, fail}` of every request
+let requests; // `{url, answer, fail}` of every request
 let told;
 
-globalThis.fetch = (address, { signal }) =>
+globalThis.fetch = (url, { signal }) =>
   new Promise((answer, fail) => {
-    requests.push({ address, answer, fail });
+    requests.push({ url, answer, fail });
     signal.addEventListener("abort", () => fail(new Error("aborted")));
   });
 
@@ -27,7 +27,7 @@ const said = (status, text) => ({ status, json: async () => text });
 
 const live = () =>
   new Live({
-    address: (settings) => `live?${new URLSearchParams(settings)}`,
+    url: (settings) => `live?${new URLSearchParams(settings)}`,
     draw: (payload, request) => told.drawn.push([payload.digest, request]),
     fail: (problem) => told.failed.push(problem),
   });
@@ -40,24 +40,24 @@ beforeEach(() => {
   told = { drawn: [], failed: [] };
 });
 
-test("while one request is under way only the latest wish waits", async () => {
+test("while one request is under way only the latest request waits", async () => {
   const route = live();
-  route.ask({ lr: 1 }, 10);
-  route.ask({ lr: 2 }, 20);
-  route.ask({ lr: 3 }, 30);
-  assert.deepEqual(requests.map(({ address }) => address), ["live?lr=1"]);
+  route.request({ lr: 1 }, 10);
+  route.request({ lr: 2 }, 20);
+  route.request({ lr: 3 }, 30);
+  assert.deepEqual(requests.map(({ url }) => url), ["live?lr=1"]);
   requests[0].answer(picture);
   await settled();
-  assert.deepEqual(requests.map(({ address }) => address), ["live?lr=1", "live?lr=3"]);
+  assert.deepEqual(requests.map(({ url }) => url), ["live?lr=1", "live?lr=3"]);
   requests[1].answer(picture);
   await route.idle();
   assert.deepEqual(told.drawn.map(([, { settings, stamp }]) => [settings.lr, stamp]), [[1, 10], [3, 30]]);
 });
 
-test("idle waits for the answer to the last wish", async () => {
+test("idle waits for the answer to the last request", async () => {
   const route = live();
   await route.idle(); // nothing was asked for
-  route.ask({ lr: 1 }, 0);
+  route.request({ lr: 1 }, 0);
   let idle = false;
   const waiting = route.idle().then(() => (idle = true));
   await settled();
@@ -70,7 +70,7 @@ test("idle waits for the answer to the last wish", async () => {
 test("a wrong setting is refused, one that takes longer is not", async () => {
   const route = live();
   for (const [status, refused, later] of [[422, true, false], [500, true, false], [202, false, true]]) {
-    route.ask({ lr: 9 }, 0);
+    route.request({ lr: 9 }, 0);
     requests.at(-1).answer(said(status, { parameter: "lr", message: "too large" }));
     await route.idle();
     assert.deepEqual(told.failed.pop(), { parameter: "lr", message: "too large", refused, later });
@@ -81,17 +81,17 @@ test("a wrong setting is refused, one that takes longer is not", async () => {
 test("an answer of somebody else, or none, is no refusal", async () => {
   const route = live();
   for (const end of [({ answer }) => answer(said(502, {})), ({ answer }) => answer({ status: 502, json: () => Promise.reject(new Error("HTML")) }), ({ fail }) => fail(new Error("offline"))]) {
-    route.ask({ lr: 9 }, 0);
+    route.request({ lr: 9 }, 0);
     end(requests.at(-1));
     await route.idle();
     assert.deepEqual(told.failed.pop(), { message: "No answer from the server." });
   }
 });
 
-test("after a failure the wish that waits is asked for", async () => {
+test("after a failure the request that waits is sent", async () => {
   const route = live();
-  route.ask({ lr: 1 }, 0);
-  route.ask({ lr: 2 }, 0);
+  route.request({ lr: 1 }, 0);
+  route.request({ lr: 2 }, 0);
   requests[0].fail(new Error("offline"));
   await settled();
   requests[1].answer(picture);
@@ -101,8 +101,8 @@ test("after a failure the wish that waits is asked for", async () => {
 
 test("a stage that is gone hears nothing more", async () => {
   const route = live();
-  route.ask({ lr: 1 }, 0);
-  route.ask({ lr: 2 }, 0);
+  route.request({ lr: 1 }, 0);
+  route.request({ lr: 2 }, 0);
   route.destroy();
   await route.idle();
   assert.equal(requests.length, 1);
@@ -112,11 +112,11 @@ test("a stage that is gone hears nothing more", async () => {
 test("one answer with its scene, outside the queue", async () => {
   const route = live();
   const seen = [];
-  const asked = route.whole("live?whole", (payload) => seen.push(payload.digest));
+  const asked = route.fetchOnce("live?whole", (payload) => seen.push(payload.digest));
   requests[0].answer(picture);
   await asked;
   assert.deepEqual(seen, ["scene"]);
-  const again = route.whole("live?whole", () => assert.fail("drawn"));
+  const again = route.fetchOnce("live?whole", () => assert.fail("drawn"));
   requests[1].answer(said(422, { message: "no" }));
   await again;
   assert.equal(told.failed[0].message, "no");

@@ -1,4 +1,4 @@
-/** Standings and knobs: on the page's own place for them, or under the panels if it has none. */
+/** Caption, standings and knobs: in the page's own slot for them, or under the plots if the page has none. */
 
 import { make, movable } from "./dom.js";
 import { Knobs } from "./knobs.js";
@@ -6,15 +6,15 @@ import { Standings } from "./standings.js";
 
 /** @typedef {ReturnType<typeof setTimeout>} Timer */
 
-const PATIENCE = 400; // ms that a stage waits for the page's place
+const PATIENCE = 400; // ms that a stage waits for the page's slot
 
-/** @type {Map<string, HTMLElement>} places by the key of their stage */
-const places = new Map();
+/** @type {Map<string, HTMLElement>} slots by the key of their stage */
+const slots = new Map();
 
-/** @type {Map<string, Desk>} */
-const desks = new Map();
+/** @type {Map<string, SidePanel>} */
+const sidePanels = new Map();
 
-export class Desk {
+export class SidePanel {
   /** @param {import("./stage.js").Stage} stage */
   constructor(stage) {
     this.stage = stage;
@@ -24,17 +24,17 @@ export class Desk {
     this.standings = new Standings(stage);
     this.caption = make("p", { class: "stage-caption", "aria-live": "polite" });
     const scroller = make("div", { class: "stage-scroller", tabindex: "-1" }, this.standings.element);
-    this.element = make("div", { class: "stage-desk" }, this.caption, scroller, this.knobs.element);
+    this.element = make("div", { class: "stage-side-panel" }, this.caption, scroller, this.knobs.element);
     this.moveTo = movable(this.element);
-    desks.set(stage.key, this);
-    this.settle();
+    sidePanels.set(stage.key, this);
+    this.moveToSlot();
   }
 
-  /** Move to the page's place now, or under the panels after some patience. */
-  settle() {
+  /** Move to the page's slot now, or under the plots if none comes soon. */
+  moveToSlot() {
     clearTimeout(this.timer);
-    const place = places.get(this.stage.key);
-    if (place) this.moveTo(place);
+    const slot = slots.get(this.stage.key);
+    if (slot) this.moveTo(slot);
     else this.timer = setTimeout(() => this.moveTo(this.stage.element), PATIENCE);
   }
 
@@ -57,21 +57,21 @@ export class Desk {
 
   destroy() {
     clearTimeout(this.timer);
-    if (desks.get(this.stage.key) === this) desks.delete(this.stage.key);
+    if (sidePanels.get(this.stage.key) === this) sidePanels.delete(this.stage.key);
     this.element.remove();
   }
 }
 
-/** @param {string} key @param {HTMLElement} place */
-export function offerPlace(key, place) {
-  if (places.get(key) === place) return;
-  places.set(key, place);
-  desks.get(key)?.settle();
+/** @param {string} key @param {HTMLElement} slot */
+export function offerSlot(key, slot) {
+  if (slots.get(key) === slot) return;
+  slots.set(key, slot);
+  sidePanels.get(key)?.moveToSlot();
 }
 
-/** @param {string} key @param {HTMLElement} place */
-export function withdrawPlace(key, place) {
-  if (places.get(key) !== place) return;
-  places.delete(key);
-  desks.get(key)?.settle();
+/** @param {string} key @param {HTMLElement} slot */
+export function withdrawSlot(key, slot) {
+  if (slots.get(key) !== slot) return;
+  slots.delete(key);
+  sidePanels.get(key)?.moveToSlot();
 }
