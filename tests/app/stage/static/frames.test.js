@@ -32,6 +32,7 @@ test("or they stand at the steps that are listed", () => {
   const half = frameAt(4, 100, 55, steps);
   assert.deepEqual([half.index, half.next], [2, 3]);
   assert.ok(Math.abs(half.part - 0.5) < 1e-9);
+  assert.ok(Math.abs(frameAt(4, 100, 10.9, steps).part - 0.01) < 1e-9);
   assert.equal(frameAt(4, 100, 100, steps).index, 3);
 });
 
