@@ -80,7 +80,7 @@ export class Colors {
     return this.low + ((this.high - this.low) * code) / (this.none - 1);
   }
 
-  /** Place on the scale, 0 to 1. @param {number} value */
+  /** Position on the scale, 0 to 1. @param {number} value */
   part(value) {
     const { low, high } = this;
     const { kind, centre } = this.scale;

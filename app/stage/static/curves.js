@@ -121,7 +121,7 @@ export class CurvesPanel extends ChartPanel {
     context.globalAlpha = 1;
   }
 
-  /** Place of a step among the values of a line: the one before it, the one after it, and the part between. @param {Line} line @param {number} t */
+  /** Position of a step among the values of a line: the one before it, the one after it, and the part between. @param {Line} line @param {number} t */
   positionOf(line, t) {
     if (line.at) return frameAt(line.end, this.stage.timeline.steps, t, line.at);
     const index = Math.floor(t) - line.step(0);

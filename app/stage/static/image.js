@@ -133,7 +133,7 @@ export class CellImage {
     return { x: this.panel.x.value(this.across.centre(column)), y: this.panel.y.value(this.up.centre(row)) };
   }
 
-  /** Place in the tensor. @param {number} row @param {number} column */
+  /** Index in the tensor. @param {number} row @param {number} column */
   index(row, column) {
     return (this.frame * this.rows + row) * this.columns + column;
   }

@@ -29,7 +29,9 @@ def test_served_compressed_and_immutable(client: TestClient, name: str) -> None:
     assert plain.content == answer.content
 
 
-@pytest.mark.parametrize("path", ["nothing.js", "../stage.py", "..%2f..%2fserver.py", "%2e%2e/wire.py", ""])
+@pytest.mark.parametrize(
+    "path", ["nothing.js", "types.d.ts", "../stage.py", "..%2f..%2fserver.py", "%2e%2e/wire.py", ""]
+)
 def test_nothing_else_is_served(client: TestClient, path: str) -> None:
     assert client.get(f"/{assets.address()}/{path}").status_code == 404
 

@@ -26,7 +26,7 @@ test("main panels stand left, side ones beside them, strips in a row below", () 
   assert.equal(grid.properties["--rows"], "1");
 });
 
-test("side panels without a main one take its place", () => {
+test("side panels without a main one are large", () => {
   const { tree, panels } = arranged([spec("a", "side"), spec("b", "side"), spec("c", "strip")]);
   assert.deepEqual(tree, [["stage-top", ["stage-main", "a", "b"]], ["stage-strip", "c"], "player"]);
   assert.equal(panels.get("a").element.dataset.place, "main");

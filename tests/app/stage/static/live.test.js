@@ -99,7 +99,7 @@ test("after a failure the request that waits is sent", async () => {
   assert.equal(told.drawn.length, 1);
 });
 
-test("a stage that is gone hears nothing more", async () => {
+test("a stage that was destroyed gets no more answers", async () => {
   const route = live();
   route.request({ lr: 1 }, 0);
   route.request({ lr: 2 }, 0);

@@ -112,7 +112,7 @@ test("a pause stands at a whole step and tells the page", () => {
   assert.deepEqual(told.rests, [2]); // a pause of what does not play is none
 });
 
-test("scrubbing stops a playback and stays inside; the page is told when the finger lets go", () => {
+test("scrubbing stops a playback and stays inside; the page is told at the end of the drag", () => {
   const line = timeline();
   line.play();
   line.scrub(400);
