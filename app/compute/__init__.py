@@ -30,7 +30,15 @@ from app.compute.terrain import (
     values,
 )
 from app.compute.training import Sight, Trained, Trial, dataset, filled, splits, trained
-from app.compute.trajectories import WARMUP, Job, Walks, contraction, scheduler, turned, walks
+from app.compute.trajectories import (
+    WARMUP,
+    RunSpec,
+    Trajectories,
+    contraction,
+    rotated_losses,
+    run_optimizers,
+    scheduler,
+)
 
 __all__ = [
     "BASIN_STEPS",
@@ -41,17 +49,17 @@ __all__ = [
     "WARMUP",
     "Basins",
     "Drawn",
-    "Job",
     "MapAxes",
     "Numbers",
     "PenaltyPaths",
+    "RunSpec",
     "Sight",
     "Signals",
     "Terrain",
     "Trained",
+    "Trajectories",
     "Trial",
     "View",
-    "Walks",
     "basins",
     "contraction",
     "critical_points",
@@ -65,13 +73,13 @@ __all__ = [
     "penalty_paths",
     "predicted_rates",
     "rates",
+    "rotated_losses",
+    "run_optimizers",
     "scheduler",
     "signals",
     "splits",
     "taylor",
     "terrain",
     "trained",
-    "turned",
     "values",
-    "walks",
 ]

@@ -1,4 +1,4 @@
-"""Maps of where walks end, over all starts or over all pairs of two hyperparameters."""
+"""Maps of where runs end, over all starts or over all pairs of two hyperparameters."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,7 +20,7 @@ class Basins(NamedTuple):
     """Which minimum every start of a map leads to; rows are y from low to high."""
 
     which: np.ndarray  # [n, n] uint8, place among the minima of the terrain, or WALKING or DIVERGED
-    steps: np.ndarray  # [n, n] int32, the step from which on the walk stays there; BASIN_STEPS if it never does
+    steps: np.ndarray  # [n, n] int32, the step from which on the run stays there; BASIN_STEPS if it never does
 
 
 _kept: Cache[Basins] = Cache(16 * 2**20)
@@ -63,14 +63,14 @@ def rates(
     cells: int,
     steps: int,
 ) -> np.ndarray:
-    """The factor by which a method's distance shrinks a step, measured over walks of all pairs of two hyperparameters.
+    """The factor by which a method's distance shrinks a step, measured over runs of all pairs of two hyperparameters.
 
     Args:
-        ends: start of the walks, and the minimum that distances are measured from.
-        cells, steps: a side of the map, and of each walk; both are compiled in.
+        ends: start of the runs, and the minimum that distances are measured from.
+        cells, steps: a side of the map, and of each run; both are compiled in.
 
     Returns:
-        [cells, cells] float32, rows from the lowest value up; NaN where the walk left for good.
+        [cells, cells] float32, rows from the lowest value up; NaN where the run left for good.
     """
     record, method, values = landscape(surface), optimizers.get(optimizer), _values(axes, cells)
     rest = {name: value for name, value in method.defaults.items() if name not in values}

@@ -19,7 +19,7 @@ Sampling = Literal["without", "with", "epochs"]
 
 SAMPLES = 64
 DOMAIN = ((-2.0, 4.0), (-3.0, 3.0))  # of the weights
-FARTHEST = 600.0  # from the minimum, a hundred maps: a walk beyond it counts as diverged
+FARTHEST = 600.0  # from the minimum, a hundred maps: a run beyond it counts as diverged
 DECAY = optimizers.schedules.get("inverse_sqrt")
 
 
@@ -122,7 +122,7 @@ def batches(sampling: Sampling, batch: int, seed: int, steps: int) -> np.ndarray
 
 
 class Descents(NamedTuple):
-    """Walks over the weights; float32, NaN from where one counts as diverged."""
+    """Trajectories over the weights; float32, NaN from where one counts as diverged."""
 
     position: np.ndarray  # [runs, steps + 1, 2]
     loss: np.ndarray  # [runs, steps + 1], of the whole set
@@ -132,7 +132,7 @@ class Descents(NamedTuple):
 
 @partial(jax.jit, static_argnames="task")
 def _descents(task: Task, start: Any, features: Any, targets: Any, weights: Any, rate: Any, timescales: Any) -> Any:
-    def walk(weights: Any, timescale: Any) -> jax.Array:
+    def run(weights: Any, timescale: Any) -> jax.Array:
         trace = optimizers.descend(
             optimizers.get("gradient_descent"),
             {"learning_rate": rate},
@@ -147,18 +147,18 @@ def _descents(task: Task, start: Any, features: Any, targets: Any, weights: Any,
         per_step = jnp.column_stack([trace.gradient, trace.learning_rate])
         return jnp.concatenate([trace.position.T, loss[None], jnp.pad(per_step.T, ((0, 0), (0, 1)))])
 
-    return jax.vmap(walk)(weights, timescales)
+    return jax.vmap(run)(weights, timescales)
 
 
 def length(steps: int) -> int:
-    """The compiled length of walks that show this many steps."""
+    """The compiled length of runs that show this many steps."""
     return next(length for length in LENGTHS if length >= steps)
 
 
 def descents(
     task: Task, scatter: float, start: tuple[float, float], rate: float, timescales: np.ndarray, weights: np.ndarray
 ) -> Descents:
-    """Gradient descent on the regression, one walk for each row of ``weights`` [runs, steps, SAMPLES].
+    """Gradient descent on the regression, one run for each row of ``weights`` [runs, steps, SAMPLES].
 
     Args:
         timescales: [runs] of the decay of the learning rate; infinite for a constant one.
@@ -183,7 +183,7 @@ def sample_gradients(task: Task, scatter: float, points: np.ndarray) -> np.ndarr
 
 
 class NoiseBalls(NamedTuple):
-    """Where walks with constant rates stay in the long run, by the closed forms of ``optimizers.mini_batches``."""
+    """Where runs with constant rates stay in the long run, by the closed forms of ``optimizers.mini_batches``."""
 
     covariance: np.ndarray  # [runs, 2, 2], NaN where there is none
     excess: np.ndarray  # [runs] mean loss above the minimum

@@ -10,7 +10,7 @@ import numpy as np
 import landscapes
 
 GRID = 101  # points a side of the drawn terrain
-SOUGHT = 24  # Newton walks a side that look for the critical points of a formula
+SOUGHT = 24  # Newton iterations a side that look for the critical points of a formula
 MOST_FOUND = 100  # of them are drawn, the lowest
 
 Numbers = tuple[tuple[str, float], ...]  # a mapping that can be the key of a cache

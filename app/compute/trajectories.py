@@ -1,4 +1,4 @@
-"""Walks of optimizers: compiled once for a method on a function, computed anew for every setting."""
+"""Runs of optimizers on a surface: compiled once for a method on a function, computed anew for every setting."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -16,12 +16,12 @@ from app.compute.terrain import Numbers, landscape, terrain
 from app.environment import DEPLOYMENT
 from app.jobs import jit_memory
 
-# A scan's length is compiled in: walks are computed in one of these lengths and cut to the steps asked for.
+# A scan's length is compiled in: runs are computed in one of these lengths and cut to the steps asked for.
 LENGTHS = (500, 2_000)
 WARMUP = "warmup+"  # before the name of a schedule
 
 
-class Job(NamedTuple):
+class RunSpec(NamedTuple):
     """One run: an optimizer with its numbers, and perhaps a schedule and a clipping rule with theirs."""
 
     optimizer: str
@@ -30,7 +30,7 @@ class Job(NamedTuple):
     clip: tuple[str, Mapping[str, float]] | None = None
 
 
-class Walks(NamedTuple):
+class Trajectories(NamedTuple):
     """What is drawn of the runs; float32. ``extras`` holds what else was asked for, by name."""
 
     position: np.ndarray  # [runs, steps + 1, 2]
@@ -58,7 +58,7 @@ class _Numbers(NamedTuple):
     clip: dict[str, float]
 
 
-def _walk(
+def _trajectory(
     fn: Callable[..., Any],
     program: Program,
     numbers: _Numbers,
@@ -66,7 +66,7 @@ def _walk(
     x0: Any,
     disturbance: Any,
 ) -> jax.Array:
-    """A walk packed into one array, because every array fetched from JAX costs as much as the run.
+    """A run packed into one array, because every array fetched from JAX costs as much as the run.
 
     Returns:
         [rows, steps + 1]: position (2), value, gradient norm, effective rate (2), then the extras; what belongs to a
@@ -96,29 +96,29 @@ def _walk(
 COMPILERS = ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="compile")
 
 
-# XLA's plain emitters compile a walk a third faster, and it walks as fast.
+# XLA's plain emitters compile a run a third faster, and it is as fast.
 _PLAIN = {"xla_cpu_use_fusion_emitters": False}
 
 
-class Walker:
-    """The compiled walks on one function. Programs met for the first time are compiled side by side."""
+class Runner:
+    """The compiled runs on one function. Programs met for the first time are compiled side by side."""
 
     def __init__(self, fn: Callable[..., Any], soon: bool) -> None:
         options = landscapes.analysis.COMPILED_SOON if soon else _PLAIN
-        self.walk = jax.jit(partial(_walk, fn), static_argnums=0, compiler_options=options)
-        self.met: set[Program] = set()
+        self.run = jax.jit(partial(_trajectory, fn), static_argnums=0, compiler_options=options)
+        self.compiled: set[Program] = set()
 
-    def __call__(self, jobs: Sequence[tuple[Program, _Numbers]], *inputs: Any) -> np.ndarray:
-        strangers = {program: numbers for program, numbers in jobs if program not in self.met}
-        if len(strangers) > 1:
-            list(COMPILERS.map(lambda job: self.walk(*job, *inputs), strangers.items()))
-        self.met |= strangers.keys()
-        return np.stack([self.walk(*job, *inputs) for job in jobs])
+    def __call__(self, runs: Sequence[tuple[Program, _Numbers]], *inputs: Any) -> np.ndarray:
+        new = {program: numbers for program, numbers in runs if program not in self.compiled}
+        if len(new) > 1:
+            list(COMPILERS.map(lambda run: self.run(*run, *inputs), new.items()))
+        self.compiled |= new.keys()
+        return np.stack([self.run(*run, *inputs) for run in runs])
 
 
 # One per function, so that what was compiled for a formula goes with it when too many others came after it.
-_walker = lru_cache(maxsize=len(landscapes.names()) + DEPLOYMENT.formulas)(Walker)
-jit_memory.when_forgotten(_walker.cache_clear)
+_runner = lru_cache(maxsize=len(landscapes.names()) + DEPLOYMENT.formulas)(Runner)
+jit_memory.when_forgotten(_runner.cache_clear)
 
 
 @partial(jax.jit, static_argnames="steps")
@@ -136,8 +136,8 @@ def disturbances(noise: float, seeds: np.ndarray, steps: int) -> np.ndarray:
     return np.asarray(_drawn(noise, seeds.astype(np.uint32), steps))
 
 
-def walks(
-    runs: Sequence[Job],
+def run_optimizers(
+    runs: Sequence[RunSpec],
     surface: str,
     params: Numbers,
     start: tuple[float, float],
@@ -146,7 +146,7 @@ def walks(
     noise: float = 0.0,
     seed: int = 0,
     extras: tuple[str, ...] = (),
-) -> Walks:
+) -> Trajectories:
     """Optimizers, each with its hyperparameters, from one start on one surface.
 
     Not cached: a run takes a fraction of a millisecond, and what is drawn from it is cached as a whole.
@@ -159,10 +159,10 @@ def walks(
     x0, numbers = np.asarray(start, np.float32), dict(params)
     disturbance = disturbances(noise, np.array([seed]), length)[0]
     record = landscape(surface)
-    walker = _walker(record.quick, record.source is not None)
-    # Whoever walks on a formula for the first time wants to see it too: its terrain is compiled beside the walks.
-    ground = None if walker.met or record.source is None else COMPILERS.submit(terrain, surface, params)
-    packed = walker([prepared(job, length, extras) for job in runs], numbers, x0, disturbance)
+    runner = _runner(record.quick, record.source is not None)
+    # Who types a formula wants to see it too: its terrain is compiled beside its first runs.
+    ground = None if runner.compiled or record.source is None else COMPILERS.submit(terrain, surface, params)
+    packed = runner([prepared(run, length, extras) for run in runs], numbers, x0, disturbance)
     if ground:
         ground.result()
     more, at = {}, 6
@@ -171,7 +171,7 @@ def walks(
         rows = packed[:, at : at + width, :steps].swapaxes(1, 2)
         more[name] = rows[..., 0] if width == 1 else rows
         at += width
-    return Walks(
+    return Trajectories(
         position=packed[:, :2, : steps + 1].swapaxes(1, 2),
         value=packed[:, 2, : steps + 1],
         gradient_norm=packed[:, 3, :steps],
@@ -186,17 +186,17 @@ def scheduler(name: str) -> optimizers.schedules.Schedule:
     return optimizers.schedules.with_warmup(known) if name.startswith(WARMUP) else known
 
 
-def prepared(job: Job, length: int, extras: tuple[str, ...]) -> tuple[Program, _Numbers]:
+def prepared(run: RunSpec, length: int, extras: tuple[str, ...]) -> tuple[Program, _Numbers]:
     """What of a run is compiled in, and its numbers."""
-    schedule, clip = job.schedule, job.clip
+    schedule, clip = run.schedule, run.clip
     program = Program(
-        optimizers.get(job.optimizer),
+        optimizers.get(run.optimizer),
         scheduler(schedule[0]) if schedule else None,
         optimizers.clipping.get(clip[0]) if clip else None,
         length,
         extras,
     )
-    return program, _Numbers(dict(job.hypers), dict(schedule[1]) if schedule else {}, dict(clip[1]) if clip else {})
+    return program, _Numbers(dict(run.hypers), dict(schedule[1]) if schedule else {}, dict(clip[1]) if clip else {})
 
 
 @partial(jax.jit, static_argnames=("fn", "program", "varied"))
@@ -218,7 +218,7 @@ def _ends(
 
 
 @lru_cache(maxsize=256)
-def turned(
+def rotated_losses(
     optimizer: str, hypers: Numbers, surface: str, params: Numbers, start: tuple[float, float], steps: int, angles: int
 ) -> np.ndarray:
     """Loss [angles] after some steps on a surface with a ``rotation``, turned from -90 to 90 degrees with the start.
@@ -227,7 +227,7 @@ def turned(
         start: at rotation 0.
         params: of the surface; its rotation is left out of account.
     """
-    program, numbers = prepared(Job(optimizer, dict(hypers)), next(each for each in LENGTHS if each >= steps), ())
+    program, numbers = prepared(RunSpec(optimizer, dict(hypers)), next(each for each in LENGTHS if each >= steps), ())
     degrees = np.linspace(-90, 90, angles, dtype=np.float32)
     cos, sin = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
     (x, y), rest = start, {name: value for name, value in params if name != "rotation"}

@@ -14,13 +14,13 @@ from typing import Literal
 
 import optimizers
 from app import compute
-from app.compute import Job
+from app.compute import RunSpec
 from app.trajectories.settings import WalkSettings
 
 Library = Literal["torch", "optax"]
 TITLES: dict[Library, str] = {"torch": "PyTorch", "optax": "optax"}
 STATE: dict[Library, str] = {"torch": "optimizer", "optax": "state"}  # where a method keeps what its answer is made of
-Runs = Mapping[str, Job]
+Runs = Mapping[str, RunSpec]
 
 JAX_PROGRAM = """\
 import jax
@@ -146,7 +146,7 @@ def torch_program(e: WalkSettings, runs: Runs | None = None) -> str:
 
 
 def _runs(e: WalkSettings) -> Runs:
-    return {name: Job(name, e.hypers(name)) for name in e.optimizers}
+    return {name: RunSpec(name, e.hypers(name)) for name in e.optimizers}
 
 
 def _scheduled(runs: Runs) -> bool:
@@ -190,7 +190,7 @@ class _Missing(str):
     """A comment that says why there is no program for a run."""
 
 
-def _body(job: Job, library: Library) -> str:
+def _body(job: RunSpec, library: Library) -> str:
     """Statements that build a run's optimizer, or a comment that says why there are none."""
     record, hypers = optimizers.get(job.optimizer), dict(job.hypers)
     statements = record.code(library, hypers)
@@ -213,7 +213,7 @@ def _body(job: Job, library: Library) -> str:
     return f"learning_rate = {float(hypers['learning_rate'])!r}\n{follows}\n{stepped}\nreturn optimizer"
 
 
-def _clipped(job: Job, library: Library) -> str:
+def _clipped(job: RunSpec, library: Library) -> str:
     """What has the gradients clipped before the optimizer sees them."""
     if job.clip is None:
         return ""

@@ -35,12 +35,12 @@ def record(e: WalkSettings) -> dict[str, np.ndarray]:
         gradient_norm [runs, steps], effective_rate [runs, steps, 2], length [runs] and crossed [runs] (``Ends``).
         Numbers at and after the step of divergence are NaN.
     """
-    runs = [compute.Job(name, e.hypers(name)) for name in e.optimizers]
-    walks = compute.walks(runs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed)
+    runs = [compute.RunSpec(name, e.hypers(name)) for name in e.optimizers]
+    walks = compute.run_optimizers(runs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed)
     return finished(e, walks)
 
 
-def finished(e: WalkSettings, walks: compute.Walks) -> dict[str, np.ndarray]:
+def finished(e: WalkSettings, walks: compute.Trajectories) -> dict[str, np.ndarray]:
     """Walks as a recording holds them, with the extras under their names; see ``record``."""
     ground = compute.terrain(e.surface, e.params)
     position, value = walks.position, walks.value

@@ -1,5 +1,5 @@
-"""Every optimizer side by side, as the site walks: its first use on a surface, the same with compiled programs kept on
-disk, and warm.
+"""Every optimizer side by side, as the site runs it: its first use on a surface, the same with compiled programs kept
+on disk, and warm.
 
 Newton's methods and BFGS compile a Hessian or a search along a line: they are listed, and held against no goal.
 """
@@ -17,7 +17,7 @@ from jax.experimental.compilation_cache import compilation_cache
 
 import landscapes
 import optimizers
-from app.compute.trajectories import Job, Walker, prepared
+from app.compute.trajectories import Runner, RunSpec, prepared
 from app.jobs import jit_memory
 from tests.benchmarks.report import Row, spread, timed
 
@@ -28,15 +28,15 @@ REPEATS = 3
 EXCEPTED = {"newton", "damped_newton", "bfgs"}
 
 
-def walk(name: str, walker: Walker) -> Any:
+def run_one(name: str, runner: Runner) -> Any:
     hypers = {hyper: float(number.default) for hyper, number in optimizers.get(name).hypers.items()}
-    return walker([prepared(Job(name, hypers), STEPS, ())], {}, START, STILL)
+    return runner([prepared(RunSpec(name, hypers), STEPS, ())], {}, START, STILL)
 
 
-def fresh() -> Walker:
-    """For Beale's function as a surface that nobody has walked on."""
+def fresh() -> Runner:
+    """For Beale's function as a surface that no optimizer has run on."""
     beale = landscapes.get("beale").fn
-    return Walker(lambda x: beale(x), soon=False)
+    return Runner(lambda x: beale(x), soon=False)
 
 
 @contextmanager
@@ -56,27 +56,27 @@ def programs_kept_in(folder: Path | None) -> Iterator[None]:
 
 
 def first_use(name: str) -> float:
-    """Milliseconds until an optimizer has walked over a surface for the first time; the best of a few."""
+    """Milliseconds until an optimizer has run on a surface for the first time; the best of a few."""
     times = []
     for _ in range(REPEATS):
         surface, begin = fresh(), time.perf_counter()
-        walk(name, surface)
+        run_one(name, surface)
         times.append((time.perf_counter() - begin) * 1e3)
     return min(times)
 
 
 def run() -> list[Row]:
     names = optimizers.names()
-    walk(names[0], fresh())
+    run_one(names[0], fresh())
     jit_memory.settle()  # as after the site's warm-up
     with programs_kept_in(None):
         first = {name: first_use(name) for name in names}
     with tempfile.TemporaryDirectory() as folder, programs_kept_in(Path(folder)):
         for name in names:
-            walk(name, fresh())
+            run_one(name, fresh())
         again = {name: first_use(name) for name in names}
     known = fresh()
-    warm = timed({name: lambda name=name: walk(name, known) for name in names}, least=20, seconds=8)
+    warm = timed({name: lambda name=name: run_one(name, known) for name in names}, least=20, seconds=8)
     fastest = min(np.median(times) for times in warm.values())
     return [_row(name, first[name], again[name], warm[name], fastest) for name in names]
 

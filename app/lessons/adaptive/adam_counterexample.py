@@ -35,7 +35,7 @@ def record(e: Any) -> dict[str, np.ndarray]:
         place [runs, steps + 1], at the end of each cycle; within [runs, FRAMES, CYCLE + 1], the places through some
         cycles, and rates [runs, FRAMES, CYCLE], the effective learning rates; length [runs].
     """
-    runs = online_counterexample.misled([compute.Job(name, e.hypers(name)) for name in e.optimizers], e.steps)
+    runs = online_counterexample.misled([compute.RunSpec(name, e.hypers(name)) for name in e.optimizers], e.steps)
     shown = np.linspace(0, e.steps - 1, min(FRAMES, e.steps)).astype(int)
     starts = CYCLE * shown[:, None]
     return {

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 import optimizers
-from app.compute.trajectories import LENGTHS, Job
+from app.compute.trajectories import LENGTHS, RunSpec
 
 MISLED = optimizers.counterexamples.get("adam_misled")
 CYCLE = 101  # rounds after which the losses of that problem repeat
@@ -19,7 +19,7 @@ class Rounds(NamedTuple):
     effective_rate: np.ndarray  # [runs, CYCLE cycles]
 
 
-def misled(jobs: Sequence[Job], cycles: int) -> Rounds:
+def misled(jobs: Sequence[RunSpec], cycles: int) -> Rounds:
     """Optimizers over some cycles of the problem, each projected into its interval after every round."""
     rounds = CYCLE * next(length for length in LENGTHS if length >= cycles)
     traces = [_walk(job, rounds) for job in jobs]
@@ -30,7 +30,7 @@ def misled(jobs: Sequence[Job], cycles: int) -> Rounds:
     )
 
 
-def _walk(job: Job, rounds: int) -> optimizers.Trace:
+def _walk(job: RunSpec, rounds: int) -> optimizers.Trace:
     assert MISLED.box is not None
     return optimizers.descend(
         optimizers.projected(optimizers.get(job.optimizer), *MISLED.box),

@@ -110,7 +110,7 @@ def turned(e: Any) -> np.ndarray:
     """Loss [runs, ANGLES] at the end, surface and start turned together from -90 to 90 degrees."""
     ground = tuple((name, value) for name, value in e.params if name != "rotation")
     rows = [
-        compute.turned(name, tuple(e.hypers(name).items()), e.surface, ground, upright(e), e.steps, ANGLES)
+        compute.rotated_losses(name, tuple(e.hypers(name).items()), e.surface, ground, upright(e), e.steps, ANGLES)
         for name in e.optimizers
     ]
     return np.stack(rows).astype(np.float32)

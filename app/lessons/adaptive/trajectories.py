@@ -56,9 +56,11 @@ class AdaptiveSettings(WalkSettings):
 
 def record(e: Any) -> dict[str, np.ndarray]:
     """Run every optimizer on the surface: what ``finished``, ``verdicts``, ``slope`` and ``shape`` return."""
-    jobs = [compute.Job(name, e.hypers(name)) for name in e.optimizers]
+    jobs = [compute.RunSpec(name, e.hypers(name)) for name in e.optimizers]
     extras = ("gradient", "update")
-    walks = compute.walks(jobs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras)
+    walks = compute.run_optimizers(
+        jobs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras
+    )
     arrays = finished(e, walks)
     arrays |= step_length.arrays(e, arrays.pop("gradient"), arrays.pop("update"))
     return arrays | outcomes.verdicts(e, arrays) | rotation_invariance.arrays(e, arrays)

@@ -58,11 +58,11 @@ class ClippedSettings(WalkSettings):
         return str(self.optimizers[0])
 
     @property
-    def jobs(self) -> dict[str, compute.Job]:
+    def jobs(self) -> dict[str, compute.RunSpec]:
         """The runs by their names."""
         hypers, c = self.hypers(self.focused), self.threshold
         clips = {"none": None, "norm": ("norm", {"max_norm": c}), "value": ("value", {"clip_value": c})}
-        return {name: compute.Job(self.focused, hypers, clip=clip) for name, clip in clips.items()}
+        return {name: compute.RunSpec(self.focused, hypers, clip=clip) for name, clip in clips.items()}
 
 
 def record(e: ClippedSettings) -> dict[str, np.ndarray]:
@@ -75,7 +75,7 @@ def record(e: ClippedSettings) -> dict[str, np.ndarray]:
         predicted, of the surfaces that are made of a recurrence.
     """
     extras = ("gradient", "applied", "update")
-    walks = compute.walks(
+    walks = compute.run_optimizers(
         list(e.jobs.values()), e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras
     )
     arrays = finished(e, walks)

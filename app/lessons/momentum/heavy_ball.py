@@ -59,10 +59,10 @@ class BallSettings(WalkSettings):
         return known | ({"momentum": self.momentum} if "momentum" in known else {})
 
     @property
-    def jobs(self) -> dict[str, compute.Job]:
+    def jobs(self) -> dict[str, compute.RunSpec]:
         """The runs. Their learning rate drops once, at a step of its own."""
         drop = "multistep", {"milestones": np.array([float(self.drop_at)]), "gamma": self.drop}
-        return {name: compute.Job(name, self.hypers(name), drop) for name in self.optimizers}
+        return {name: compute.RunSpec(name, self.hypers(name), drop) for name in self.optimizers}
 
     def late(self) -> "BallSettings":
         """The same with the learning rate that the end of the run has."""
@@ -78,7 +78,9 @@ def record(e: BallSettings) -> dict[str, np.ndarray]:
         [runs, steps]; carried, pull [1, steps + 1, 4], the two parts of the focused run's next step, head to tail.
     """
     jobs, extras = list(e.jobs.values()), ("gradient", "update", "learning_rate")
-    walks = compute.walks(jobs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras)
+    walks = compute.run_optimizers(
+        jobs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras
+    )
     arrays = finished(e, walks)
     arrays |= verdicts(e, arrays)
     arrays["predicted"] = theory.overlay(e.late(), arrays)

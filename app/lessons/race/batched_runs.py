@@ -11,7 +11,7 @@ import numpy as np
 import landscapes
 import optimizers
 from app.compute.terrain import Numbers, landscape
-from app.compute.trajectories import COMPILERS, LENGTHS, Job, disturbances
+from app.compute.trajectories import COMPILERS, LENGTHS, RunSpec, disturbances
 from app.environment import DEPLOYMENT
 
 Varied = Literal["start", "noise", "rate"]
@@ -56,7 +56,7 @@ def _walker(fn: Callable[..., Any], varied: Varied) -> Any:
 
 
 def crowds(
-    runs: Sequence[Job],
+    runs: Sequence[RunSpec],
     varied: Varied,
     surface: str,
     params: Numbers,
@@ -107,7 +107,7 @@ def swept(
     Kept, because the formula and the programs of a race want to know the best of them too.
     """
     found = crowds(
-        [Job(name, dict(hypers)) for name, hypers in methods],
+        [RunSpec(name, dict(hypers)) for name, hypers in methods],
         "rate",
         surface,
         params,

@@ -45,7 +45,7 @@ def arrays(e: Any) -> dict[str, np.ndarray]:
     times = np.unique(np.linspace(0, e.steps, min(FRAMES, e.steps + 1)).astype(np.int32))
     seeds = e.seed + np.arange(SEEDS if e.mode == "seeds" else 1)
     found = batched_runs.crowds(
-        [compute.Job(name, e.hypers(name)) for name in e.optimizers],
+        [compute.RunSpec(name, e.hypers(name)) for name in e.optimizers],
         "noise" if e.mode == "seeds" else "start",
         e.surface,
         e.params,

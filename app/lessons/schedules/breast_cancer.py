@@ -16,7 +16,7 @@ import landscapes
 import optimizers
 from app.compute.minibatch_regression import EVEN, SAMPLES, Regression, batches, length, logistic, solved
 from app.compute.terrain import GRID
-from app.compute.trajectories import Job, Program, prepared
+from app.compute.trajectories import Program, RunSpec, prepared
 from training_lab import datasets
 
 DOMAIN = ((-3.0, 7.0), (-3.0, 7.0))  # of the weights
@@ -44,7 +44,7 @@ def excess() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 class Descents(NamedTuple):
-    """Walks over the weights; float32."""
+    """Trajectories over the weights; float32."""
 
     position: np.ndarray  # [runs, steps + 1, 2]
     excess: np.ndarray  # [runs, steps + 1] loss of all patients above its minimum
@@ -70,13 +70,13 @@ def _descent(program: Program, numbers: Any, start: Any, data: Mapping[str, Any]
     )
 
 
-def descents(jobs: Sequence[Job], start: tuple[float, float], batch: int, seed: int, steps: int) -> Descents:
+def descents(runs: Sequence[RunSpec], start: tuple[float, float], batch: int, seed: int, steps: int) -> Descents:
     """Runs that all see the same mini-batches, drawn anew for each step without repeats."""
     patients, rounds = data(), length(steps)
     weights = batches("without", batch, seed, rounds)
     args = {"features": patients.features, "targets": patients.targets}
     x0 = np.asarray(start, np.float32)
-    packed = np.stack([_descent(*prepared(job, rounds, ()), x0, args, weights) for job in jobs])
+    packed = np.stack([_descent(*prepared(run, rounds, ()), x0, args, weights) for run in runs])
     return Descents(
         packed[:, :2, : steps + 1].swapaxes(1, 2),
         np.maximum(packed[:, 2, : steps + 1] - np.float32(patients.least), 0),

@@ -34,7 +34,9 @@ def _on_surface(e: Any) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """The recording of the walks, and the losses that their schedules saw."""
     jobs = list(e.jobs.values())
     extras = ("learning_rate",)
-    walks = compute.walks(jobs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras)
+    walks = compute.run_optimizers(
+        jobs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras
+    )
     return finished(e, walks), walks.value[:, :-1]
 
 

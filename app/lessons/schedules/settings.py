@@ -104,9 +104,9 @@ class ScheduleSettings(WalkSettings):
         return {name: self.schedule_default(place, name) if value is None else value for name, value in given.items()}
 
     @property
-    def jobs(self) -> dict[str, compute.Job]:
+    def jobs(self) -> dict[str, compute.RunSpec]:
         """The two runs."""
-        return {place: compute.Job(self.method, self.hypers(self.method), self._pair(place)) for place in PLACES}
+        return {place: compute.RunSpec(self.method, self.hypers(self.method), self._pair(place)) for place in PLACES}
 
     def _pair(self, place: str) -> tuple[str, dict[str, Any]]:
         numbers: dict[str, Any] = self.numbers(place)

@@ -27,7 +27,7 @@ def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
     if not predictable.any():
         return ()
     jobs, ground = list(e.jobs.values()), (e.surface, e.params, e.start, e.steps)
-    draws = [compute.walks(jobs, *ground, noise=e.noise, seed=e.seed + draw).value for draw in range(SEEDS)]
+    draws = [compute.run_optimizers(jobs, *ground, noise=e.noise, seed=e.seed + draw).value for draw in range(SEEDS)]
     measured = np.asarray(draws, np.float64).mean(axis=0) - compute.terrain(e.surface, e.params).base
     parts = {"the first tenth": slice(0, e.steps // 10 + 1), "the last quarter": slice(_late(e), None)}
     return tuple(

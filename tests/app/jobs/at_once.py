@@ -65,7 +65,7 @@ def picture(seed: int) -> None:
     shift = 0.001 * seed
     minibatch_regression.solved("logistic", *minibatch_regression._data("logistic", 1.5 + shift))
     minibatch_regression.noise_balls("linear", 1.0, np.full(4, 0.01 + shift), np.array([1.0, 0.5, 0.1, 0.0]))
-    compute.walks([compute.Job("damped_newton", {})], "beale", (), (0.5 + shift, 0.5), 50)
+    compute.run_optimizers([compute.RunSpec("damped_newton", {})], "beale", (), (0.5 + shift, 0.5), 50)
 
 
 def done(kind: str, seed: int) -> None:

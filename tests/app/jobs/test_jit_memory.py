@@ -76,15 +76,17 @@ def test_the_watcher_hears_of_compilations() -> None:
 
 def test_forgetting_amid_the_walks_of_others() -> None:
     """What is running when programs are forgotten ends as it would have."""
-    runs = [compute.Job(name, {}) for name in ("gradient_descent", "momentum")]
-    expected = compute.walks(runs, "beale", (), (1.0, 1.5), 50).position
+    runs = [compute.RunSpec(name, {}) for name in ("gradient_descent", "momentum")]
+    expected = compute.run_optimizers(runs, "beale", (), (1.0, 1.5), 50).position
     failures: list[str] = []
     done = threading.Event()
 
     def walk() -> None:
         while not done.is_set():
             try:
-                np.testing.assert_array_equal(compute.walks(runs, "beale", (), (1.0, 1.5), 50).position, expected)
+                np.testing.assert_array_equal(
+                    compute.run_optimizers(runs, "beale", (), (1.0, 1.5), 50).position, expected
+                )
             except Exception as error:
                 failures.append(repr(error))
 

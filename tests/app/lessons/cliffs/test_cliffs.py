@@ -6,7 +6,7 @@ import pytest
 
 import landscapes
 from app import compute
-from app.compute.trajectories import _walker
+from app.compute.trajectories import _runner
 from app.lessons import payloads, registry
 from app.lessons.cliffs import recurrences
 from app.lessons.cliffs.clipped_runs import NAMES, ClippedSettings, record
@@ -68,14 +68,14 @@ def test_forward_differentiation_is_differentiation() -> None:
 def test_dragging_compiles_nothing_and_leaves_the_scene_alone() -> None:
     record_, e = registry.get("cliffs"), ClippedSettings()
     record(e)
-    walker = _walker(e.landscape.quick, False).walk
-    compiled = walker._cache_size()
+    compiled_run = _runner(e.landscape.quick, False).run
+    compiled = compiled_run._cache_size()
     scene = payloads.scene(record_, e)
     for change in ({"threshold": "3"}, {"gradient_descent.learning_rate": "0.2"}, {"x": "5"}):
         dragged = e.changed(change)
         record(dragged)
         assert payloads.scene(record_, dragged.only(record_.scenery)).digest == scene.digest
-    assert walker._cache_size() == compiled
+    assert compiled_run._cache_size() == compiled
 
 
 CASES = {
