@@ -66,6 +66,7 @@ class Number(Declared):
     Attributes:
         reach: the part of [low, high] that a slider offers, where a hand needs less than an address may say.
         symbol: LaTeX or text; ``unit`` in words or as a sign.
+        color: of the run that the number belongs to, if it belongs to one.
         moved_by: a slider of the stage, a handle on a picture, or nothing but the address.
     """
 
@@ -77,6 +78,7 @@ class Number(Declared):
     symbol: str = ""
     unit: str = ""
     group: str = ""
+    color: str | None = None
     reach: tuple[float, float] | None = None
     moved_by: Literal["slider", "handle", "address"] = "slider"
 
@@ -107,7 +109,7 @@ class Number(Declared):
             log=self.log,
             integer=self.integer,
             group=self.group if group is None else group,
-            color=color,
+            color=self.color if color is None else color,
         )
 
 

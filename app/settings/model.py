@@ -120,6 +120,12 @@ class Settings(BaseModel):
         """The native widgets of this experiment's view."""
         return tuple(each.named(name) for name, each in self.shown().items() if isinstance(each, Widget))
 
+    def widgets(self, *names: str) -> tuple[Any, ...]:
+        """The native widgets of some settings in the order asked for, without those that mean nothing in this view."""
+        shown = self.shown()
+        found = ((name, shown.get(name)) for name in names)
+        return tuple(each.named(name) for name, each in found if isinstance(each, Widget))
+
     @classmethod
     @cache
     def scenery(cls) -> tuple[str, ...]:
