@@ -88,8 +88,11 @@ class Settings(BaseModel):
 
     def shown(self) -> dict[str, Declared]:
         """The declarations of the settings that mean something in this experiment's view."""
-        view = str(self.value(self.view_setting)) if self.view_setting in type(self).model_fields else ""
+        view = self._view()
         return {name: each for name, each in self.declared().items() if each.means_something(view, self)}
+
+    def _view(self) -> str:
+        return str(self.value(self.view_setting)) if self.view_setting in type(self).model_fields else ""
 
     def fallback(self, name: str) -> float:
         """The value of a number that is not given and has no default of its own; KeyError if there is none."""
@@ -122,9 +125,10 @@ class Settings(BaseModel):
 
     def widgets(self, *names: str) -> tuple[Any, ...]:
         """The native widgets of some settings in the order asked for, without those that mean nothing in this view."""
-        shown = self.shown()
-        found = ((name, shown.get(name)) for name in names)
-        return tuple(each.named(name) for name, each in found if isinstance(each, Widget))
+        view, found = self._view(), ((name, self.declared()[name]) for name in names)
+        return tuple(
+            each.named(name) for name, each in found if isinstance(each, Widget) and each.means_something(view, self)
+        )
 
     @classmethod
     @cache

@@ -4,6 +4,6 @@
 it, ``theory`` holds the closed forms against it, ``code`` writes it down for PyTorch and optax.
 """
 
-from app.trajectories.settings import WalkSettings
+from app.trajectories.settings import TrajectorySettings
 
-__all__ = ["WalkSettings"]
+__all__ = ["TrajectorySettings"]

@@ -15,7 +15,7 @@ from typing import Literal
 import optimizers
 from app import compute
 from app.compute import RunSpec
-from app.trajectories.settings import WalkSettings
+from app.trajectories.settings import TrajectorySettings
 
 Library = Literal["torch", "optax"]
 TITLES: dict[Library, str] = {"torch": "PyTorch", "optax": "optax"}
@@ -95,7 +95,7 @@ ADVANCE = """
         scheduler.step(*([loss.item()] if reacts else []))"""
 
 
-def programs(e: WalkSettings, runs: Runs | None = None) -> dict[str, Callable[[], str]]:
+def programs(e: TrajectorySettings, runs: Runs | None = None) -> dict[str, Callable[[], str]]:
     """The experiment as programs, and the source of the focused optimizer as it runs here.
 
     ``runs`` are named where they are others than one of each optimizer, or follow schedules.
@@ -110,7 +110,7 @@ def programs(e: WalkSettings, runs: Runs | None = None) -> dict[str, Callable[[]
     }
 
 
-def jax_program(e: WalkSettings, runs: Runs | None = None) -> str:
+def jax_program(e: TrajectorySettings, runs: Runs | None = None) -> str:
     """The walk with optax; ``paths`` holds an array [steps + 1, 2] per run when it has run."""
     runs = _runs(e) if runs is None else runs
     numbers = _numbers(e) | {"params": "".join(f", {name}={value:.10g}" for name, value in e.params)}
@@ -127,7 +127,7 @@ def jax_program(e: WalkSettings, runs: Runs | None = None) -> str:
     )
 
 
-def torch_program(e: WalkSettings, runs: Runs | None = None) -> str:
+def torch_program(e: TrajectorySettings, runs: Runs | None = None) -> str:
     """The walk with PyTorch; ``paths`` holds a tensor [steps + 1, 2] per run when it has run."""
     runs = _runs(e) if runs is None else runs
     params = "".join(f", {name}=torch.tensor({value:.10g})" for name, value in e.params)
@@ -145,7 +145,7 @@ def torch_program(e: WalkSettings, runs: Runs | None = None) -> str:
     )
 
 
-def _runs(e: WalkSettings) -> Runs:
+def _runs(e: TrajectorySettings) -> Runs:
     return {name: RunSpec(name, e.hypers(name)) for name in e.optimizers}
 
 
@@ -153,11 +153,11 @@ def _scheduled(runs: Runs) -> bool:
     return any(job.schedule for job in runs.values())
 
 
-def _surface(e: WalkSettings) -> str:
+def _surface(e: TrajectorySettings) -> str:
     return (e.landscape.source or inspect.getsource(e.landscape.fn)).rstrip() + "\n"
 
 
-def _numbers(e: WalkSettings) -> dict[str, str]:
+def _numbers(e: TrajectorySettings) -> dict[str, str]:
     x, y = e.start
     return {"name": e.landscape.fn.__name__, "start": f"[{float(x)!r}, {float(y)!r}]", "steps": str(e.steps)}
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app import compute
-from app.trajectories.settings import WalkSettings
+from app.trajectories.settings import TrajectorySettings
 
 # Beyond these a run counts as diverged. The first is far outside any map, the second close to where float32 overflows.
 FARTHEST = 100.0  # edges of the map from its centre
@@ -27,7 +27,7 @@ class Ends(NamedTuple):
     crossed: np.ndarray  # [runs] place in LIMITS, -1 for a run that did not diverge
 
 
-def record(e: WalkSettings) -> dict[str, np.ndarray]:
+def record(e: TrajectorySettings) -> dict[str, np.ndarray]:
     """Run every optimizer of the experiment.
 
     Returns:
@@ -40,7 +40,7 @@ def record(e: WalkSettings) -> dict[str, np.ndarray]:
     return finished(e, walks)
 
 
-def finished(e: WalkSettings, walks: compute.Trajectories) -> dict[str, np.ndarray]:
+def finished(e: TrajectorySettings, walks: compute.Trajectories) -> dict[str, np.ndarray]:
     """Walks as a recording holds them, with the extras under their names; see ``record``."""
     ground = compute.terrain(e.surface, e.params)
     position, value = walks.position, walks.value

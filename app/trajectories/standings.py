@@ -15,7 +15,7 @@ import optimizers
 from app import compute
 from app.stage import Standings, Tone
 from app.trajectories.record import LIMITS
-from app.trajectories.settings import WalkSettings
+from app.trajectories.settings import TrajectorySettings
 from landscapes.surface import Kind
 
 TOLERANCE = 1e-3  # of the gap between the start and the minimum
@@ -41,7 +41,7 @@ class Result(NamedTuple):
     detail: str
 
 
-def verdicts(e: WalkSettings, arrays: Arrays) -> dict[str, np.ndarray]:
+def verdicts(e: TrajectorySettings, arrays: Arrays) -> dict[str, np.ndarray]:
     """Judge every run, in numbers that belong to the recording.
 
     Returns:
@@ -78,12 +78,12 @@ def _outcome(place: landscapes.CriticalPoint | None, whole: bool, arrived: bool,
     return "stalled" if place and place.kind != "minimum" and flat else "walking"
 
 
-def results(e: WalkSettings, arrays: Arrays) -> tuple[Result, ...]:
+def results(e: TrajectorySettings, arrays: Arrays) -> tuple[Result, ...]:
     """How the runs of a recording ended, in words."""
     return tuple(_result(e, arrays, run) for run in range(len(arrays["length"])))
 
 
-def _result(e: WalkSettings, arrays: Arrays, run: int) -> Result:
+def _result(e: TrajectorySettings, arrays: Arrays, run: int) -> Result:
     outcome, length = OUTCOMES[arrays["outcome"][run]], int(arrays["length"][run])
     last = max(length - 1, 0)
     loss, at = float(arrays["loss"][run, last]), arrays["position"][run, last]
@@ -104,13 +104,13 @@ def _result(e: WalkSettings, arrays: Arrays, run: int) -> Result:
     return Result(outcome, step, loss, place, detail)
 
 
-def _whereabouts(e: WalkSettings, at: np.ndarray) -> str:
+def _whereabouts(e: TrajectorySettings, at: np.ndarray) -> str:
     inside = all(low <= p <= high for p, (low, high) in zip(at, e.landscape.domain, strict=True))
     return "" if inside else ", off the map"
 
 
 def _places(
-    ground: compute.Terrain, at: np.ndarray, e: WalkSettings, whole: np.ndarray, rest: np.ndarray
+    ground: compute.Terrain, at: np.ndarray, e: TrajectorySettings, whole: np.ndarray, rest: np.ndarray
 ) -> list[landscapes.CriticalPoint | None]:
     """The critical point that each run ended at, or None.
 
@@ -141,16 +141,16 @@ def _arrivals(losses: np.ndarray, goals: np.ndarray) -> np.ndarray:
     return np.where(arrived < losses.shape[1], arrived, -1)
 
 
-def by_name(e: WalkSettings, arrays: Arrays) -> dict[str, Result]:
+def by_name(e: TrajectorySettings, arrays: Arrays) -> dict[str, Result]:
     """How each optimizer ended."""
     return dict(zip(e.optimizers, results(e, arrays), strict=True))
 
 
-def outcomes(e: WalkSettings, arrays: Arrays) -> dict[str, Outcome]:
+def outcomes(e: TrajectorySettings, arrays: Arrays) -> dict[str, Outcome]:
     return {name: result.outcome for name, result in by_name(e, arrays).items()}
 
 
-def standings(e: WalkSettings, arrays: Arrays, titles: Sequence[str] = ()) -> Standings:
+def standings(e: TrajectorySettings, arrays: Arrays, titles: Sequence[str] = ()) -> Standings:
     """The table beside the stage; ``titles`` of the runs where they are others than one of each optimizer."""
     judged = results(e, arrays)
     titles = titles or [optimizers.get(name).title for name in e.optimizers]

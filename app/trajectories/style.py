@@ -2,9 +2,9 @@
 
 import optimizers
 from app.stage.theme import run_style
-from app.trajectories.settings import THE_SLIDES
 
-# The lecture's seven come first, because neighbours in this order are told apart most easily.
+# The methods of the lecture, in its order; first, because neighbours in this order are told apart most easily.
+THE_SLIDES = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam")
 ORDER = (*THE_SLIDES, *(name for name in optimizers.names() if name not in THE_SLIDES))
 
 

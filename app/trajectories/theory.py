@@ -14,7 +14,7 @@ import optimizers
 from app import compute
 from app.contract.lesson import Comparison, Formula
 from app.trajectories.record import record
-from app.trajectories.settings import WalkSettings
+from app.trajectories.settings import TrajectorySettings
 from app.trajectories.standings import Result, results, verdicts
 
 Arrays = Mapping[str, np.ndarray]
@@ -29,20 +29,20 @@ ROUNDING = 1e-6  # of the initial gap: float32 says nothing below
 SHORTEST = 12  # steps over which a slope can be measured
 
 
-def recording(e: WalkSettings) -> dict[str, np.ndarray]:
+def recording(e: TrajectorySettings) -> dict[str, np.ndarray]:
     """The paths and curves of a walk, how each run ended, and the predicted slope of each loss curve."""
     arrays = record(e)
     arrays |= verdicts(e, arrays)
     return arrays | {"predicted": overlay(e, arrays)}
 
 
-def comparisons(e: WalkSettings, arrays: Arrays) -> tuple[Comparison, ...]:
+def comparisons(e: TrajectorySettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """Predicted and measured, for every optimizer that has closed forms."""
     judged = zip(e.optimizers, results(e, arrays), strict=True)
     return tuple(row for run, (name, result) in enumerate(judged) for row in _rows(e, arrays, run, name, result))
 
 
-def _rows(e: WalkSettings, arrays: Arrays, run: int, name: str, result: Result) -> tuple[Comparison, ...]:
+def _rows(e: TrajectorySettings, arrays: Arrays, run: int, name: str, result: Result) -> tuple[Comparison, ...]:
     method = optimizers.get(name)
     curvatures = _curvatures(e, result.place)
     if method.stability is None or method.rate is None or curvatures is None:
@@ -69,13 +69,13 @@ def _rows(e: WalkSettings, arrays: Arrays, run: int, name: str, result: Result) 
 SAYS = {"converged": "converged", "stalled": "stalled", "walking": "is still on its way", "diverged": "diverged"}
 
 
-def contraction(e: WalkSettings, name: str, curvatures: tuple[float, ...]) -> float | None:
+def contraction(e: TrajectorySettings, name: str, curvatures: tuple[float, ...]) -> float | None:
     """Factor by which the loss shrinks per step on a quadratic with these curvatures; None without a closed form."""
     factor = compute.contraction(name, curvatures, tuple(e.hypers(name).items()))
     return None if factor is None else factor**2
 
 
-def overlay(e: WalkSettings, arrays: Arrays) -> np.ndarray:
+def overlay(e: TrajectorySettings, arrays: Arrays) -> np.ndarray:
     """Predicted loss [runs, steps + 1]: a line of the predicted slope through the tail of each run that converged."""
     lines = np.full_like(arrays["loss"], np.nan)
     for run, (name, result) in enumerate(zip(e.optimizers, results(e, arrays), strict=True)):
@@ -89,7 +89,7 @@ def overlay(e: WalkSettings, arrays: Arrays) -> np.ndarray:
     return lines
 
 
-def _curvatures(e: WalkSettings, place: landscapes.CriticalPoint | None) -> tuple[float, ...] | None:
+def _curvatures(e: TrajectorySettings, place: landscapes.CriticalPoint | None) -> tuple[float, ...] | None:
     """Eigenvalues, ascending, of the Hessian at the minimum that matters to a run; None if there is none."""
     minima = compute.terrain(e.surface, e.params).minima
     if not minima:
@@ -99,13 +99,13 @@ def _curvatures(e: WalkSettings, place: landscapes.CriticalPoint | None) -> tupl
     return compute.curvatures(e.surface, e.params, place.position)
 
 
-def _floor(e: WalkSettings, result: Result) -> float:
+def _floor(e: TrajectorySettings, result: Result) -> float:
     """How far the minimum that a run reached lies above the lowest value known."""
     base = compute.terrain(e.surface, e.params).base
     return max(result.place.value - base, 0.0) if result.place else 0.0
 
 
-def _tail(e: WalkSettings, arrays: Arrays, run: int, result: Result) -> slice | None:
+def _tail(e: TrajectorySettings, arrays: Arrays, run: int, result: Result) -> slice | None:
     """The steps near the minimum in which float32 still resolves the gap, the later half of them; None if too few."""
     if result.outcome != "converged" or result.place is None or result.step is None:
         return None
@@ -117,7 +117,7 @@ def _tail(e: WalkSettings, arrays: Arrays, run: int, result: Result) -> slice | 
     return slice(first, int(meaningful[-1])) if meaningful[-1] - first >= SHORTEST else None
 
 
-def _measured(e: WalkSettings, arrays: Arrays, run: int, result: Result) -> float | None:
+def _measured(e: TrajectorySettings, arrays: Arrays, run: int, result: Result) -> float | None:
     """Mean factor of the gap per step over the tail (an oscillating run averages over its periods)."""
     tail = _tail(e, arrays, run, result)
     if tail is None:
@@ -126,6 +126,6 @@ def _measured(e: WalkSettings, arrays: Arrays, run: int, result: Result) -> floa
     return float(np.exp(np.polyfit(np.arange(tail.start, tail.stop), np.log(gap), 1)[0]))
 
 
-def ground(e: WalkSettings) -> Formula:
+def ground(e: TrajectorySettings) -> Formula:
     """The surface as a formula, and its story."""
     return Formula(e.landscape.title, e.landscape.latex, "", e.landscape.story)

@@ -14,7 +14,7 @@ from app.settings.validators import COMMAS
 from app.stage import Standings
 from app.trajectories import standings as outcomes
 from app.trajectories.record import finished
-from app.trajectories.settings import MOST_STEPS, SOME, SURFACE, WalkSettings
+from app.trajectories.settings import MOST_STEPS, SOME, SURFACE, TrajectorySettings
 
 DECAY = 0.1
 NOTE = (
@@ -24,7 +24,7 @@ NOTE = (
 )
 
 
-class AdaptiveSettings(WalkSettings):
+class AdaptiveSettings(TrajectorySettings):
     """A walk on a surface, or on the loss that changes every round."""
 
     usual: ClassVar[Mapping[str, float]] = {

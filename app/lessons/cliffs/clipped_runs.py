@@ -16,7 +16,7 @@ from app.stage import Arrows, ContourPanel, CurvesPanel, Knob, Lines, Panel, Pro
 from app.stage.theme import run_style
 from app.trajectories import scene, theory
 from app.trajectories.record import finished
-from app.trajectories.settings import SURFACE, WalkSettings
+from app.trajectories.settings import SURFACE, TrajectorySettings
 from app.trajectories.standings import verdicts
 
 TITLES = {"none": "Not clipped", "norm": "Clipped by norm", "value": "Clipped by value"}
@@ -42,7 +42,7 @@ NOTE = (
 )
 
 
-class ClippedSettings(WalkSettings):
+class ClippedSettings(TrajectorySettings):
     """One optimizer, and the threshold of both rules."""
 
     usual: ClassVar[Mapping[str, float]] = {"cliff.learning_rate": 0.3}

@@ -15,7 +15,7 @@ from app.stage import Arrows, CurvesPanel, Knob, Marker
 from app.stage.theme import PALETTE
 from app.trajectories import scene, theory
 from app.trajectories.record import finished
-from app.trajectories.settings import MOST_STEPS, RATE, SURFACE, WalkSettings
+from app.trajectories.settings import MOST_STEPS, RATE, SURFACE, TrajectorySettings
 from app.trajectories.standings import verdicts
 
 # Methods whose walk on a quadratic has a closed form: gradient descent and all forms of momentum.
@@ -29,7 +29,7 @@ MARKERS: tuple[Marker, ...] = (
 )
 
 
-class BallSettings(WalkSettings):
+class BallSettings(TrajectorySettings):
     """A walk in which all share the learning rate and the momentum."""
 
     usual: ClassVar[Mapping[str, float]] = {"bowl.condition": 20.0, "bowl.learning_rate": 0.06}

@@ -1,4 +1,4 @@
-"""Many walks at once: from many starts, under many seeds, or at many learning rates, each a single compiled program."""
+"""Many runs at once: from many starts, under many seeds, or at many learning rates, each a single compiled program."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
@@ -24,14 +24,14 @@ AXES: dict[Varied, tuple[Any, Any, Any]] = {
 }
 
 
-class Crowd(NamedTuple):
-    """Many walks at the steps that were asked for; float32."""
+class BatchedRuns(NamedTuple):
+    """Many runs of one optimizer at the steps that were asked for; float32."""
 
-    position: np.ndarray  # [walks, times, 2]
-    value: np.ndarray  # [walks, times]
+    position: np.ndarray  # [batch, times, 2]
+    value: np.ndarray  # [batch, times]
 
 
-def _walk(
+def _trajectory(
     fn: Callable[..., Any],
     optimizer: optimizers.Optimizer,
     steps: int,
@@ -46,16 +46,16 @@ def _walk(
 
 
 @lru_cache(maxsize=3 * (len(landscapes.names()) + DEPLOYMENT.formulas))
-def _walker(fn: Callable[..., Any], varied: Varied) -> Any:
-    def crowd(optimizer: optimizers.Optimizer, steps: int, times: Any, fn_args: Any, *mapped: Any) -> jax.Array:
-        walk = partial(_walk, fn, optimizer, steps, times, fn_args)
+def _compiled(fn: Callable[..., Any], varied: Varied) -> Any:
+    def batch(optimizer: optimizers.Optimizer, steps: int, times: Any, fn_args: Any, *mapped: Any) -> jax.Array:
+        run = partial(_trajectory, fn, optimizer, steps, times, fn_args)
         hypers, start, disturbance = AXES[varied]
-        return jax.vmap(walk, in_axes=(hypers, start, disturbance))(*mapped)
+        return jax.vmap(run, in_axes=(hypers, start, disturbance))(*mapped)
 
-    return jax.jit(crowd, static_argnums=(0, 1))
+    return jax.jit(batch, static_argnums=(0, 1))
 
 
-def crowds(
+def run_batches(
     runs: Sequence[RunSpec],
     varied: Varied,
     surface: str,
@@ -66,18 +66,18 @@ def crowds(
     noise: float,
     seeds: np.ndarray,
     rates: np.ndarray | None = None,
-) -> tuple[Crowd, ...]:
-    """A crowd of walks for each run; the number of walks and of times is compiled in.
+) -> tuple[BatchedRuns, ...]:
+    """A batch for each run; the size of a batch and the number of times are compiled in.
 
     Args:
-        starts: [walks, 2] if they vary, else [2].
-        times: steps [times] at which the walks are looked at.
-        seeds: of the noise, [walks] if they vary, else [1].
-        rates: learning rates [runs, walks], if they vary.
+        starts: [batch, 2] if they vary, else [2].
+        times: steps [times] at which the runs are looked at.
+        seeds: of the noise, [batch] if they vary, else [1].
+        rates: learning rates [runs, batch], if they vary.
     """
     length = next(length for length in LENGTHS if length >= times[-1])
     disturbance = disturbances(noise, seeds, length)
-    walk, numbers = _walker(landscape(surface).quick, varied), dict(params)
+    compiled, numbers = _compiled(landscape(surface).quick, varied), dict(params)
     mapped = (starts.astype(np.float32), disturbance if varied == "noise" else disturbance[0])
 
     def done(run: int) -> np.ndarray:
@@ -85,10 +85,10 @@ def crowds(
         if rates is not None:
             hypers = {name: np.full(rates.shape[1], value) for name, value in hypers.items()}
             hypers["learning_rate"] = rates[run].astype(np.float32)
-        return np.asarray(walk(optimizers.get(runs[run].optimizer), length, times, numbers, hypers, *mapped))
+        return np.asarray(compiled(optimizers.get(runs[run].optimizer), length, times, numbers, hypers, *mapped))
 
     packed = list(COMPILERS.map(done, range(len(runs))))
-    return tuple(Crowd(array[..., :2], array[..., 2]) for array in packed)
+    return tuple(BatchedRuns(array[..., :2], array[..., 2]) for array in packed)
 
 
 @lru_cache(maxsize=64)
@@ -102,11 +102,11 @@ def swept(
     noise: float,
     seed: int,
 ) -> np.ndarray:
-    """Values [methods, rates, times] of walks at all of these learning rates [methods, rates].
+    """Values [methods, rates, times] of runs at all of these learning rates [methods, rates].
 
     Kept, because the formula and the programs of a race want to know the best of them too.
     """
-    found = crowds(
+    found = run_batches(
         [RunSpec(name, dict(hypers)) for name, hypers in methods],
         "rate",
         surface,
@@ -117,4 +117,4 @@ def swept(
         seeds=np.array([seed]),
         rates=np.asarray(rates),
     )
-    return np.stack([crowd.value for crowd in found]) if found else np.zeros((0, 0, len(times)), np.float32)
+    return np.stack([batch.value for batch in found]) if found else np.zeros((0, 0, len(times)), np.float32)

@@ -1,35 +1,34 @@
-"""The fair comparison: as many gradients for everybody, and everybody's learning rate the best of a sweep."""
+"""The fair comparison: each optimizer has as many gradients, and the best learning rate of a sweep."""
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 import optimizers
 from app import compute, figures
-from app.contract.lesson import Arrays
-from app.lessons.race import batched_runs
-from app.stage import ProfilePanel, Standings
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.race import batched_runs, single_run
+from app.lessons.race.settings import RaceSettings
+from app.stage import Panel, ProfilePanel, Run, Standings
+from app.trajectories import scene, theory
 from app.trajectories.standings import TONES, results, row
 
 RATES, DECADES = 41, 2  # learning rates of a sweep, and how far it reaches to both sides of the usual one
 FLOOR = 1e-9  # losses below are equal
-TIMES = 31  # steps at which the walks of a sweep are looked at
+TIMES = 31  # steps at which the runs of a sweep are looked at
 
 
 class Sweep(NamedTuple):
     """Every learning rate that was tried."""
 
     rates: np.ndarray  # [runs, RATES]
-    losses: np.ndarray  # [runs, RATES] at the end, NaN where the walk diverged
+    losses: np.ndarray  # [runs, RATES] at the end, NaN where the run diverged
     chosen: np.ndarray  # [runs] the best rates
 
 
-def costly(names: tuple[str, ...]) -> list[str]:
-    """Methods whose steps cost more than one gradient."""
-    return [name for name in names if optimizers.get(name).looks_at_loss]
-
-
-def _rates(e: Any, name: str) -> np.ndarray:
+def _rates(e: RaceSettings, name: str) -> np.ndarray:
     """Learning rates about the usual one, as far as they are allowed; NaN for a method that has none."""
     hyper = optimizers.get(name).hypers.get("learning_rate")
     if hyper is None:
@@ -39,8 +38,8 @@ def _rates(e: Any, name: str) -> np.ndarray:
     return np.geomspace(low, high, RATES)
 
 
-def sweep(e: Any) -> Sweep:
-    """Walks at all learning rates, one compiled program for each optimizer.
+def sweep(e: RaceSettings) -> Sweep:
+    """Runs at all learning rates, one compiled program for each optimizer.
 
     The best rate ends lowest; among those that end equally low (below ``FLOOR``) it is the one whose loss was lowest on
     the way, on average over its logarithm.
@@ -59,8 +58,8 @@ def sweep(e: Any) -> Sweep:
         e.noise,
         e.seed,
     )
-    for run, walked in zip(swept, found, strict=True):
-        value = np.where(np.isfinite(walked), walked, np.inf)
+    for run, values in zip(swept, found, strict=True):
+        value = np.where(np.isfinite(values), values, np.inf)
         loss = np.maximum(value - compute.terrain(e.surface, e.params).base, FLOOR)
         way = np.log10(np.minimum(loss, 1e30)).mean(axis=1)
         best[run] = np.lexsort((way, loss[:, -1]))[0]
@@ -68,21 +67,37 @@ def sweep(e: Any) -> Sweep:
     return Sweep(rates, losses, rates[np.arange(len(rates)), best])
 
 
-def tuned(e: Any, chosen: np.ndarray) -> Any:
-    """The experiment with the chosen learning rates [runs]."""
+def tuned(e: RaceSettings, chosen: np.ndarray) -> RaceSettings:
+    """The settings with the chosen learning rates [runs]."""
     rates = {f"{name}__learning_rate": float(rate) for name, rate in zip(e.optimizers, chosen, strict=True)}
     return e.model_copy(update={"shared": False} | {name: rate for name, rate in rates.items() if np.isfinite(rate)})
 
 
-def arrays(found: Sweep) -> dict[str, np.ndarray]:
-    """sweep_rates, sweep_losses [runs, RATES] and chosen [runs], the rates that were taken."""
+def raced(e: RaceSettings) -> RaceSettings:
+    """The settings with the learning rates that the runs have."""
+    return tuned(e, sweep(e).chosen)
+
+
+def record(e: RaceSettings) -> dict[str, np.ndarray]:
+    """The runs at their best learning rates, and the sweep.
+
+    Returns:
+        what ``theory.recording`` returns, and: sweep_rates, sweep_losses [runs, RATES]; chosen [runs], the best rates.
+    """
+    found = sweep(e)
     numbers = {"sweep_rates": found.rates, "sweep_losses": found.losses, "chosen": found.chosen}
-    return {name: array.astype(np.float32) for name, array in numbers.items()}
+    swept = {name: array.astype(np.float32) for name, array in numbers.items()}
+    return theory.recording(tuned(e, found.chosen)) | swept
 
 
-def panel() -> ProfilePanel:
-    """The loss at the end against the learning rate."""
-    return ProfilePanel(
+def runs(e: RaceSettings) -> tuple[Run, ...]:
+    return scene.runs(e)
+
+
+def panels(e: RaceSettings) -> tuple[Panel, ...]:
+    """The map, the loss over gradient evaluations, and the loss at the end against the learning rate."""
+    loss = replace(scene.loss(e), figure=figures.curves(xlabel="gradient evaluation", log=True))
+    found = ProfilePanel(
         id="sweep",
         title="The sweep: final loss per learning rate",
         figure=figures.axes(labels=("learning rate", ""), log=(True, True)),
@@ -91,9 +106,10 @@ def panel() -> ProfilePanel:
         dots=True,
         floor=FLOOR,
     )
+    return (scene.contour(e), scene.relief(e), loss, found)
 
 
-def standings(e: Any, arrays: Arrays) -> Standings:
+def standings(e: RaceSettings, arrays: Arrays) -> Standings:
     """How each optimizer ended at its best rate."""
     judged = results(e, arrays)
     rows = []
@@ -108,7 +124,19 @@ def standings(e: Any, arrays: Arrays) -> Standings:
     )
 
 
-def words(e: Any) -> str:
+def comparisons(e: RaceSettings, arrays: Arrays) -> tuple[Comparison, ...]:
+    return single_run.comparisons(tuned(e, arrays["chosen"]), arrays)
+
+
+def formula(e: RaceSettings) -> tuple[Formula, ...]:
+    return single_run.formula(raced(e))
+
+
+def programs(e: RaceSettings) -> dict[str, Callable[[], str]]:
+    return single_run.programs(raced(e))
+
+
+def caption(e: RaceSettings, arrays: Arrays) -> str:
     """What was done, in a sentence."""
     return (
         f"{RATES} learning rates for each optimizer, {DECADES} decades to both sides of the usual one; each then walks "

@@ -1,39 +1,37 @@
 """The race: any optimizers on any surface, from one start, with every number in reach."""
 
-from typing import Any
-
-import optimizers
-from app.contract.lesson import Arrays, Formula, Lesson, Preset
-from app.lessons.race import modes
+from app.contract.lesson import Arrays, Lesson, Preset, Views
+from app.lessons.race import learning_rate_sweep, seed_ensemble, single_run
+from app.lessons.race.settings import RaceSettings
 from app.stage import Scene
-from app.trajectories import code, scene, theory
+from app.trajectories import scene, theory
 from app.trajectories.standings import by_name, outcomes
 
+VIEWS: Views[RaceSettings] = Views(
+    "mode", single=single_run, seeds=seed_ensemble, swarm=seed_ensemble, tuned=learning_rate_sweep
+)
 
-def draw(e: Any) -> Scene:
+
+def draw(e: RaceSettings) -> Scene:
     return Scene(
         lesson="race",
         steps=e.steps,
-        runs=scene.runs(e),
-        panels=modes.panels(e),
-        knobs=modes.knobs(e),
+        runs=VIEWS.runs(e),
+        panels=VIEWS.panels(e),
+        knobs=e.sliders(),
         focus=e.focused,
         selectable="focus",
     )
 
 
-def formula(e: Any) -> tuple[Formula, ...]:
-    return (Formula.of(optimizers.get(e.focused), modes.raced(e).hypers(e.focused)), theory.ground(e))
-
-
-def _momentum_wins(e: Any, arrays: Arrays) -> bool:
+def _momentum_wins(e: RaceSettings, arrays: Arrays) -> bool:
     arrived = {name: r.step for name, r in by_name(e, arrays).items() if r.outcome == "converged"}
     return sorted(arrived, key=lambda name: arrived[name] or 0)[:2] == ["nesterov", "momentum"] and (
         "gradient_descent" not in arrived
     )
 
 
-PRESETS = (
+PRESETS: tuple[Preset[RaceSettings], ...] = (
     Preset(
         "Seven from one start",
         {},
@@ -129,21 +127,18 @@ LESSON = Lesson(
     part="Optimizers",
     order=4,
     question="Which optimizer reaches the minimum first, and what does each need for it?",
-    Experiment=modes.RaceSettings,
-    record=modes.record,
+    Experiment=RaceSettings,
+    record=VIEWS.record,
     scene=draw,
-    scenery=(*scene.SCENERY, "mode"),
-    values=scene.values,
-    standings=modes.table,
-    controls=modes.controls,
+    standings=VIEWS.standings,
     presets=PRESETS,
-    formula=formula,
-    theory=modes.comparisons,
+    formula=VIEWS.formula,
+    theory=VIEWS.theory,
     theory_note=theory.NOTE,
-    code=lambda e: code.programs(modes.raced(e)),
+    code=lambda e: VIEWS[e].programs(e),
     poster=scene.poster,
-    caption=lambda e, arrays: modes.words(e),
-    drafts=modes.many,
+    caption=VIEWS.caption,
+    drafts=lambda e: VIEWS[e] is seed_ensemble,
     references=(
         "S. Ruder (2016), An overview of gradient descent optimization algorithms, arXiv:1609.04747",
         "G. Goh (2017), Why momentum really works, Distill, doi:10.23915/distill.00006",

@@ -9,14 +9,14 @@ from app import compute
 from app.contract.lesson import Arrays
 from app.stage import Raster, Scale, quantize
 from app.stage.theme import PALETTE
-from app.trajectories.settings import WalkSettings
+from app.trajectories.settings import TrajectorySettings
 
 Shown = Literal["which", "steps"]
 LOST = ("still on the way", "gone for good")
 LOST_COLORS = ("#8a9299", "#3d444a")
 
 
-def arrays(e: WalkSettings, *, draft: bool) -> dict[str, np.ndarray]:
+def arrays(e: TrajectorySettings, *, draft: bool) -> dict[str, np.ndarray]:
     """The basins of the focused optimizer.
 
     Returns:
@@ -30,7 +30,7 @@ def arrays(e: WalkSettings, *, draft: bool) -> dict[str, np.ndarray]:
     return {"basin": basin.astype(np.uint8), "arrival": quantize(found.steps, 0, compute.BASIN_STEPS)}
 
 
-def words(e: WalkSettings, arrays: Arrays) -> str:
+def words(e: TrajectorySettings, arrays: Arrays) -> str:
     """The shares of the basins, in a sentence."""
     count = len(places(e))
     shares = np.bincount(arrays["basin"].ravel(), minlength=count + 2) / arrays["basin"].size
@@ -43,12 +43,12 @@ def words(e: WalkSettings, arrays: Arrays) -> str:
     )
 
 
-def places(e: WalkSettings) -> tuple[tuple[float, float], ...]:
+def places(e: TrajectorySettings) -> tuple[tuple[float, float], ...]:
     """The minima that the map tells apart."""
     return tuple(point.position for point in compute.terrain(e.surface, e.params).minima[: compute.MOST_MINIMA])
 
 
-def raster(e: WalkSettings, shown: Shown) -> Raster:
+def raster(e: TrajectorySettings, shown: Shown) -> Raster:
     """The image under the map."""
     (west, east), (south, north) = e.landscape.domain
     minima = places(e)

@@ -10,7 +10,7 @@ from app import compute, figures
 from app.contract.lesson import Arrays, Comparison
 from app.stage import CurvesPanel, Standings
 from app.trajectories.record import record
-from app.trajectories.settings import WalkSettings
+from app.trajectories.settings import TrajectorySettings
 from app.trajectories.standings import TONES, results
 
 NOTE = (
@@ -32,7 +32,7 @@ class Way(NamedTuple):
     goal: float  # distance at which a run counts as away
 
 
-def way(e: WalkSettings) -> Way | None:
+def way(e: TrajectorySettings) -> Way | None:
     """The way out of the saddle nearest to the start; None on a surface without one."""
     saddles = [point for point in compute.terrain(e.surface, e.params).points if point.kind == "saddle"]
     if not saddles:
@@ -56,12 +56,12 @@ def measured(out: Way, position: np.ndarray) -> list[int | None]:
     return [int(np.argmax(row)) if row.any() else None for row in away]
 
 
-def growth(e: WalkSettings, optimizer: str, out: Way) -> float | None:
+def growth(e: TrajectorySettings, optimizer: str, out: Way) -> float | None:
     """Factor by which a method's distance from the saddle grows a step in the long run; None without a closed form."""
     return compute.contraction(optimizer, (-out.curvature,), tuple(e.hypers(optimizer).items()))
 
 
-def predicted(e: WalkSettings, optimizer: str, out: Way) -> int | None:
+def predicted(e: TrajectorySettings, optimizer: str, out: Way) -> int | None:
     """ceil(ln(goal / start) / ln(growth)); None without a closed form, or from a start on the ridge itself."""
     factor = growth(e, optimizer, out)
     if factor is None or factor <= 1 or out.start <= 0:
@@ -69,7 +69,7 @@ def predicted(e: WalkSettings, optimizer: str, out: Way) -> int | None:
     return max(int(np.ceil(np.log(out.goal / out.start) / np.log(factor))), 0)
 
 
-def lines(e: WalkSettings, out: Way | None, steps: int) -> np.ndarray:
+def lines(e: TrajectorySettings, out: Way | None, steps: int) -> np.ndarray:
     """The predicted distance of each run, [runs, steps + 1], up to where the prediction ends; NaN without one."""
     drawn = np.full((len(e.optimizers), steps + 1), np.nan, np.float32)
     for row, name in zip(drawn, e.optimizers, strict=True):
@@ -80,7 +80,7 @@ def lines(e: WalkSettings, out: Way | None, steps: int) -> np.ndarray:
     return drawn
 
 
-def arrays(e: WalkSettings, position: np.ndarray) -> dict[str, np.ndarray]:
+def arrays(e: TrajectorySettings, position: np.ndarray) -> dict[str, np.ndarray]:
     """Distance and predicted distance from the saddle, each [runs, steps + 1]; NaN on a surface without one."""
     out = way(e)
     distance = distances(out, position) if out else np.full(position.shape[:2], np.nan, np.float32)
@@ -100,7 +100,7 @@ def panel() -> CurvesPanel:
     )
 
 
-def standings(e: WalkSettings, arrays: Arrays) -> Standings:
+def standings(e: TrajectorySettings, arrays: Arrays) -> Standings:
     """How each run ended, and when it left the saddle."""
     out, judged = way(e), results(e, arrays)
     expected = [predicted(e, name, out) if out else None for name in e.optimizers]
@@ -116,7 +116,7 @@ def standings(e: WalkSettings, arrays: Arrays) -> Standings:
     )
 
 
-def comparisons(e: WalkSettings, arrays: Arrays) -> tuple[Comparison, ...]:
+def comparisons(e: TrajectorySettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """Steps from the start until a run is away, with the noise of the experiment and without."""
     out = way(e)
     if out is None:
@@ -141,13 +141,13 @@ def _steps(count: int | None) -> str:
     return "–" if count is None else str(count)
 
 
-def away(e: WalkSettings, arrays: Arrays) -> dict[str, int | None]:
+def away(e: TrajectorySettings, arrays: Arrays) -> dict[str, int | None]:
     """The step at which each optimizer is away, None for one that never is; empty on a surface without a saddle."""
     out = way(e)
     return dict(zip(e.optimizers, measured(out, arrays["position"]), strict=True)) if out else {}
 
 
-def as_predicted(e: WalkSettings, arrays: Arrays) -> bool:
+def as_predicted(e: TrajectorySettings, arrays: Arrays) -> bool:
     """Whether gradient descent was away when the closed form says, to a step."""
     steps, out = away(e, arrays)["gradient_descent"], way(e)
     expected = predicted(e, "gradient_descent", out) if out else None

@@ -9,7 +9,7 @@ from app.contract.lesson import Formula
 from app.lessons import typeset
 from app.stage import Arrows, Axes, Marker, ProfilePanel, Run
 from app.stage.theme import PALETTE
-from app.trajectories.settings import WalkSettings
+from app.trajectories.settings import TrajectorySettings
 
 MARKERS: tuple[Marker, ...] = (
     Arrows(array="gradient", label="gradient", color=PALETTE[4]),
@@ -24,12 +24,12 @@ REACH = 0.2  # of the edge of the map: half the length of a cut, and of the long
 FLATTEST = 0.15  # the shorter axis, in lengths of the longer one, at least
 
 
-def look(e: WalkSettings, at: tuple[float, float]) -> landscapes.analysis.Taylor:
+def look(e: TrajectorySettings, at: tuple[float, float]) -> landscapes.analysis.Taylor:
     """Value, gradient and Hessian at a point, in float64; NaN where the surface is undefined."""
     return compute.taylor(e.surface, e.params, at)
 
 
-def arrays(e: WalkSettings, at: tuple[float, float]) -> dict[str, np.ndarray]:
+def arrays(e: TrajectorySettings, at: tuple[float, float]) -> dict[str, np.ndarray]:
     """What stands on the map at the point, and two cuts through it.
 
     Returns:
@@ -64,7 +64,7 @@ def _single(values: ArrayLike) -> np.ndarray:
     return np.where(np.isfinite(single), single, np.float32(np.nan))
 
 
-def _edge(e: WalkSettings) -> float:
+def _edge(e: TrajectorySettings) -> float:
     return e.edge * max(high - low for low, high in e.landscape.domain)
 
 
@@ -81,7 +81,7 @@ def _lengths(curvature: np.ndarray, edge: float) -> np.ndarray:
     return REACH * edge * np.clip(shares, FLATTEST, 1.0)
 
 
-def words(e: WalkSettings, at: tuple[float, float]) -> str:
+def words(e: TrajectorySettings, at: tuple[float, float]) -> str:
     """What kind of point it is, in a sentence."""
     taylor = look(e, at)
     where = f"At ({at[0]:.4g}, {at[1]:.4g})"
@@ -133,7 +133,7 @@ def cuts() -> ProfilePanel:
     )
 
 
-def formula(e: WalkSettings, at: tuple[float, float]) -> Formula:
+def formula(e: TrajectorySettings, at: tuple[float, float]) -> Formula:
     """The local quadratic with the numbers of the point."""
     taylor = look(e, at)
     numbers = ""

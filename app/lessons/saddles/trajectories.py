@@ -10,11 +10,11 @@ from app.lessons.saddles import basins, escape, local_curvature
 from app.settings.validators import COMMAS
 from app.trajectories import scene, theory
 from app.trajectories.record import record as walk
-from app.trajectories.settings import SOME, SURFACE, WalkSettings
+from app.trajectories.settings import SOME, SURFACE, TrajectorySettings
 from app.trajectories.standings import verdicts
 
 
-class SaddleSettings(WalkSettings):
+class SaddleSettings(TrajectorySettings):
     """A walk, and a point that is looked at."""
 
     surface: Annotated[str, SURFACE] = "saddle"

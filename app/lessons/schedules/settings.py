@@ -17,7 +17,7 @@ from app.lessons.schedules.breast_cancer import DOMAIN, START
 from app.settings.errors import refuse
 from app.settings.fields import Number, with_numbers
 from app.settings.validators import COMMAS, one_of, some_of
-from app.trajectories.settings import HIGHEST_NOISE, SURFACE, WalkSettings
+from app.trajectories.settings import HIGHEST_NOISE, SURFACE, TrajectorySettings
 
 PLACES = ("first", "second")
 SCHEDULES = optimizers.schedules.names()
@@ -53,7 +53,7 @@ def _numbers() -> dict[str, Number]:
 
 
 @with_numbers(_numbers())
-class ScheduleSettings(WalkSettings):
+class ScheduleSettings(TrajectorySettings):
     usual: ClassVar[Mapping[str, float]] = {
         "bowl.condition": 20.0,
         "bowl.learning_rate": 0.08,

@@ -10,12 +10,12 @@ import landscapes
 import optimizers
 from app.settings.errors import BadSettings
 from app.settings.model import bounded
-from app.trajectories import WalkSettings
+from app.trajectories import TrajectorySettings
 
 
 def refusal(**query: str) -> dict[str, str]:
     with pytest.raises(BadSettings) as caught:
-        WalkSettings.parse({name.replace("__", "."): value for name, value in query.items()})
+        TrajectorySettings.parse({name.replace("__", "."): value for name, value in query.items()})
     return dict(caught.value.problems)
 
 
@@ -52,7 +52,7 @@ def test_bad_input_is_named(parameter: str, value: str, words: str) -> None:
 
 
 def test_good_parameters_survive_bad_neighbours() -> None:
-    settings, problems = WalkSettings.parse_lenient(
+    settings, problems = TrajectorySettings.parse_lenient(
         {"surface": "himmelblau", "steps": "-5", "x": "nan", "optimizers": "adam", "what": "ever"}
     )
     assert (settings.surface, settings.optimizers, settings.steps) == ("himmelblau", ("adam",), 300)
@@ -60,7 +60,7 @@ def test_good_parameters_survive_bad_neighbours() -> None:
 
 
 def test_a_start_outside_another_map_is_dropped_alone() -> None:
-    settings, problems = WalkSettings.parse_lenient({"surface": "saddle", "x": "-5.9", "y": "1"})
+    settings, problems = TrajectorySettings.parse_lenient({"surface": "saddle", "x": "-5.9", "y": "1"})
     assert [problem.parameter for problem in problems] == ["x"]
     assert settings.start == (landscapes.get("saddle").start[0], 1.0)
 
@@ -77,8 +77,8 @@ NUMBERS = {f"{name}.{hyper}": r for name in optimizers.names() for hyper, r in o
 )
 def test_a_link_says_everything(number: tuple[str, float], steps: int, chosen: list[str]) -> None:
     name, value = number
-    settings = WalkSettings.parse({name: f"{value:.10g}", "steps": str(steps), "optimizers": ",".join(chosen)})
-    again = WalkSettings.parse(settings.query())
+    settings = TrajectorySettings.parse({name: f"{value:.10g}", "steps": str(steps), "optimizers": ",".join(chosen)})
+    again = TrajectorySettings.parse(settings.query())
     assert again == settings
     assert hash(again) == hash(settings)
     assert math.isclose(again.value(name), value, rel_tol=1e-9, abs_tol=1e-300)
@@ -86,15 +86,15 @@ def test_a_link_says_everything(number: tuple[str, float], steps: int, chosen: l
 
 @given(st.dictionaries(st.text(max_size=12), st.text(max_size=40), max_size=6))
 def test_salvage_always_finds_a_setting(query: dict[str, str]) -> None:
-    settings, problems = WalkSettings.parse_lenient(query)
+    settings, problems = TrajectorySettings.parse_lenient(query)
     assert settings.steps >= 1
     assert len(settings.query()) + len(problems) <= 2 * len(query) + 1
     assert all(problem.message for problem in problems)
 
 
 def test_defaults_make_an_empty_link() -> None:
-    assert WalkSettings().query() == {}
-    assert WalkSettings.parse({"steps": "300"}).query() == {}
+    assert TrajectorySettings().query() == {}
+    assert TrajectorySettings.parse({"steps": "300"}).query() == {}
 
 
 def test_length_of_a_query_is_bounded() -> None:
@@ -104,9 +104,9 @@ def test_length_of_a_query_is_bounded() -> None:
 
 
 def test_default_rates_follow_the_surface() -> None:
-    rosenbrock, bowl = WalkSettings(surface="rosenbrock"), WalkSettings(surface="bowl")
+    rosenbrock, bowl = TrajectorySettings(surface="rosenbrock"), TrajectorySettings(surface="bowl")
     assert rosenbrock.hypers("gradient_descent")["learning_rate"] == landscapes.get("rosenbrock").rate
     assert bowl.hypers("gradient_descent")["learning_rate"] == landscapes.get("bowl").rate
     assert rosenbrock.hypers("adam")["b1"] == 0.9
-    shared = WalkSettings(shared=True, learning_rate=0.25)
+    shared = TrajectorySettings(shared=True, learning_rate=0.25)
     assert {shared.hypers(name)["learning_rate"] for name in shared.optimizers} == {0.25}

@@ -8,7 +8,7 @@ import pytest
 import landscapes
 import optimizers
 from app.lessons import registry
-from app.trajectories import WalkSettings, code, record
+from app.trajectories import TrajectorySettings, code, record
 from app.trajectories.settings import MOST_RUNS
 from tests.app.lessons.printed import executed
 
@@ -49,12 +49,12 @@ def nearly(e: Any, paths: dict[str, Any], library: Literal["torch", "optax"]) ->
 
 @pytest.mark.parametrize("query", CASES.values(), ids=CASES.keys())
 def test_optax_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
-    e = WalkSettings.parse(query)
+    e = TrajectorySettings.parse(query)
     nearly(e, executed(code.jax_program(e))["paths"], "optax")
 
 
 def test_optax_program_draws_the_same_noise() -> None:
-    e = WalkSettings.parse(
+    e = TrajectorySettings.parse(
         {"noise": "0.5", "seed": "7", "surface": "bowl", "optimizers": "adam,momentum", "steps": "30"}
     )
     nearly(e, executed(code.jax_program(e))["paths"], "optax")
@@ -64,7 +64,7 @@ def test_optax_program_draws_the_same_noise() -> None:
 @pytest.mark.parametrize("query", CASES.values(), ids=CASES.keys())
 def test_torch_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
     pytest.importorskip("torch")
-    e = WalkSettings.parse(query)
+    e = TrajectorySettings.parse(query)
     nearly(e, executed(code.torch_program(e))["paths"], "torch")
 
 
@@ -134,9 +134,9 @@ def test_torch_program_trains_on_the_drawn_mini_batches() -> None:
 
 
 def test_source_of_the_optimizer_is_the_one_that_runs() -> None:
-    shown = code.programs(WalkSettings.parse({"focus": "nesterov"}))["Nesterov as it runs here"]()
+    shown = code.programs(TrajectorySettings.parse({"focus": "nesterov"}))["Nesterov as it runs here"]()
     assert "OPTIMIZER = Optimizer(" in shown
     assert 'name="nesterov"' in shown
-    shown = code.programs(WalkSettings.parse({"optimizers": "yogi"}))["Yogi as it runs here"]()
+    shown = code.programs(TrajectorySettings.parse({"optimizers": "yogi"}))["Yogi as it runs here"]()
     assert "OPTIMIZER = from_optax(" in shown
     assert "optax.yogi" in shown

@@ -8,16 +8,16 @@ import pytest
 import optimizers
 from app import compute
 from app.lessons import registry
-from app.trajectories import WalkSettings, record, standings, theory
+from app.trajectories import TrajectorySettings, record, standings, theory
 from app.trajectories.style import style
 
 
-def race(e: WalkSettings) -> dict[str, np.ndarray]:
+def race(e: TrajectorySettings) -> dict[str, np.ndarray]:
     return theory.recording(e)
 
 
-def judged(**query: str) -> tuple[WalkSettings, dict[str, np.ndarray], dict[str, standings.Result]]:
-    e = WalkSettings.parse({name.replace("__", "."): value for name, value in query.items()})
+def judged(**query: str) -> tuple[TrajectorySettings, dict[str, np.ndarray], dict[str, standings.Result]]:
+    e = TrajectorySettings.parse({name.replace("__", "."): value for name, value in query.items()})
     arrays = race(e)
     return e, arrays, dict(zip(e.optimizers, standings.results(e, arrays), strict=True))
 
@@ -25,7 +25,7 @@ def judged(**query: str) -> tuple[WalkSettings, dict[str, np.ndarray], dict[str,
 def test_every_optimizer_looks_different_and_the_seven_most() -> None:
     looks = {name: style(name) for name in optimizers.names()}
     assert len(set(looks.values())) == len(looks)
-    seven = [looks[name] for name in WalkSettings().optimizers]
+    seven = [looks[name] for name in TrajectorySettings().optimizers]
     assert len({color for color, _ in seven}) == len({dash for _, dash in seven}) == 7
 
 
@@ -86,7 +86,7 @@ def test_predicted_limit_decides(optimizer: str, limit: float) -> None:
     outcomes = {}
     for factor in (0.97, 1.03):
         query = {"surface": "bowl", "optimizers": optimizer, "steps": "2000"}
-        e = WalkSettings.parse(query | {f"{optimizer}.learning_rate": f"{factor * limit:.8g}"})
+        e = TrajectorySettings.parse(query | {f"{optimizer}.learning_rate": f"{factor * limit:.8g}"})
         arrays = race(e)
         outcomes[factor] = standings.results(e, arrays)[0].outcome
         assert f"{limit:.3g}" == theory.comparisons(e, arrays)[0].predicted
@@ -118,8 +118,8 @@ def test_a_start_in_the_minimum_is_no_error(name: str) -> None:
 
 def test_longer_runs_begin_like_shorter_ones() -> None:
     """Runs are computed in a few compiled lengths and cut; noise must not depend on the length."""
-    short = record.record(WalkSettings(steps=400, noise=0.3, seed=3, optimizers=("momentum", "adam")))
-    long = record.record(WalkSettings(steps=900, noise=0.3, seed=3, optimizers=("momentum", "adam")))
+    short = record.record(TrajectorySettings(steps=400, noise=0.3, seed=3, optimizers=("momentum", "adam")))
+    long = record.record(TrajectorySettings(steps=900, noise=0.3, seed=3, optimizers=("momentum", "adam")))
     np.testing.assert_array_equal(short["position"], long["position"][:, :401])
 
 

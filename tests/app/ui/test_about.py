@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 import optimizers
 from app import figures
 from app.figures.tree import Member, layout
-from app.trajectories import WalkSettings
+from app.trajectories import TrajectorySettings
 from app.ui import family, proof
 from optimizers import clipping
 
@@ -64,7 +64,7 @@ def test_family_says_what_everyone_changed() -> None:
 
 def test_everyone_can_be_raced_against_the_parent() -> None:
     for name in optimizers.names():
-        chosen = WalkSettings.parse(dict([family.race(name).removeprefix("race?").split("=")])).optimizers
+        chosen = TrajectorySettings.parse(dict([family.race(name).removeprefix("race?").split("=")])).optimizers
         parent = optimizers.get(name).parent
         assert chosen == ((parent, name) if parent else (name,))
 

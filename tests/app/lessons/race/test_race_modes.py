@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from app.lessons import payloads, registry
-from app.lessons.race import batched_runs, learning_rate_sweep, modes, seed_ensemble
-from app.lessons.race.modes import RaceSettings
+from app.lessons.race import batched_runs, learning_rate_sweep, seed_ensemble
+from app.lessons.race.settings import RaceSettings
 from app.settings.errors import BadSettings
 from app.trajectories import theory
 
@@ -38,11 +38,11 @@ def test_a_swarm_is_many_single_runs() -> None:
     starts = seed_ensemble.starts(e, seed_ensemble.size(e))
     assert arrays["crowd"].shape == (seed_ensemble.FRAMES, 2_000, 2)
     np.testing.assert_allclose(arrays["crowd"][0, :1_000], starts, rtol=1e-5)
-    for walk in (0, 17):
-        x, y = starts[walk]
+    for member in (0, 17):
+        x, y = starts[member]
         alone = RACE.record(e.changed({"x": f"{x:.9g}", "y": f"{y:.9g}", "mode": "single"}))
         for run in range(2):
-            path = arrays["crowd"][:, run * 1_000 + walk]
+            path = arrays["crowd"][:, run * 1_000 + member]
             np.testing.assert_allclose(path, alone["position"][run][arrays["when"]], atol=2e-3)
 
 
@@ -69,7 +69,7 @@ def test_divergence_is_counted() -> None:
     e = parsed(mode="swarm", surface="bowl", optimizers="gradient_descent", gradient_descent__learning_rate="0.5")
     arrays = RACE.record(e)
     assert arrays["gone"][0] > 0.99
-    assert modes.table(e, arrays).tones == ("bad",)
+    assert RACE.standings(e, arrays).tones == ("bad",)
 
 
 def test_a_draft_is_part_of_the_whole() -> None:
@@ -80,7 +80,7 @@ def test_a_draft_is_part_of_the_whole() -> None:
     np.testing.assert_array_equal(draft["median"], whole["median"])
 
 
-def test_the_chosen_rate_is_the_best_of_the_sweep_and_is_the_one_that_walks() -> None:
+def test_the_chosen_rate_is_the_best_of_the_sweep_and_is_the_one_that_runs() -> None:
     e = parsed(mode="tuned", optimizers="gradient_descent,momentum,adam,adagrad", steps="200")
     arrays, found = RACE.record(e), learning_rate_sweep.sweep(e)
     for run, rate in enumerate(found.chosen):
@@ -96,7 +96,7 @@ def test_a_tuned_race_is_one_of_equal_gradients() -> None:
     with pytest.raises(BadSettings, match="more than one gradient"):
         parsed(mode="tuned", optimizers="gradient_descent,newton")
     e = parsed(mode="tuned", optimizers="momentum,adadelta")
-    assert not [knob for knob in modes.knobs(e) if knob.name.endswith("learning_rate")]
+    assert not [knob for knob in e.sliders() if knob.name.endswith("learning_rate")]
     assert "learning_rate=" in RACE.code(e)["optax"]() or "optax.sgd(" in RACE.code(e)["optax"]()
 
 
@@ -105,10 +105,10 @@ def test_dragging_compiles_nothing_and_leaves_the_scene_alone(mode: str) -> None
     e = parsed(mode=mode, surface="bowl", noise="1", optimizers="momentum,adam", steps="50")
     RACE.record(e)
     varied = {"seeds": "noise", "swarm": "start", "tuned": "rate"}[mode]
-    walker = batched_runs._walker(e.landscape.quick, varied)
-    compiled, scene = walker._cache_size(), payloads.scene(RACE, e.only(RACE.scenery))
+    program = batched_runs._compiled(e.landscape.quick, varied)
+    compiled, scene = program._cache_size(), payloads.scene(RACE, e.only(RACE.scenery))
     for change in ({"momentum.momentum": "0.7"}, {"x": "1.5"}, {"noise": "2"}):
         dragged = e.changed(change)
         RACE.record(dragged)
         assert payloads.scene(RACE, dragged.only(RACE.scenery)).digest == scene.digest
-    assert walker._cache_size() == compiled
+    assert program._cache_size() == compiled
