@@ -1,7 +1,4 @@
-"""The same walk with its gradients as they are, clipped by norm and clipped by value."""
-
-from collections.abc import Mapping
-from typing import Annotated, ClassVar
+"""The same run with its gradients as they are, clipped by norm and clipped by value."""
 
 import numpy as np
 
@@ -10,22 +7,16 @@ from app import compute, figures
 from app.contract.lesson import Arrays, Comparison, Formula
 from app.lessons.cliffs import recurrences
 from app.lessons.cliffs.recurrences import RECURRENCES
-from app.settings.sliders import between, knob
-from app.settings.validators import COMMAS, one_of, some_of
-from app.stage import Arrows, ContourPanel, CurvesPanel, Knob, Lines, Panel, ProfilePanel, Run
+from app.lessons.cliffs.settings import NAMES, TITLES, ClippedSettings
+from app.stage import Arrows, ContourPanel, CurvesPanel, Lines, Panel, ProfilePanel, Run
 from app.stage.theme import run_style
-from app.trajectories import scene, theory
+from app.trajectories import theory
 from app.trajectories.record import finished
-from app.trajectories.settings import SURFACE, TrajectorySettings
 from app.trajectories.standings import verdicts
 
-TITLES = {"none": "Not clipped", "norm": "Clipped by norm", "value": "Clipped by value"}
-NAMES = tuple(TITLES)
 STYLES = dict(zip(NAMES, map(run_style, (4, 0, 2)), strict=True))
 LINES = tuple(Run(name=name, label=TITLES[name], color=STYLES[name][0], dash=STYLES[name][1]) for name in NAMES)
-THRESHOLD = optimizers.Hyper(1.0, 1e-3, 1e3, log=True, symbol="c", label="Threshold")
 FRAMES = 61  # of the growth through time
-ONE = some_of("optimizer", optimizers.names(), 1)
 
 # What clipping lets through, in units of the threshold: a disc by norm, a square by value.
 TURN = np.linspace(0, 2 * np.pi, 73)
@@ -42,29 +33,6 @@ NOTE = (
 )
 
 
-class ClippedSettings(TrajectorySettings):
-    """One optimizer, and the threshold of both rules."""
-
-    usual: ClassVar[Mapping[str, float]] = {"cliff.learning_rate": 0.3}
-
-    surface: Annotated[str, SURFACE] = "cliff"
-    optimizers: Annotated[tuple[str, ...], COMMAS, ONE] = ("gradient_descent",)
-    threshold: float = between(THRESHOLD)
-    focus: Annotated[str | None, one_of("run", NAMES)] = None
-
-    @property
-    def focused(self) -> str:
-        """The optimizer whose numbers are shown."""
-        return str(self.optimizers[0])
-
-    @property
-    def jobs(self) -> dict[str, compute.RunSpec]:
-        """The runs by their names."""
-        hypers, c = self.hypers(self.focused), self.threshold
-        clips = {"none": None, "norm": ("norm", {"max_norm": c}), "value": ("value", {"clip_value": c})}
-        return {name: compute.RunSpec(self.focused, hypers, clip=clip) for name, clip in clips.items()}
-
-
 def record(e: ClippedSettings) -> dict[str, np.ndarray]:
     """The three runs.
 
@@ -75,10 +43,11 @@ def record(e: ClippedSettings) -> dict[str, np.ndarray]:
         predicted, of the surfaces that are made of a recurrence.
     """
     extras = ("gradient", "applied", "update")
-    walks = compute.run_optimizers(
-        list(e.jobs.values()), e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras
+    specs = list(e.specs.values())
+    found = compute.run_optimizers(
+        specs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras
     )
-    arrays = finished(e, walks)
+    arrays = finished(e, found)
     arrays |= verdicts(e, arrays)
     with np.errstate(over="ignore", invalid="ignore"):
         before, after = arrays.pop("gradient"), arrays.pop("applied")
@@ -162,15 +131,6 @@ def panels(e: ClippedSettings) -> tuple[Panel, ...]:
         floor=1e-12,
     )
     return (norms, turned, growth)
-
-
-def knobs(e: ClippedSettings) -> tuple[Knob, ...]:
-    """The threshold, the numbers of the optimizer and of the terrain, the noise."""
-    return (knob("threshold", THRESHOLD, THRESHOLD.default, "Clipping"), *scene.knobs(e))
-
-
-def values(e: ClippedSettings) -> dict[str, float]:
-    return scene.values(e) | {"threshold": e.threshold}
 
 
 def comparisons(e: ClippedSettings, arrays: Arrays) -> tuple[Comparison, ...]:

@@ -1,23 +1,16 @@
 """Cliffs and clipping: one step over the edge, and three ways to take it."""
 
-from dataclasses import replace
-from typing import Any
-
 import numpy as np
 
-import landscapes
-import optimizers
 from app.contract.lesson import Arrays, Lesson, Preset
 from app.lessons.cliffs import clipped_runs
-from app.lessons.cliffs.clipped_runs import LINES, NAMES, TITLES
-from app.settings.control_factories import titles
-from app.settings.controls import Choice, Control
+from app.lessons.cliffs.clipped_runs import LINES
+from app.lessons.cliffs.settings import NAMES, TITLES, ClippedSettings
 from app.stage import Scene
 from app.trajectories import code, scene, standings
-from app.trajectories.controls import VIEW, steps, surface
 
 
-def draw(e: Any) -> Scene:
+def draw(e: ClippedSettings) -> Scene:
     return Scene(
         lesson="cliffs",
         steps=e.steps,
@@ -29,26 +22,14 @@ def draw(e: Any) -> Scene:
             scene.loss(e, overlay=None),
             *clipped_runs.panels(e),
         ),
-        knobs=clipped_runs.knobs(e),
+        knobs=e.sliders(),
         focus=e.focus or "none",
         selectable="focus",
         arrays=clipped_runs.PASSED | clipped_runs.lags(e),
     )
 
 
-def controls(e: Any) -> tuple[Control, ...]:
-    cliffs = [name for name in landscapes.names() if landscapes.get(name).terrain == "cliff"]
-    # And any other surface that a link asked for; a formula is typed.
-    other = [] if e.surface in cliffs or e.surface.startswith("=") else [e.surface]
-    return (
-        replace(surface(e), options=titles(landscapes, [*cliffs, *other])),
-        steps(),
-        Choice(name="optimizers", label="Optimizer", options=titles(optimizers), resets=("playhead",), share=4),
-        VIEW,
-    )
-
-
-def _left(e: Any, arrays: Arrays) -> dict[str, bool]:
+def _left(e: ClippedSettings, arrays: Arrays) -> dict[str, bool]:
     """Whether each run ended off the map."""
     last = arrays["position"][np.arange(len(NAMES)), arrays["length"] - 1]
     low, high = np.array(e.landscape.domain).T
@@ -64,7 +45,7 @@ def _most(arrays: Arrays, quantity: str, run: str) -> float:
     return float(np.nanmax(arrays[quantity][NAMES.index(run)]))
 
 
-PRESETS = (
+PRESETS: tuple[Preset[ClippedSettings], ...] = (
     Preset(
         "Thrown off the cliff",
         {},
@@ -138,18 +119,15 @@ LESSON = Lesson(
     part="Terrain",
     order=2,
     question="What does one enormous gradient do to a walk, and what is left of it when it is clipped?",
-    Experiment=clipped_runs.ClippedSettings,
+    Experiment=ClippedSettings,
     record=clipped_runs.record,
     scene=draw,
-    scenery=scene.SCENERY,
-    values=clipped_runs.values,
     standings=lambda e, arrays: standings.standings(e, arrays, tuple(TITLES.values())),
-    controls=controls,
     presets=PRESETS,
     formula=clipped_runs.formulas,
     theory=clipped_runs.comparisons,
     theory_note=clipped_runs.NOTE,
-    code=lambda e: code.programs(e, e.jobs),
+    code=lambda e: code.programs(e, e.specs),
     poster=lambda e: scene.poster(e, clipped_runs.record(e)["position"], LINES),
     references=(
         "R. Pascanu, T. Mikolov, Y. Bengio (2013), On the difficulty of training recurrent neural networks, ICML, "

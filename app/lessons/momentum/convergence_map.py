@@ -7,10 +7,10 @@ import numpy as np
 import optimizers
 from app import compute, figures
 from app.contract.lesson import Comparison
-from app.lessons.momentum.heavy_ball import BallSettings
+from app.lessons.momentum.settings import BallSettings
 from app.stage import Lines, Pick, Points, Raster, RasterPanel, Scale, quantize
 from app.stage.theme import PALETTE
-from app.trajectories.settings import RATE
+from app.trajectories.settings import HIGHEST_RATE
 from optimizers import theory
 
 CELLS, STEPS = 96, 300
@@ -46,7 +46,7 @@ def mapped(e: BallSettings) -> str:
 def widest(e: BallSettings) -> float:
     """The largest learning rate of the map."""
     found = ground(e)
-    return min(WIDEST / found.curvatures[-1], RATE.high) if found else RATE.high
+    return min(WIDEST / found.curvatures[-1], HIGHEST_RATE) if found else HIGHEST_RATE
 
 
 def fastest(e: BallSettings) -> float:
@@ -69,7 +69,7 @@ def arrays(e: BallSettings) -> dict[str, np.ndarray]:
 
 
 def _measured(e: BallSettings) -> np.ndarray:
-    """The factor of the distance in a step for each cell; NaN where the walk leaves, or where there is no minimum."""
+    """The factor of the distance in a step for each cell; NaN where the run leaves, or where there is no minimum."""
     found = ground(e)
     if found is None:
         return np.full((CELLS, CELLS), np.nan, np.float32)
@@ -82,7 +82,7 @@ def _axes(e: BallSettings) -> compute.MapAxes:
 
 
 def comparisons(e: BallSettings) -> tuple[Comparison, ...]:
-    """The closed form for every cell of the map against the walk of every cell."""
+    """The closed form for every cell of the map against the run of every cell."""
     found, rate, title = ground(e), _measured(e), optimizers.get(mapped(e)).title
     if found is None:
         return ()

@@ -1,27 +1,16 @@
-"""A rolling ball: one learning rate and one momentum for all, a rate that may drop, and what a step is made of."""
-
-from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+"""A rolling ball: the runs of all forms of momentum, their energy, and what a step is made of."""
 
 import numpy as np
-from pydantic import Field
 
 import optimizers
 from app import compute, figures
 from app.contract.lesson import Arrays, Comparison, Formula
-from app.settings.sliders import knob
-from app.settings.validators import COMMAS, some_of
-from app.stage import Arrows, CurvesPanel, Knob, Marker
+from app.lessons.momentum.settings import BallSettings
+from app.stage import Arrows, CurvesPanel, Marker
 from app.stage.theme import PALETTE
-from app.trajectories import scene, theory
+from app.trajectories import theory
 from app.trajectories.record import finished
-from app.trajectories.settings import MOST_STEPS, RATE, SURFACE, TrajectorySettings
 from app.trajectories.standings import verdicts
-
-# Methods whose walk on a quadratic has a closed form: gradient descent and all forms of momentum.
-FAMILY = tuple(name for name in optimizers.names() if optimizers.get(name).rate is not None)
-MOMENTUM = optimizers.Hyper(0.6, 0.0, 1.0, symbol=r"\mu", label="Momentum")
-DROP = optimizers.Hyper(1.0, 0.01, 1.0, log=True, symbol="f", label="Factor of the rate")
 
 MARKERS: tuple[Marker, ...] = (
     Arrows(array="carried", label="carried on", width=3.0),
@@ -29,59 +18,18 @@ MARKERS: tuple[Marker, ...] = (
 )
 
 
-class BallSettings(TrajectorySettings):
-    """A walk in which all share the learning rate and the momentum."""
-
-    usual: ClassVar[Mapping[str, float]] = {"bowl.condition": 20.0, "bowl.learning_rate": 0.06}
-
-    surface: Annotated[str, SURFACE] = "bowl"
-    optimizers: Annotated[tuple[str, ...], COMMAS, some_of("form of momentum", FAMILY, len(FAMILY))] = (
-        "gradient_descent",
-        "momentum",
-        "nesterov",
-    )
-    shared: Literal[True] = True
-    momentum: float = Field(default=MOMENTUM.default, ge=MOMENTUM.low, le=MOMENTUM.high)
-    drop: float = Field(default=DROP.default, ge=DROP.low, le=DROP.high)
-    drop_at: int = Field(default=10, ge=1, le=MOST_STEPS)
-    steps: int = Field(default=80, ge=1, le=MOST_STEPS)
-
-    @property
-    def focused(self) -> str:
-        """The method whose arrows and map are shown: the heavy ball until another one is chosen."""
-        if self.focus not in self.optimizers and "momentum" in self.optimizers:
-            return "momentum"
-        return str(super().focused)
-
-    def hypers(self, optimizer: str) -> dict[str, float]:
-        """The hyperparameters of one form."""
-        known: dict[str, float] = super().hypers(optimizer)
-        return known | ({"momentum": self.momentum} if "momentum" in known else {})
-
-    @property
-    def jobs(self) -> dict[str, compute.RunSpec]:
-        """The runs. Their learning rate drops once, at a step of its own."""
-        drop = "multistep", {"milestones": np.array([float(self.drop_at)]), "gamma": self.drop}
-        return {name: compute.RunSpec(name, self.hypers(name), drop) for name in self.optimizers}
-
-    def late(self) -> "BallSettings":
-        """The same with the learning rate that the end of the run has."""
-        falls = self.drop if self.drop_at < self.steps else 1.0
-        return self.model_copy(update={"learning_rate": self.common_rate * falls})
-
-
 def record(e: BallSettings) -> dict[str, np.ndarray]:
-    """Run every form of the experiment.
+    """Run every chosen form.
 
     Returns:
         what ``finished`` and ``verdicts`` return, and: predicted [runs, steps + 1]; energy [runs, steps]; step_length
         [runs, steps]; carried, pull [1, steps + 1, 4], the two parts of the focused run's next step, head to tail.
     """
-    jobs, extras = list(e.jobs.values()), ("gradient", "update", "learning_rate")
-    walks = compute.run_optimizers(
-        jobs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras
+    specs, extras = list(e.specs.values()), ("gradient", "update", "learning_rate")
+    found = compute.run_optimizers(
+        specs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed, extras=extras
     )
-    arrays = finished(e, walks)
+    arrays = finished(e, found)
     arrays |= verdicts(e, arrays)
     arrays["predicted"] = theory.overlay(e.late(), arrays)
     gradient, update = arrays.pop("gradient"), arrays.pop("update")
@@ -109,26 +57,6 @@ def _parts(position: np.ndarray, pull: np.ndarray, update: np.ndarray) -> dict[s
     first = np.concatenate([position[:-1], carried], axis=-1)
     second = np.concatenate([position[:-1] + carried, pull], axis=-1)
     return {"carried": np.concatenate([first, last])[None], "pull": np.concatenate([second, last])[None]}
-
-
-def knobs(e: BallSettings) -> tuple[Knob, ...]:
-    """Learning rate and momentum of all, the drop, the terrain."""
-    factor = knob("drop", DROP, DROP.default, "A change of rate")
-    step = Knob(
-        name="drop_at", label="At step", symbol="T", default=10, low=1, high=100, integer=True, group="A change of rate"
-    )
-    return (
-        knob("learning_rate", RATE, e.usual_rate, "All of them"),
-        knob("momentum", MOMENTUM, MOMENTUM.default, "All of them"),
-        *scene.ground_knobs(e),
-        factor,
-        step,
-    )
-
-
-def values(e: BallSettings) -> dict[str, float]:
-    """Where every knob and the handle stand."""
-    return scene.values(e) | {"momentum": e.momentum, "drop": e.drop, "drop_at": e.drop_at}
 
 
 def panels() -> tuple[CurvesPanel, ...]:

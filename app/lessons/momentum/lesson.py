@@ -1,33 +1,29 @@
 """Momentum and Nesterov: a ball that rolls, its friction, and the map of both numbers with the closed forms on it."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
-import optimizers
 from app.contract.lesson import Arrays, Lesson, Preset
 from app.lessons.momentum import convergence_map, heavy_ball
-from app.settings.control_factories import titles
-from app.settings.controls import Control, Several
+from app.lessons.momentum.settings import BallSettings
 from app.stage import Scene
 from app.trajectories import code, scene, standings, theory
-from app.trajectories.controls import VIEW, steps, surface
 from app.trajectories.standings import by_name, outcomes
 
 
-def record(e: Any) -> dict[str, np.ndarray]:
+def record(e: BallSettings) -> dict[str, np.ndarray]:
     return heavy_ball.record(e) | convergence_map.arrays(e)
 
 
-def draw(e: Any) -> Scene:
+def draw(e: BallSettings) -> Scene:
     ground = replace(scene.contour(e), markers=heavy_ball.MARKERS)
     return Scene(
         lesson="momentum",
         steps=e.steps,
         runs=scene.runs(e),
         panels=(ground, convergence_map.panel(e), scene.loss(e), *heavy_ball.panels()),
-        knobs=heavy_ball.knobs(e),
+        knobs=e.sliders(),
         focus=e.focused,
         selectable="focus",
         seconds=max(4.0, e.steps / 50),
@@ -35,17 +31,7 @@ def draw(e: Any) -> Scene:
     )
 
 
-def controls(e: Any) -> tuple[Control, ...]:
-    options = titles(optimizers, heavy_ball.FAMILY)
-    return (
-        surface(e),
-        steps(20),
-        Several(name="optimizers", label="Forms of momentum", options=options, share=4),
-        VIEW,
-    )
-
-
-def _cycles(e: Any, arrays: Arrays) -> bool:
+def _cycles(e: BallSettings, arrays: Arrays) -> bool:
     path = arrays["position"][0, :, 0]
     return bool(np.allclose(path[60:-3], path[63:], atol=1e-3) and np.ptp(path[-3:]) > 3)
 
@@ -61,11 +47,11 @@ def _parted(arrays: Arrays, step: int) -> bool:
     return bool(gap[: step + 1].max() < 1e-4 and gap[step + 1 :].max() > 0.1)
 
 
-def _steps(e: Any, arrays: Arrays) -> dict[str, float]:
+def _steps(e: BallSettings, arrays: Arrays) -> dict[str, float]:
     return {name: np.inf if r.step is None else r.step for name, r in by_name(e, arrays).items()}
 
 
-PRESETS = (
+PRESETS: tuple[Preset[BallSettings], ...] = (
     Preset(
         "A ball in a ravine",
         {},
@@ -127,18 +113,15 @@ LESSON = Lesson(
     part="Optimizers",
     order=2,
     question="What does a velocity buy, how much friction does it need, and what does Nesterov do better?",
-    Experiment=heavy_ball.BallSettings,
+    Experiment=BallSettings,
     record=record,
     scene=draw,
-    scenery=scene.SCENERY,
-    values=heavy_ball.values,
     standings=standings.standings,
-    controls=controls,
     presets=PRESETS,
     formula=heavy_ball.formulas,
     theory=lambda e, arrays: (*convergence_map.comparisons(e), *heavy_ball.comparisons(e, arrays)),
     theory_note=theory.NOTE,
-    code=lambda e: code.programs(e, e.jobs if e.drop < 1 else None),
+    code=lambda e: code.programs(e, e.specs if e.drop < 1 else None),
     poster=lambda e: scene.poster(e, heavy_ball.record(e)["position"]),
     caption=lambda e, arrays: convergence_map.words(e),
     references=(

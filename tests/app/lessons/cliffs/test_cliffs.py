@@ -9,8 +9,9 @@ from app import compute
 from app.compute.trajectories import _runner
 from app.lessons import payloads, registry
 from app.lessons.cliffs import recurrences
-from app.lessons.cliffs.clipped_runs import NAMES, ClippedSettings, record
+from app.lessons.cliffs.clipped_runs import record
 from app.lessons.cliffs.recurrences import RECURRENCES
+from app.lessons.cliffs.settings import NAMES, ClippedSettings
 from app.trajectories import code
 from tests.app.lessons.printed import executed
 
@@ -99,7 +100,7 @@ def nearly(e: ClippedSettings, paths: dict[str, np.ndarray]) -> None:
 @pytest.mark.parametrize("query", CASES.values(), ids=CASES.keys())
 def test_optax_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
     e = ClippedSettings.parse(query)
-    nearly(e, executed(code.jax_program(e, e.jobs))["paths"])
+    nearly(e, executed(code.jax_program(e, e.specs))["paths"])
 
 
 @pytest.mark.parity
@@ -107,4 +108,4 @@ def test_optax_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
 def test_torch_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
     pytest.importorskip("torch")
     e = ClippedSettings.parse(query)
-    nearly(e, executed(code.torch_program(e, e.jobs))["paths"])
+    nearly(e, executed(code.torch_program(e, e.specs))["paths"])

@@ -7,7 +7,8 @@ import pytest
 
 from app import compute
 from app.lessons import registry
-from app.lessons.momentum import convergence_map, heavy_ball
+from app.lessons.momentum import convergence_map
+from app.lessons.momentum.settings import FAMILY
 from app.settings.errors import BadSettings
 
 LESSON = registry.get("momentum")
@@ -18,7 +19,7 @@ def ran(**query: str) -> tuple[Any, dict[str, np.ndarray]]:
     return e, LESSON.record(e)
 
 
-@pytest.mark.parametrize("form", heavy_ball.FAMILY)
+@pytest.mark.parametrize("form", FAMILY)
 def test_what_is_carried_on_and_the_pull_make_the_step(form: str) -> None:
     _, arrays = ran(optimizers=form, surface="rosenbrock", steps="40", drop="0.5")
     carried, pull = arrays["carried"][0, :-1], arrays["pull"][0, :-1]
