@@ -1,8 +1,7 @@
 """The problem that misleads Adam, drawn: where each run is after every cycle, and what happens within a cycle."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from textwrap import indent
-from typing import Any
 
 import numpy as np
 
@@ -10,7 +9,9 @@ import optimizers
 from app import compute, figures
 from app.contract.lesson import Arrays, Comparison, Formula
 from app.lessons.adaptive import online_counterexample
-from app.stage import CurvesPanel, Panel, ProfilePanel, Standings, Tone
+from app.lessons.adaptive.settings import AdaptiveSettings
+from app.stage import CurvesPanel, Panel, ProfilePanel, Run, Standings, Tone
+from app.trajectories import scene
 
 FRAMES = 41  # of the panels that show a cycle
 NOTE = (
@@ -20,33 +21,32 @@ NOTE = (
     "largest second moment and with it a small rate. The learning rate falls as one over the root of the round."
 )
 CYCLE = online_counterexample.CYCLE
+UNIT = "cycle"  # of the timeline
 
 
-def settings(optimizer: str) -> Mapping[str, float]:
-    """The numbers of the paper, for whichever of them a method has."""
-    given = online_counterexample.MISLED.settings
-    return given.get(optimizer, given[online_counterexample.MISLED.fails])
-
-
-def record(e: Any) -> dict[str, np.ndarray]:
+def record(e: AdaptiveSettings) -> dict[str, np.ndarray]:
     """Run every optimizer over ``e.steps`` cycles.
 
     Returns:
         place [runs, steps + 1], at the end of each cycle; within [runs, FRAMES, CYCLE + 1], the places through some
         cycles, and rates [runs, FRAMES, CYCLE], the effective learning rates; length [runs].
     """
-    runs = online_counterexample.misled([compute.RunSpec(name, e.hypers(name)) for name in e.optimizers], e.steps)
+    found = online_counterexample.run([compute.RunSpec(name, e.hypers(name)) for name in e.optimizers], e.steps)
     shown = np.linspace(0, e.steps - 1, min(FRAMES, e.steps)).astype(int)
     starts = CYCLE * shown[:, None]
     return {
-        "place": runs.position[:, ::CYCLE],
-        "within": runs.position[:, starts + np.arange(CYCLE + 1)],
-        "rates": runs.effective_rate[:, starts + np.arange(CYCLE)],
+        "place": found.position[:, ::CYCLE],
+        "within": found.position[:, starts + np.arange(CYCLE + 1)],
+        "rates": found.effective_rate[:, starts + np.arange(CYCLE)],
         "length": np.full(len(e.optimizers), e.steps + 1, np.int32),
     }
 
 
-def panels() -> tuple[Panel, ...]:
+def runs(e: AdaptiveSettings) -> tuple[Run, ...]:
+    return scene.runs(e)
+
+
+def panels(e: AdaptiveSettings) -> tuple[Panel, ...]:
     """Place over the cycles; place and rate within one."""
     return (
         CurvesPanel(
@@ -76,12 +76,12 @@ def panels() -> tuple[Panel, ...]:
     )
 
 
-def fixed() -> dict[str, np.ndarray]:
-    """The rounds of a cycle."""
+def scene_arrays() -> dict[str, np.ndarray]:
+    """places [CYCLE + 1] and rounds [CYCLE] of a cycle."""
     return {"places": np.arange(CYCLE + 1, dtype=np.float32), "rounds": np.arange(1, CYCLE + 1, dtype=np.float32)}
 
 
-def standings(e: Any, arrays: Arrays) -> Standings:
+def standings(e: AdaptiveSettings, arrays: Arrays) -> Standings:
     """Which way each run went."""
     ends = arrays["within"][:, -1].mean(axis=-1)
     tones: tuple[Tone, ...] = tuple("good" if end < -0.5 else "bad" if end > 0.5 else "busy" for end in ends)
@@ -94,7 +94,7 @@ def standings(e: Any, arrays: Arrays) -> Standings:
     )
 
 
-def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
+def comparisons(e: AdaptiveSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """Where the mean of all losses is lowest, and where the runs went."""
     ends = arrays["within"][:, -1].mean(axis=-1)
     return tuple(
@@ -103,13 +103,17 @@ def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
     )
 
 
-def formula(e: Any) -> tuple[Formula, ...]:
+def formula(e: AdaptiveSettings) -> tuple[Formula, ...]:
     """The rule of the focused method, and the changing loss."""
     rule = r"f_t(x) = \begin{cases} 1010\, x & t \bmod 101 = 1 \\ -10\, x & \text{otherwise} \end{cases}"
     loss = Formula(
         online_counterexample.MISLED.title, rule + r"\qquad x \in [-1, 1], \quad \eta_t = \eta / \sqrt t", "", NOTE
     )
     return (Formula.of(optimizers.get(e.focused), e.hypers(e.focused)), loss)
+
+
+def caption(e: AdaptiveSettings, arrays: Arrays) -> str:
+    return ""
 
 
 TORCH = """\
@@ -138,12 +142,12 @@ paths = {{name: walk(make, {rounds}) for name, make in optimizers.items()}}
 """
 
 
-def programs(e: Any) -> dict[str, Callable[[], str]]:
-    """The walks with PyTorch; ``paths`` holds the place before and after every round when it has run."""
+def programs(e: AdaptiveSettings) -> dict[str, Callable[[], str]]:
+    """The runs with PyTorch; ``paths`` holds the place before and after every round when it has run."""
     return {"PyTorch": lambda: _program(e)}
 
 
-def _program(e: Any) -> str:
+def _program(e: AdaptiveSettings) -> str:
     codes = {name: optimizers.get(name).code("torch", e.hypers(name)) for name in e.optimizers}
     there = {name: code for name, code in codes.items() if code is not None}
     makers = [f"def {name}(params):\n{indent(code, '    ')}\n    return optimizer\n" for name, code in there.items()]

@@ -1,47 +1,29 @@
 """Adaptive methods: a learning rate for each dimension, what it cures, what it costs, and where Adam goes wrong."""
 
-from dataclasses import replace
-from typing import Any
-
 import numpy as np
 
 from app.contract.lesson import Arrays, Lesson, Preset, Views
-from app.lessons.adaptive import adam_counterexample, rotation_invariance, step_length, trajectories
-from app.settings.controls import Choice, Control
+from app.lessons.adaptive import adam_counterexample, rotation_invariance, step_length, surface_runs
+from app.lessons.adaptive.settings import AdaptiveSettings
 from app.stage import Scene
-from app.trajectories import code, scene
-from app.trajectories.controls import VIEW, methods, steps, surface
+from app.trajectories import scene
 from app.trajectories.standings import by_name
 
-PROBLEMS = {"surface": "a surface", "rounds": "a loss that changes every round (Reddi)"}
-VIEWS = Views("problem", surface=trajectories, rounds=adam_counterexample)
+VIEWS: Views[AdaptiveSettings] = Views("problem", surface=surface_runs, rounds=adam_counterexample)
 
 
-def draw(e: Any) -> Scene:
-    common: dict[str, Any] = {"lesson": "adaptive", "steps": e.steps, "runs": scene.runs(e), "focus": e.focused}
-    if e.problem == "rounds":
-        knobs, fixed = scene.method_knobs(e), adam_counterexample.fixed()
-        return Scene(
-            **common, panels=adam_counterexample.panels(), knobs=knobs, arrays=fixed, unit="cycle", selectable="focus"
-        )
-    ground = replace(scene.contour(e), markers=rotation_invariance.MARKERS)
-    beside = rotation_invariance.panel() if rotation_invariance.turns(e) else scene.relief(e)
-    loss = replace(scene.loss(e), overlay=None)
-    panels = (ground, rotation_invariance.bars(), beside, loss, step_length.panel(), scene.effective_rate(e))
+def draw(e: AdaptiveSettings) -> Scene:
     return Scene(
-        **common,
-        panels=panels,
-        knobs=scene.knobs(e),
-        arrays={"angle": rotation_invariance.angles()},
+        lesson="adaptive",
+        steps=e.steps,
+        runs=VIEWS.runs(e),
+        panels=VIEWS.panels(e),
+        knobs=e.sliders(),
+        focus=e.focused,
         selectable="focus",
+        unit=VIEWS[e].UNIT,
+        arrays=VIEWS[e].scene_arrays(),
     )
-
-
-def controls(e: Any) -> tuple[Control, ...]:
-    problem = Choice(name="problem", label="On", options=PROBLEMS, resets=("playhead", "*.learning_rate", "steps"))
-    if e.problem == "rounds":
-        return (problem, replace(steps(), label="Cycles", share=6), methods())
-    return (surface(e), steps(), methods(), replace(problem, share=4), VIEW)
 
 
 def _final_ratio(arrays: Arrays, run: int) -> float:
@@ -49,16 +31,16 @@ def _final_ratio(arrays: Arrays, run: int) -> float:
     return float(arrays["effective_rate"][run, -1, 0] / arrays["effective_rate"][run, -1, 1])
 
 
-def _idle(e: Any, arrays: Arrays) -> tuple[bool, bool]:
+def _idle(e: AdaptiveSettings, arrays: Arrays) -> tuple[bool, bool]:
     """Whether AdamW's share of y is left, and whether Adam with L2 notices how large the penalty is."""
     left = arrays["position"][0, -1, 1] / e.start[1]
-    heavier = trajectories.record(e.changed({"adam_l2.weight_decay": "1"}))["position"][1, :12, 1]
+    heavier = surface_runs.record(e.changed({"adam_l2.weight_decay": "1"}))["position"][1, :12, 1]
     notices = not np.allclose(heavier, arrays["position"][1, :12, 1], atol=1e-3)
     return abs(left - step_length.idle(e, "adamw")) < 1e-3, notices
 
 
 SLOPE = {"surface": "=-2*x - 0.5*y", "steps": "60", "x": "-4", "y": "-4"}
-PRESETS = (
+PRESETS: tuple[Preset[AdaptiveSettings], ...] = (
     Preset(
         "A rate for each dimension",
         {},
@@ -120,7 +102,7 @@ PRESETS = (
         "RMSprop's α = 0.99 forgets soon; predict what Adam does when you drag β₂ from 0.999 to 0.97.",
         lambda e, a: (
             [r.outcome for r in by_name(e, a).values()] == ["walking", "converged", "walking"]
-            and by_name(e, trajectories.record(e.changed({"adam.b2": "0.97"})))["adam"].outcome == "converged"
+            and by_name(e, surface_runs.record(e.changed({"adam.b2": "0.97"})))["adam"].outcome == "converged"
         ),
     ),
 )
@@ -131,20 +113,17 @@ LESSON = Lesson(
     part="Optimizers",
     order=3,
     question="What if every weight had a learning rate of its own?",
-    Experiment=trajectories.AdaptiveSettings,
+    Experiment=AdaptiveSettings,
     record=VIEWS.record,
     scene=draw,
-    scenery=(*scene.SCENERY, "problem"),
-    values=scene.values,
     standings=VIEWS.standings,
-    controls=controls,
     presets=PRESETS,
     formula=VIEWS.formula,
     theory=VIEWS.theory,
-    theory_note=trajectories.NOTE,
-    code=lambda e: adam_counterexample.programs(e) if e.problem == "rounds" else code.programs(e),
+    theory_note=surface_runs.NOTE,
+    code=lambda e: VIEWS[e].programs(e),
     poster=scene.poster,
-    caption=lambda e, arrays: "" if e.problem == "rounds" else rotation_invariance.words(e, arrays),
+    caption=VIEWS.caption,
     references=(
         "J. Duchi, E. Hazan, Y. Singer (2011), Adaptive subgradient methods, Journal of Machine Learning Research 12",
         "D. P. Kingma, J. Ba (2015), Adam: a method for stochastic optimization, ICLR, arXiv:1412.6980",

@@ -1,6 +1,6 @@
-"""Walks over a loss that changes from round to round: the problem on which Adam walks the wrong way."""
+"""Runs on a loss that changes from round to round: the problem on which Adam goes the wrong way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,10 +19,15 @@ class Rounds(NamedTuple):
     effective_rate: np.ndarray  # [runs, CYCLE cycles]
 
 
-def misled(jobs: Sequence[RunSpec], cycles: int) -> Rounds:
+def paper(optimizer: str) -> Mapping[str, float]:
+    """The numbers of the paper, for whichever of them an optimizer has."""
+    return MISLED.settings.get(optimizer, MISLED.settings[MISLED.fails])
+
+
+def run(specs: Sequence[RunSpec], cycles: int) -> Rounds:
     """Optimizers over some cycles of the problem, each projected into its interval after every round."""
     rounds = CYCLE * next(length for length in LENGTHS if length >= cycles)
-    traces = [_walk(job, rounds) for job in jobs]
+    traces = [_trajectory(spec, rounds) for spec in specs]
     end = CYCLE * cycles
     return Rounds(
         position=np.stack([np.asarray(trace.position)[: end + 1, 0] for trace in traces]),
@@ -30,11 +35,11 @@ def misled(jobs: Sequence[RunSpec], cycles: int) -> Rounds:
     )
 
 
-def _walk(job: RunSpec, rounds: int) -> optimizers.Trace:
+def _trajectory(spec: RunSpec, rounds: int) -> optimizers.Trace:
     assert MISLED.box is not None
     return optimizers.descend(
-        optimizers.projected(optimizers.get(job.optimizer), *MISLED.box),
-        job.hypers,
+        optimizers.projected(optimizers.get(spec.optimizer), *MISLED.box),
+        spec.hypers,
         MISLED.fn,
         np.array([MISLED.start], np.float32),
         steps=rounds,

@@ -1,12 +1,11 @@
 """The rate of each dimension: as bars, as an ellipse beside the one that the curvature asks for, on a turned ravine."""
 
-from typing import Any
-
 import numpy as np
 
 import optimizers
 from app import compute, figures
 from app.contract.lesson import Arrays, Comparison
+from app.lessons.adaptive.settings import AdaptiveSettings
 from app.stage import BarsPanel, Ellipses, Marker, ProfilePanel
 
 REACH = 0.11  # of the edge of the map: the longer half axis of an ellipse
@@ -19,7 +18,7 @@ MARKERS: tuple[Marker, ...] = (
 )
 
 
-def arrays(e: Any, recorded: Arrays) -> dict[str, np.ndarray]:
+def arrays(e: AdaptiveSettings, recorded: Arrays) -> dict[str, np.ndarray]:
     """What is drawn of the effective learning rates.
 
     Returns:
@@ -34,17 +33,17 @@ def arrays(e: Any, recorded: Arrays) -> dict[str, np.ndarray]:
     axes[:, 0, 0], axes[:, 1, 1] = _lengths(e, np.abs(rate)).T
     shape = np.concatenate([position, axes.reshape(-1, 4)], axis=-1)[None].astype(np.float32)
     found = {"shape": shape, "wanted": _wanted(e), "each": np.arange(e.steps, dtype=np.int32)}
-    return found | ({"turned": turned(e)} if turns(e) else {})
+    return found | ({"turned": turned(e)} if e.rotates else {})
 
 
-def _lengths(e: Any, rates: np.ndarray) -> np.ndarray:
+def _lengths(e: AdaptiveSettings, rates: np.ndarray) -> np.ndarray:
     """Half axes in proportion to two rates [..., 2], the longer one always equally long."""
     (west, east), (south, north) = e.landscape.domain
     longest = np.maximum(rates.max(-1, keepdims=True), 1e-30)
     return REACH * e.edge * max(east - west, north - south) * np.clip(rates / longest, THINNEST, 1)
 
 
-def _minimum(e: Any) -> tuple[tuple[float, float], np.ndarray] | None:
+def _minimum(e: AdaptiveSettings) -> tuple[tuple[float, float], np.ndarray] | None:
     """The minimum nearest to the start, and its Hessian; None where there is none."""
     minima = compute.terrain(e.surface, e.params).minima
     if not minima:
@@ -53,7 +52,7 @@ def _minimum(e: Any) -> tuple[tuple[float, float], np.ndarray] | None:
     return nearest.position, np.asarray(compute.taylor(e.surface, e.params, nearest.position).hessian)
 
 
-def _wanted(e: Any) -> np.ndarray:
+def _wanted(e: AdaptiveSettings) -> np.ndarray:
     """The ellipse of the inverse Hessian at the nearest minimum; NaN where there is none."""
     found = _minimum(e)
     if found is None:
@@ -63,7 +62,7 @@ def _wanted(e: Any) -> np.ndarray:
     return np.array([[*found[0], *axes.T.ravel()]], np.float32)
 
 
-def words(e: Any, recorded: Arrays) -> str:
+def caption(e: AdaptiveSettings, recorded: Arrays) -> str:
     """How the focused method tells the dimensions apart, and how the curvature would."""
     x, y = recorded["effective_rate"][e.optimizers.index(e.focused), -1]
     found, title = _minimum(e), optimizers.get(e.focused).title
@@ -92,12 +91,7 @@ def bars() -> BarsPanel:
     )
 
 
-def turns(e: Any) -> bool:
-    """Whether the surface can be turned."""
-    return "rotation" in e.landscape.params
-
-
-def upright(e: Any) -> tuple[float, float]:
+def upright(e: AdaptiveSettings) -> tuple[float, float]:
     """The start at rotation 0, to six digits: the same, however far the picture was turned."""
     angle, (x, y) = np.deg2rad(dict(e.params)["rotation"]), e.start
     return (
@@ -106,7 +100,7 @@ def upright(e: Any) -> tuple[float, float]:
     )
 
 
-def turned(e: Any) -> np.ndarray:
+def turned(e: AdaptiveSettings) -> np.ndarray:
     """Loss [runs, ANGLES] at the end, surface and start turned together from -90 to 90 degrees."""
     ground = tuple((name, value) for name, value in e.params if name != "rotation")
     rows = [
@@ -117,7 +111,7 @@ def turned(e: Any) -> np.ndarray:
 
 
 def panel() -> ProfilePanel:
-    """The loss at the end against the angle; the line is the knob."""
+    """The loss at the end against the angle; the line is the slider."""
     return ProfilePanel(
         id="turned",
         title="Loss at the end, ravine turned",
@@ -134,9 +128,9 @@ def angles() -> np.ndarray:
     return np.linspace(-90, 90, ANGLES, dtype=np.float32)
 
 
-def comparisons(e: Any, recorded: Arrays) -> tuple[Comparison, ...]:
+def comparisons(e: AdaptiveSettings, recorded: Arrays) -> tuple[Comparison, ...]:
     """What a turn by 45 degrees does to the loss at the end."""
-    if not turns(e):
+    if not e.rotates:
         return ()
     straight, slanted = (recorded["turned"][:, np.searchsorted(angles(), angle)] for angle in (0, 45))
     return tuple(

@@ -8,12 +8,13 @@ import numpy as np
 import optimizers
 from app import compute, figures
 from app.contract.lesson import Arrays, Comparison
+from app.lessons.adaptive.settings import AdaptiveSettings
 from app.stage import CurvesPanel
 from optimizers import theory
 
 Hypers = Mapping[str, float]
 
-# Length of step t (from 1) under a constant gradient of size g, by method.
+# Length of step t (from 1) under a constant gradient of size g, by method; numbers and arrays alike.
 LENGTHS: dict[str, Callable[[Hypers, Any, Any], Any]] = {
     "gradient_descent": lambda h, g, t: h["learning_rate"] * g,
     "momentum": lambda h, g, t: theory.momentum_step(h["learning_rate"], g, h["momentum"], t),
@@ -28,7 +29,7 @@ LENGTHS: dict[str, Callable[[Hypers, Any, Any], Any]] = {
 }
 
 
-def predicted(e: Any, name: str, gradient: np.ndarray, t: np.ndarray) -> np.ndarray | None:
+def predicted(e: AdaptiveSettings, name: str, gradient: np.ndarray, t: np.ndarray) -> np.ndarray | None:
     """Length of the steps t under a constant gradient [2]; None for a method without a closed form here."""
     if name not in LENGTHS:
         return None
@@ -36,12 +37,12 @@ def predicted(e: Any, name: str, gradient: np.ndarray, t: np.ndarray) -> np.ndar
     return np.broadcast_to(np.hypot(*sides), t.shape)
 
 
-def arrays(e: Any, gradient: np.ndarray, update: np.ndarray) -> dict[str, np.ndarray]:
+def arrays(e: AdaptiveSettings, gradient: np.ndarray, update: np.ndarray) -> dict[str, np.ndarray]:
     """How long the steps were, and should have been.
 
     Returns:
         step_length and predicted_length [runs, steps], the latter where every gradient of a run is the same;
-        first_length [runs], predicted for the first step of any walk. NaN without a closed form.
+        first_length [runs], predicted for the first step of any run. NaN without a closed form.
     """
     lengths, first = np.full(update.shape[:2], np.nan, np.float32), np.full(len(update), np.nan, np.float32)
     t = np.arange(1.0, update.shape[1] + 1)
@@ -70,7 +71,7 @@ def panel() -> CurvesPanel:
     )
 
 
-def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
+def comparisons(e: AdaptiveSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """The first step, and on a straight slope the last one too."""
     rows = []
     columns = (arrays[name] for name in ("step_length", "predicted_length", "first_length"))
@@ -83,13 +84,13 @@ def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
     return tuple(rows)
 
 
-def idle(e: Any, name: str) -> float:
+def idle(e: AdaptiveSettings, name: str) -> float:
     """What decoupled decay leaves of a weight that no gradient moves."""
     hypers = e.hypers(name)
     return float(np.asarray(theory.decoupled_decay(hypers["learning_rate"], hypers["weight_decay"], e.steps)))
 
 
-def idle_comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
+def idle_comparisons(e: AdaptiveSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """Decoupled decay, where the surface does not depend on one of the coordinates."""
     model = compute.taylor(e.surface, e.params, e.start)
     axes = [axis for axis in (0, 1) if model.gradient[axis] == 0 and not np.any(model.hessian[axis]) and e.start[axis]]

@@ -27,7 +27,7 @@ def test_on_a_straight_slope_every_step_is_as_long_as_predicted() -> None:
         np.testing.assert_allclose(arrays["step_length"], arrays["predicted_length"], rtol=2e-3)
 
 
-def test_the_first_step_of_any_walk_is_predicted() -> None:
+def test_the_first_step_of_any_run_is_predicted() -> None:
     _, arrays = ran(surface="himmelblau", optimizers="momentum,rmsprop,uncorrected_adam", steps="3")
     np.testing.assert_allclose(arrays["step_length"][:, 0], arrays["first_length"], rtol=1e-3)
     assert np.isnan(arrays["predicted_length"]).all()
