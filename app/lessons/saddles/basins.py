@@ -1,36 +1,61 @@
 """Basins of attraction under the isolines: which minimum each start leads to, and in how many steps."""
 
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 
 import optimizers
 from app import compute
-from app.contract.lesson import Arrays
-from app.stage import Raster, Scale, quantize
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.saddles import escape, local_curvature
+from app.lessons.saddles.settings import SaddleSettings
+from app.stage import Panel, Pick, Raster, Run, Scale, Standings, quantize
 from app.stage.theme import PALETTE
-from app.trajectories.settings import TrajectorySettings
+from app.trajectories import scene
 
-Shown = Literal["which", "steps"]
 LOST = ("still on the way", "gone for good")
 LOST_COLORS = ("#8a9299", "#3d444a")
 
 
-def arrays(e: TrajectorySettings, *, draft: bool) -> dict[str, np.ndarray]:
-    """The basins of the focused optimizer.
+def record(e: SaddleSettings) -> dict[str, np.ndarray]:
+    """The runs, and the basins of the focused optimizer; a draft has a coarser map.
 
     Returns:
-        basin [n, n] uint8, place among the minima or behind them; arrival [n, n] uint8, steps quantised.
+        what ``escape.record`` returns, and: basin [n, n] uint8, place among the minima or behind
+        them; arrival [n, n] uint8, steps quantised.
     """
-    found = compute.basins(e.surface, e.params, e.focused, tuple(e.hypers(e.focused).items()), draft)
+    found = compute.basins(e.surface, e.params, e.focused, tuple(e.hypers(e.focused).items()), e.draft)
     count = len(places(e))
     basin = np.where(
         found.which == compute.WALKING, count, np.where(found.which == compute.DIVERGED, count + 1, found.which)
     )
-    return {"basin": basin.astype(np.uint8), "arrival": quantize(found.steps, 0, compute.BASIN_STEPS)}
+    maps = {"basin": basin.astype(np.uint8), "arrival": quantize(found.steps, 0, compute.BASIN_STEPS)}
+    return escape.record(e) | maps
 
 
-def words(e: TrajectorySettings, arrays: Arrays) -> str:
+def runs(e: SaddleSettings) -> tuple[Run, ...]:
+    return scene.runs(e)
+
+
+def panels(e: SaddleSettings) -> tuple[Panel, ...]:
+    """The map over the basins: the start that is pointed at is the setting."""
+    ground = replace(scene.contour(e), raster=raster(e), pick=Pick(x="x", y="y"))
+    return (ground, scene.relief(e), escape.panel(), scene.loss(e), scene.gradient_norm(e))
+
+
+def standings(e: SaddleSettings, arrays: Arrays) -> Standings:
+    return escape.standings(e, arrays)
+
+
+def comparisons(e: SaddleSettings, arrays: Arrays) -> tuple[Comparison, ...]:
+    return escape.comparisons(e, arrays)
+
+
+def formula(e: SaddleSettings) -> tuple[Formula, ...]:
+    return local_curvature.formula(e)
+
+
+def caption(e: SaddleSettings, arrays: Arrays) -> str:
     """The shares of the basins, in a sentence."""
     count = len(places(e))
     shares = np.bincount(arrays["basin"].ravel(), minlength=count + 2) / arrays["basin"].size
@@ -43,17 +68,17 @@ def words(e: TrajectorySettings, arrays: Arrays) -> str:
     )
 
 
-def places(e: TrajectorySettings) -> tuple[tuple[float, float], ...]:
+def places(e: SaddleSettings) -> tuple[tuple[float, float], ...]:
     """The minima that the map tells apart."""
     return tuple(point.position for point in compute.terrain(e.surface, e.params).minima[: compute.MOST_MINIMA])
 
 
-def raster(e: TrajectorySettings, shown: Shown) -> Raster:
-    """The image under the map."""
+def raster(e: SaddleSettings) -> Raster:
+    """The image under the map: how many steps from each start, or which minimum."""
     (west, east), (south, north) = e.landscape.domain
     minima = places(e)
     steps = Scale(low=0, high=compute.BASIN_STEPS, legend=True)
-    if shown == "steps":
+    if e.show == "steps":
         return Raster(cells="arrival", x=(west, east), y=(south, north), scale=steps, label="steps", strength=0.85)
     which = Scale(
         kind="categorical",

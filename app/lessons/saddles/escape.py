@@ -1,17 +1,15 @@
 """Leaving a saddle: the closed form for a quadratic, and the step at which a run is really away."""
 
-from typing import NamedTuple
-
 import numpy as np
 
-import landscapes
 import optimizers
 from app import compute, figures
 from app.contract.lesson import Arrays, Comparison
+from app.lessons.saddles.settings import SaddleSettings
+from app.lessons.saddles.way_out import Way, way_out
 from app.stage import CurvesPanel, Standings
-from app.trajectories.record import record
-from app.trajectories.settings import TrajectorySettings
-from app.trajectories.standings import TONES, results
+from app.trajectories.record import record as trajectories
+from app.trajectories.standings import TONES, results, verdicts
 
 NOTE = (
     "Near a saddle the surface is a quadratic. Along the way down, where it curves by −m, gradient descent multiplies "
@@ -19,30 +17,6 @@ NOTE = (
     "panel of distances. For momentum the factor is the larger root of its recurrence, and the first steps, in which "
     "it gathers speed, are not counted. Methods that normalise the gradient leave sooner than any factor could say."
 )
-AWAY = 0.05  # of the map's edge: from here on the surface need not look like its quadratic any more
-
-
-class Way(NamedTuple):
-    """The way out of a saddle."""
-
-    saddle: landscapes.CriticalPoint
-    down: np.ndarray  # unit vector [2]
-    curvature: float  # along it, positive: how strongly the surface curves down
-    start: float  # distance of the run's start from the saddle along it
-    goal: float  # distance at which a run counts as away
-
-
-def way(e: TrajectorySettings) -> Way | None:
-    """The way out of the saddle nearest to the start; None on a surface without one."""
-    saddles = [point for point in compute.terrain(e.surface, e.params).points if point.kind == "saddle"]
-    if not saddles:
-        return None
-    start = np.asarray(e.start)
-    saddle = min(saddles, key=lambda point: float(np.hypot(*(start - point.position))))
-    curvatures, axes = np.linalg.eigh(compute.taylor(e.surface, e.params, saddle.position).hessian)
-    goal = AWAY * max(high - low for low, high in e.landscape.domain)
-    offset = abs(float((start - saddle.position) @ axes[:, 0]))
-    return Way(saddle, axes[:, 0], -float(curvatures[0]), offset, goal)
 
 
 def distances(out: Way, position: np.ndarray) -> np.ndarray:
@@ -56,12 +30,12 @@ def measured(out: Way, position: np.ndarray) -> list[int | None]:
     return [int(np.argmax(row)) if row.any() else None for row in away]
 
 
-def growth(e: TrajectorySettings, optimizer: str, out: Way) -> float | None:
+def growth(e: SaddleSettings, optimizer: str, out: Way) -> float | None:
     """Factor by which a method's distance from the saddle grows a step in the long run; None without a closed form."""
     return compute.contraction(optimizer, (-out.curvature,), tuple(e.hypers(optimizer).items()))
 
 
-def predicted(e: TrajectorySettings, optimizer: str, out: Way) -> int | None:
+def predicted(e: SaddleSettings, optimizer: str, out: Way) -> int | None:
     """ceil(ln(goal / start) / ln(growth)); None without a closed form, or from a start on the ridge itself."""
     factor = growth(e, optimizer, out)
     if factor is None or factor <= 1 or out.start <= 0:
@@ -69,7 +43,7 @@ def predicted(e: TrajectorySettings, optimizer: str, out: Way) -> int | None:
     return max(int(np.ceil(np.log(out.goal / out.start) / np.log(factor))), 0)
 
 
-def lines(e: TrajectorySettings, out: Way | None, steps: int) -> np.ndarray:
+def lines(e: SaddleSettings, out: Way | None, steps: int) -> np.ndarray:
     """The predicted distance of each run, [runs, steps + 1], up to where the prediction ends; NaN without one."""
     drawn = np.full((len(e.optimizers), steps + 1), np.nan, np.float32)
     for row, name in zip(drawn, e.optimizers, strict=True):
@@ -80,11 +54,17 @@ def lines(e: TrajectorySettings, out: Way | None, steps: int) -> np.ndarray:
     return drawn
 
 
-def arrays(e: TrajectorySettings, position: np.ndarray) -> dict[str, np.ndarray]:
-    """Distance and predicted distance from the saddle, each [runs, steps + 1]; NaN on a surface without one."""
-    out = way(e)
+def record(e: SaddleSettings) -> dict[str, np.ndarray]:
+    """The runs, and how far from the saddle they are.
+
+    Returns:
+        what ``record`` and ``verdicts`` of trajectories return, and: distance and departure, the predicted distance,
+        [runs, steps + 1], NaN on a surface without a saddle.
+    """
+    arrays, out = trajectories(e), way_out(e)
+    position = arrays["position"]
     distance = distances(out, position) if out else np.full(position.shape[:2], np.nan, np.float32)
-    return {"distance": distance, "departure": lines(e, out, e.steps)}
+    return arrays | verdicts(e, arrays) | {"distance": distance, "departure": lines(e, out, e.steps)}
 
 
 def panel() -> CurvesPanel:
@@ -100,9 +80,9 @@ def panel() -> CurvesPanel:
     )
 
 
-def standings(e: TrajectorySettings, arrays: Arrays) -> Standings:
+def standings(e: SaddleSettings, arrays: Arrays) -> Standings:
     """How each run ended, and when it left the saddle."""
-    out, judged = way(e), results(e, arrays)
+    out, judged = way_out(e), results(e, arrays)
     expected = [predicted(e, name, out) if out else None for name in e.optimizers]
     rows = tuple(
         (optimizers.get(name).title, str(result.outcome), _steps(left), _steps(steps))
@@ -116,12 +96,12 @@ def standings(e: TrajectorySettings, arrays: Arrays) -> Standings:
     )
 
 
-def comparisons(e: TrajectorySettings, arrays: Arrays) -> tuple[Comparison, ...]:
+def comparisons(e: SaddleSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """Steps from the start until a run is away, with the noise of the experiment and without."""
-    out = way(e)
+    out = way_out(e)
     if out is None:
         return ()
-    quiet = _measured(out, record(e.model_copy(update={"noise": 0.0})) if e.noise else arrays)
+    quiet = _measured(out, trajectories(e.model_copy(update={"noise": 0.0})) if e.noise else arrays)
     noisy = _measured(out, arrays) if e.noise else [None] * len(quiet)
     return tuple(
         Comparison(
@@ -141,14 +121,14 @@ def _steps(count: int | None) -> str:
     return "–" if count is None else str(count)
 
 
-def away(e: TrajectorySettings, arrays: Arrays) -> dict[str, int | None]:
+def away(e: SaddleSettings, arrays: Arrays) -> dict[str, int | None]:
     """The step at which each optimizer is away, None for one that never is; empty on a surface without a saddle."""
-    out = way(e)
+    out = way_out(e)
     return dict(zip(e.optimizers, measured(out, arrays["position"]), strict=True)) if out else {}
 
 
-def as_predicted(e: TrajectorySettings, arrays: Arrays) -> bool:
+def as_predicted(e: SaddleSettings, arrays: Arrays) -> bool:
     """Whether gradient descent was away when the closed form says, to a step."""
-    steps, out = away(e, arrays)["gradient_descent"], way(e)
+    steps, out = away(e, arrays)["gradient_descent"], way_out(e)
     expected = predicted(e, "gradient_descent", out) if out else None
     return steps is not None and expected is not None and abs(steps - expected) <= 1

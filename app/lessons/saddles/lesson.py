@@ -1,51 +1,29 @@
-"""Saddles, plateaus and basins: what stands where the gradient vanishes, and where a walk ends up."""
-
-from dataclasses import replace
-from typing import Any
+"""Saddles, plateaus and basins: what stands where the gradient vanishes, and where a run ends up."""
 
 import numpy as np
 
-from app.contract.lesson import Lesson, Preset
-from app.lessons.saddles import basins, escape, local_curvature, trajectories
-from app.settings.controls import Choice, Control
-from app.stage import Handle, Pick, Scene
+from app.contract.lesson import Lesson, Preset, Views
+from app.lessons.saddles import basins, escape, local_curvature
+from app.lessons.saddles.settings import SaddleSettings
+from app.stage import Scene
 from app.trajectories import code, scene
-from app.trajectories.controls import VIEW, methods, seed_of_noise, steps, surface
 
-SHOWN = {"curvature": "the point under the cross", "which": "basins: which minimum", "steps": "basins: how many steps"}
+VIEWS: Views[SaddleSettings] = Views(curvature=local_curvature, which=basins, steps=basins)
 
 
-def draw(e: Any) -> Scene:
-    ground, start = scene.contour(e), Handle(x="x", y="y")
-    if e.show == "curvature":
-        cross = Handle(x="at_x", y="at_y", label="Look here", look="cross")
-        ground = replace(ground, handle=cross, handles=(start,), markers=local_curvature.MARKERS)
-    else:
-        ground = replace(ground, raster=basins.raster(e, e.show), pick=Pick(x="x", y="y"))
-    below = (local_curvature.cuts(), escape.panel()) if e.show == "curvature" else (escape.panel(), scene.loss(e))
+def draw(e: SaddleSettings) -> Scene:
     return Scene(
         lesson="saddles",
         steps=e.steps,
-        runs=scene.runs(e),
-        panels=(ground, scene.relief(e), *below, scene.gradient_norm(e)),
-        knobs=scene.knobs(e),
+        runs=VIEWS.runs(e),
+        panels=VIEWS.panels(e),
+        knobs=e.sliders(),
         focus=e.focused,
         selectable="focus",
     )
 
 
-def controls(e: Any) -> tuple[Control, ...]:
-    return (
-        surface(e, "at_x", "at_y"),
-        steps(),
-        methods(),
-        Choice(name="show", label="Show", options=SHOWN, share=4),
-        VIEW,
-        *seed_of_noise(e, "Seed of the noise"),
-    )
-
-
-PRESETS = (
+PRESETS: tuple[Preset[SaddleSettings], ...] = (
     Preset(
         "Down the ridge",
         {},
@@ -110,21 +88,18 @@ LESSON = Lesson(
     part="Terrain",
     order=1,
     question="The gradient is zero: is this a minimum, and where would a walk from here have ended?",
-    Experiment=trajectories.SaddleSettings,
-    record=trajectories.record,
+    Experiment=SaddleSettings,
+    record=VIEWS.record,
     scene=draw,
-    scenery=(*scene.SCENERY, "show"),
-    values=trajectories.values,
-    standings=escape.standings,
-    controls=controls,
+    standings=VIEWS.standings,
     presets=PRESETS,
-    formula=trajectories.formula,
-    theory=escape.comparisons,
+    formula=VIEWS.formula,
+    theory=VIEWS.theory,
     theory_note=escape.NOTE,
     code=code.programs,
     poster=scene.poster,
-    caption=trajectories.caption,
-    drafts=lambda e: e.show != "curvature",
+    caption=VIEWS.caption,
+    drafts=lambda e: VIEWS[e] is basins,
     references=(
         "Y. N. Dauphin et al. (2014), Identifying and attacking the saddle point problem in high-dimensional "
         "non-convex optimization, NeurIPS, arXiv:1406.2572",

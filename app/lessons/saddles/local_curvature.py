@@ -1,15 +1,19 @@
 """A point looked at: its gradient, the axes of its local quadratic, what kind of point it is, and cuts through it."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 import landscapes
 from app import compute, figures
-from app.contract.lesson import Formula
+from app.contract.lesson import Arrays, Comparison, Formula
 from app.lessons import typeset
-from app.stage import Arrows, Axes, Marker, ProfilePanel, Run
+from app.lessons.saddles import escape
+from app.lessons.saddles.settings import SaddleSettings
+from app.stage import Arrows, Axes, Handle, Marker, Panel, ProfilePanel, Run, Standings
 from app.stage.theme import PALETTE
-from app.trajectories.settings import TrajectorySettings
+from app.trajectories import scene, theory
 
 MARKERS: tuple[Marker, ...] = (
     Arrows(array="gradient", label="gradient", color=PALETTE[4]),
@@ -24,12 +28,17 @@ REACH = 0.2  # of the edge of the map: half the length of a cut, and of the long
 FLATTEST = 0.15  # the shorter axis, in lengths of the longer one, at least
 
 
-def look(e: TrajectorySettings, at: tuple[float, float]) -> landscapes.analysis.Taylor:
-    """Value, gradient and Hessian at a point, in float64; NaN where the surface is undefined."""
-    return compute.taylor(e.surface, e.params, at)
+def look(e: SaddleSettings) -> landscapes.analysis.Taylor:
+    """Value, gradient and Hessian at the point, in float64; NaN where the surface is undefined."""
+    return compute.taylor(e.surface, e.params, e.at)
 
 
-def arrays(e: TrajectorySettings, at: tuple[float, float]) -> dict[str, np.ndarray]:
+def record(e: SaddleSettings) -> dict[str, np.ndarray]:
+    """What ``escape.record`` and ``around`` return."""
+    return escape.record(e) | around(e)
+
+
+def around(e: SaddleSettings) -> dict[str, np.ndarray]:
     """What stands on the map at the point, and two cuts through it.
 
     Returns:
@@ -37,7 +46,7 @@ def arrays(e: TrajectorySettings, at: tuple[float, float]) -> dict[str, np.ndarr
         along [CUT] distance from the point, cuts [2, CUT] values along the eigenvectors, least curvature first, and
         parabolas [2, CUT], the local quadratic along the same.
     """
-    taylor, edge = look(e, at), _edge(e)
+    taylor, edge, at = look(e), _edge(e), e.at
     along = np.linspace(-REACH * edge, REACH * edge, CUT)
     if not np.isfinite(taylor.value):
         shapes = {"gradient": (1, 4), "hessian": (1, 6), "curvature": (1, 2), "cuts": (2, CUT), "parabolas": (2, CUT)}
@@ -64,7 +73,7 @@ def _single(values: ArrayLike) -> np.ndarray:
     return np.where(np.isfinite(single), single, np.float32(np.nan))
 
 
-def _edge(e: TrajectorySettings) -> float:
+def _edge(e: SaddleSettings) -> float:
     return e.edge * max(high - low for low, high in e.landscape.domain)
 
 
@@ -81,9 +90,9 @@ def _lengths(curvature: np.ndarray, edge: float) -> np.ndarray:
     return REACH * edge * np.clip(shares, FLATTEST, 1.0)
 
 
-def words(e: TrajectorySettings, at: tuple[float, float]) -> str:
+def caption(e: SaddleSettings, arrays: Arrays) -> str:
     """What kind of point it is, in a sentence."""
-    taylor = look(e, at)
+    taylor, at = look(e), e.at
     where = f"At ({at[0]:.4g}, {at[1]:.4g})"
     if not np.isfinite(taylor.value):
         return f"{where} the surface has no finite value."
@@ -120,6 +129,25 @@ def _shape(low: float, high: float) -> str:
     return "Along one axis it does not curve at all."
 
 
+def runs(e: SaddleSettings) -> tuple[Run, ...]:
+    return scene.runs(e)
+
+
+def panels(e: SaddleSettings) -> tuple[Panel, ...]:
+    """The map with the cross, and cuts through it."""
+    cross, start = Handle(x="at_x", y="at_y", label="Look here", look="cross"), Handle(x="x", y="y")
+    ground = replace(scene.contour(e), handle=cross, handles=(start,), markers=MARKERS)
+    return (ground, scene.relief(e), cuts(), escape.panel(), scene.gradient_norm(e))
+
+
+def standings(e: SaddleSettings, arrays: Arrays) -> Standings:
+    return escape.standings(e, arrays)
+
+
+def comparisons(e: SaddleSettings, arrays: Arrays) -> tuple[Comparison, ...]:
+    return escape.comparisons(e, arrays)
+
+
 def cuts() -> ProfilePanel:
     """The surface along both axes of curvature, and the local quadratic dotted over it."""
     return ProfilePanel(
@@ -133,9 +161,13 @@ def cuts() -> ProfilePanel:
     )
 
 
-def formula(e: TrajectorySettings, at: tuple[float, float]) -> Formula:
-    """The local quadratic with the numbers of the point."""
-    taylor = look(e, at)
+def formula(e: SaddleSettings) -> tuple[Formula, ...]:
+    """The local quadratic with the numbers of the point, and the surface."""
+    return (_quadratic(e), theory.ground(e))
+
+
+def _quadratic(e: SaddleSettings) -> Formula:
+    taylor = look(e)
     numbers = ""
     if np.isfinite(taylor.value):
         value, a, b, p, q, _, r = (f"{n:.4g}" for n in (taylor.value, *taylor.gradient, *np.ravel(taylor.hessian)))
