@@ -35,7 +35,7 @@ from app.settings.fields import (
     with_numbers,
 )
 from app.settings.model import Settings
-from app.settings.validators import one_of
+from app.settings.validators import COMMAS, one_of, some_of
 from app.trajectories.style import THE_SLIDES, style
 
 MOST_RUNS = 9
@@ -53,7 +53,7 @@ def _of_method(optimizer: str, hyper: str) -> When:
 
 
 def _of_surface(surface: str) -> When:
-    return lambda e: e.surface == surface
+    return lambda e: e.on_surface and e.surface == surface
 
 
 def _numbers() -> dict[str, Number]:
@@ -107,8 +107,15 @@ def shared_rate(group: str, **more: Any) -> Any:
 
 def gradient_noise(default: float = 0.0, **more: Any) -> Any:
     """A field for the standard deviation of what is added to each component of a gradient."""
-    given: dict[str, Any] = {"symbol": "σ", "group": "Noise", "rank": 1} | more
+    given: dict[str, Any] = {"symbol": "σ", "group": "Noise", "rank": 1, "on": lambda e: e.on_surface} | more
     return slider(default, 0, 10, label="Gradient noise", **given)
+
+
+def one_method(default: str, names: tuple[str, ...] = optimizers.names(), *, resets: tuple[str, ...]) -> Any:
+    """A field for one optimizer, where a lesson compares something else; a tuple all the same."""
+    control = Choice(name="", label="Optimizer", options=titles(optimizers, names), resets=resets, share=4)
+    rule = some_of("optimizer", names, 1)
+    return field(Widget(label="Optimizer", control=control, scene=True), (default,), COMMAS, rule)
 
 
 @with_numbers(_numbers())
@@ -178,6 +185,11 @@ class TrajectorySettings(Settings):
         surface = {f"{self.surface}.{name}": value for name, value in self.params}
         alone = (name for name, each in self.declared().items() if isinstance(each, Number) and "." not in name)
         return method | surface | {name: self.number(name) for name in alone}
+
+    @property
+    def on_surface(self) -> bool:
+        """Whether the optimizers run on a surface, and not on another problem of the lesson."""
+        return True
 
     @property
     def landscape(self) -> landscapes.Surface:

@@ -9,7 +9,6 @@ import numpy as np
 from app.lessons.adaptive import online_counterexample
 from app.settings.controls import Control
 from app.settings.fields import choice, run_length
-from app.stage import Knob
 from app.trajectories import TrajectorySettings
 from app.trajectories.settings import MOST_STEPS, methods, surface_choice
 
@@ -41,10 +40,9 @@ class AdaptiveSettings(TrajectorySettings):
             return (problem, replace(steps, label="Cycles", share=6), chosen)
         return (surface, steps, chosen, replace(problem, share=4), self.drawing())
 
-    def sliders(self) -> tuple[Knob, ...]:
-        """On the changing loss there is no surface and no noise."""
-        own = f"{self.focused}."
-        return tuple(each for each in super().sliders() if self.problem == "surface" or each.name.startswith(own))
+    @property
+    def on_surface(self) -> bool:
+        return self.problem == "surface"
 
     def default(self, optimizer: str, hyper: str) -> float:
         """The default of a hyperparameter; on the changing loss the paper's."""

@@ -5,19 +5,16 @@ from dataclasses import replace
 from typing import ClassVar
 
 import landscapes
-import optimizers
 from app import compute
-from app.settings.controls import Choice, Control
-from app.settings.fields import Declared, Widget, field, slider, titles
-from app.settings.validators import COMMAS, one_of, some_of
+from app.settings.controls import Control
+from app.settings.fields import Declared, field, slider, titles
+from app.settings.validators import one_of
 from app.trajectories import TrajectorySettings
-from app.trajectories.settings import surface_choice
+from app.trajectories.settings import one_method, surface_choice
 
 TITLES = {"none": "Not clipped", "norm": "Clipped by norm", "value": "Clipped by value"}
 NAMES = tuple(TITLES)
 CLIFFS = tuple(name for name in landscapes.names() if landscapes.get(name).terrain == "cliff")
-ONE = some_of("optimizer", optimizers.names(), 1)
-OPTIMIZER = Choice(name="", label="Optimizer", options=titles(optimizers), resets=("playhead",), share=4)
 
 
 class ClippedSettings(TrajectorySettings):
@@ -26,9 +23,7 @@ class ClippedSettings(TrajectorySettings):
     usual: ClassVar[Mapping[str, float]] = {"cliff.learning_rate": 0.3}
 
     surface: str = surface_choice("cliff")
-    optimizers: tuple[str, ...] = field(
-        Widget(label="Optimizer", control=OPTIMIZER, scene=True), ("gradient_descent",), COMMAS, ONE
-    )
+    optimizers: tuple[str, ...] = one_method("gradient_descent", resets=("playhead",))
     threshold: float = slider(1.0, 1e-3, 1e3, label="Threshold", symbol="c", log=True, group="Clipping", rank=-1)
     focus: str | None = field(Declared(label="Run in focus", scene=True), None, one_of("run", NAMES))
 

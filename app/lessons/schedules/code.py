@@ -3,14 +3,14 @@
 import inspect
 from collections.abc import Callable
 from textwrap import dedent
-from typing import Any
 
 import optimizers
 from app import compute
 from app.compute.minibatch_regression import SAMPLES, length
+from app.lessons.schedules.settings import ScheduleSettings
 from app.trajectories import code
 
-TUMOURS = """\
+BREAST_CANCER = """\
 import numpy as np
 import torch
 from sklearn.datasets import load_breast_cancer
@@ -42,13 +42,23 @@ paths = {{name: walk(make, {start}, {steps}) for name, make in optimizers.items(
 """
 
 
-def programs(e: Any) -> dict[str, Callable[[], str]]:
-    """The experiment as programs, and the source of the schedule that is looked at."""
+def on_surface(e: ScheduleSettings) -> dict[str, Callable[[], str]]:
+    """Both runs as programs, and the source of the schedule that is looked at."""
+    return {
+        "PyTorch": lambda: code.torch_program(e, e.specs),
+        "optax": lambda: code.jax_program(e, e.specs),
+        **_own(e),
+    }
+
+
+def on_breast_cancer(e: ScheduleSettings) -> dict[str, Callable[[], str]]:
+    """The same on the patients, with PyTorch."""
+    return {"PyTorch": lambda: _breast_cancer(e), **_own(e)}
+
+
+def _own(e: ScheduleSettings) -> dict[str, Callable[[], str]]:
     schedule = optimizers.schedules.get(e.schedule(e.place).removeprefix(compute.WARMUP))
-    own = {f"{schedule.title} as it runs here": lambda: _source(schedule)}
-    if e.problem == "tumours":
-        return {"PyTorch": lambda: _tumours(e)} | own
-    return {"PyTorch": lambda: code.torch_program(e, e.jobs), "optax": lambda: code.jax_program(e, e.jobs)} | own
+    return {f"{schedule.title} as it runs here": lambda: _source(schedule)}
 
 
 def _source(schedule: optimizers.schedules.Schedule) -> str:
@@ -59,13 +69,13 @@ def _source(schedule: optimizers.schedules.Schedule) -> str:
     return "\n\n".join(sources) or f"# {schedule.summary}"
 
 
-def _tumours(e: Any) -> str:
+def _breast_cancer(e: ScheduleSettings) -> str:
     x, y = e.start
-    return TUMOURS.format(
+    return BREAST_CANCER.format(
         samples=SAMPLES,
         seed=e.seed,
         length=length(e.steps),
-        makers=code.makers(e.jobs, "torch"),
+        makers=code.makers(e.specs, "torch"),
         batch=e.batch,
         start=f"[{float(x)!r}, {float(y)!r}]",
         steps=e.steps,

@@ -1,41 +1,26 @@
 """Learning-rate schedules: two of them side by side, their curves above the descents that they cause."""
 
-from dataclasses import replace
-from typing import Any
-
 import numpy as np
 
-import optimizers
-from app import compute
-from app.contract.lesson import Arrays, Lesson, Preset
-from app.lessons.schedules import code, scene, theory
-from app.lessons.schedules.record import record
-from app.lessons.schedules.settings import METHODS, NAMES, PLACES, ScheduleSettings
-from app.lessons.schedules.theory import quarter
-from app.settings.control_factories import seed, titles
-from app.settings.controls import Choice, Control, Fold
-from app.trajectories.controls import VIEW, steps, surface
+from app.contract.lesson import Arrays, Lesson, Preset, Views
+from app.lessons.schedules import breast_cancer_runs, surface_runs
+from app.lessons.schedules.results import quarter
+from app.lessons.schedules.settings import ScheduleSettings
+from app.stage import Scene
 from app.trajectories.scene import poster
 
-PROBLEMS = {"surface": "a noisy surface", "tumours": "64 tumours, in mini-batches"}
+VIEWS: Views[ScheduleSettings] = Views("problem", surface=surface_runs, tumours=breast_cancer_runs)
 
 
-def controls(e: Any) -> tuple[Control, ...]:
-    kinds = {name: compute.scheduler(name).title for name in NAMES}
-    methods = titles(optimizers, METHODS)
-    moved = ("x", "y", "playhead", "*.learning_rate")
-    chosen = tuple(
-        Choice(name=place, label=f"{place.title()} schedule", options=kinds, resets=(f"{place}.*", "playhead"), share=3)
-        for place in PLACES
-    )
-    noise = replace(seed(share=6), label="Seed of the noise")
-    ground = (replace(surface(e), share=6), noise, *VIEW.controls) if e.problem == "surface" else (noise,)
-    return (
-        *chosen,
-        Choice(name="optimizers", label="Optimizer", options=methods, resets=("*.learning_rate",), share=4),
-        steps(100),
-        Choice(name="problem", label="On", options=PROBLEMS, resets=moved, share=4),
-        Fold(label="More", controls=ground),
+def draw(e: ScheduleSettings) -> Scene:
+    return Scene(
+        lesson="schedules",
+        steps=e.steps,
+        runs=VIEWS.runs(e),
+        panels=VIEWS.panels(e),
+        knobs=e.sliders(),
+        focus=e.place,
+        selectable="place",
     )
 
 
@@ -44,7 +29,7 @@ def _cuts(arrays: Arrays, run: int) -> np.ndarray:
     return np.flatnonzero(np.diff(arrays["learning_rate"][run]) < 0) + 1
 
 
-def _patient(e: Any, arrays: Arrays) -> bool:
+def _patient(e: ScheduleSettings, arrays: Arrays) -> bool:
     """Every cut comes after one bad step more than the patience allows, and multiplies by the factor."""
     rates, numbers = arrays["learning_rate"][1], e.numbers("second")
     before = [arrays["bad"][1, step - 2] for step in _cuts(arrays, 1)]
@@ -53,7 +38,7 @@ def _patient(e: Any, arrays: Arrays) -> bool:
 
 
 QUARTIC = {"surface": "=0.05*x^4 + y^2", "x": "-5", "noise": "0.5", "gradient_descent.learning_rate": "0.45"}
-PRESETS = (
+PRESETS: tuple[Preset[ScheduleSettings], ...] = (
     Preset(
         "Constant or cosine",
         {},
@@ -115,7 +100,7 @@ PRESETS = (
         {"problem": "tumours", "second": "reduce_on_plateau"},
         "Some mini-batch of four is easy by luck, and no later one is better: the schedule takes that for a plateau "
         "and cuts again and again on the way. Let it look at more patients at once: drag B to 64.",
-        lambda e, a: _cuts(a, 1)[0] < 30 and _cuts(record(e.changed({"batch": "64"})), 1)[0] > 100,
+        lambda e, a: _cuts(a, 1)[0] < 30 and _cuts(VIEWS.record(e.changed({"batch": "64"})), 1)[0] > 100,
     ),
 )
 
@@ -126,19 +111,16 @@ LESSON = Lesson(
     order=5,
     question="When should the steps get smaller, and who decides?",
     Experiment=ScheduleSettings,
-    record=record,
-    scene=scene.scene,
-    scenery=scene.SCENERY,
-    values=scene.values,
-    standings=theory.standings,
-    controls=controls,
+    record=VIEWS.record,
+    scene=draw,
+    standings=VIEWS.standings,
     presets=PRESETS,
-    formula=theory.formulas,
-    theory=theory.comparisons,
-    theory_note=theory.NOTE,
-    code=code.programs,
-    poster=lambda e: poster(e, record(e)["position"], scene.runs(e)),
-    caption=theory.words,
+    formula=VIEWS.formula,
+    theory=VIEWS.theory,
+    theory_note=surface_runs.NOTE,
+    code=lambda e: VIEWS[e].programs(e),
+    poster=lambda e: poster(e, VIEWS.record(e)["position"], VIEWS.runs(e)),
+    caption=VIEWS.caption,
     references=(
         "H. Robbins, S. Monro (1951), A stochastic approximation method, Annals of Mathematical Statistics 22",
         "I. Loshchilov, F. Hutter (2017), SGDR: stochastic gradient descent with warm restarts, ICLR, arXiv:1608.03983",

@@ -1,4 +1,4 @@
-"""What a schedule does to a walk: the patience that it loses, and the loss that is to be expected of noisy steps."""
+"""Per-step momentum and plateau counters of a schedule, and the expected loss of noisy gradient descent under it."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -37,7 +37,7 @@ def _follow(
 
 
 def followed(name: str, base: Mapping[str, float], hypers: Mapping[str, Any], seen: np.ndarray) -> Followed:
-    """A schedule along a walk that saw these losses [steps]; ``base`` are the hyperparameters of the optimizer."""
+    """A schedule along a run that saw these losses [steps]; ``base`` are the hyperparameters of the optimizer."""
     schedule = scheduler(name)
     numbers = [{key: np.float32(value) for key, value in each.items()} for each in (base, schedule.resolve(hypers))]
     return Followed(*np.asarray(_follow(schedule, *numbers, np.asarray(seen, np.float32))))
@@ -70,7 +70,7 @@ def expected_loss(
 
     Args:
         rates, momenta: of every step [runs, steps]; without momentum it is gradient descent.
-        curvatures, offsets: eigenvalues of the Hessian, and where the walk starts along their eigenvectors [2].
+        curvatures, offsets: eigenvalues of the Hessian, and where the run starts along their eigenvectors [2].
         noise: standard deviation on each component.
     """
     arrays = (np.asarray(array, np.float32) for array in (rates, momenta, curvatures, offsets))

@@ -21,10 +21,10 @@ def ran(**query: str) -> tuple[Any, dict[str, np.ndarray]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_schedule_has_its_knobs_and_its_numbers(name: str) -> None:
+def test_every_schedule_has_its_sliders_and_its_numbers(name: str) -> None:
     e = LESSON.Experiment.parse({"second": name})
     schedule = compute.scheduler(name)
-    schedule.resolve(e.jobs["second"].schedule[1])
+    schedule.resolve(e.scheduled("second")[1])
     knobs = {knob.name: knob for knob in LESSON.scene(e).knobs}
     for hyper, number in hypers(name).items():
         knob = knobs[f"second.{hyper}"]
