@@ -6,29 +6,7 @@ from app.compute.minibatch_regression import SAMPLES
 from app.contract.lesson import Arrays, Lesson, Preset
 from app.lessons.batches import code, scene, theory
 from app.lessons.batches.record import record
-from app.lessons.batches.settings import MOST_STEPS, NAMES, RegressionSettings
-from app.settings.control_factories import seed, steps
-from app.settings.controls import Choice, Control
-
-TASKS = {"linear": "linear: a line through 64 points", "logistic": "logistic: two clouds of 32"}
-SAMPLINGS = {
-    "without": "anew for each step, no sample twice",
-    "with": "anew for each step, with replacement",
-    "epochs": "every sample once an epoch, shuffled",
-}
-CLOCKS = {"steps": "steps: all runs step together", "evaluations": "gradient evaluations: equal work"}
-
-
-def controls(e: RegressionSettings) -> tuple[Control, ...]:
-    counted = "Steps" if e.clock == "steps" else "Evaluations"
-    moved = ("x", "y", "learning_rate", "playhead")
-    return (
-        Choice(name="task", label="Regression", options=TASKS, resets=moved),
-        Choice(name="sampling", label="Mini-batches are drawn", options=SAMPLINGS),
-        Choice(name="clock", label="The clock counts", options=CLOCKS, resets=("playhead",)),
-        steps(MOST_STEPS, step=64, label=counted, share=4),
-        seed(),
-    )
+from app.lessons.batches.settings import NAMES, RegressionSettings
 
 
 def _final(arrays: Arrays, run: str) -> float:
@@ -50,7 +28,7 @@ def _away(e: RegressionSettings, arrays: Arrays) -> list[bool]:
     return (arrays["length"] <= e.steps).tolist()
 
 
-PRESETS = (
+PRESETS: tuple[Preset[RegressionSettings], ...] = (
     Preset(
         "Three gradients, one step each",
         {},
@@ -118,10 +96,7 @@ LESSON = Lesson(
     Experiment=RegressionSettings,
     record=record,
     scene=scene.scene,
-    scenery=scene.SCENERY,
-    values=scene.values,
     standings=theory.standings,
-    controls=controls,
     presets=PRESETS,
     formula=theory.formula,
     theory=theory.comparisons,

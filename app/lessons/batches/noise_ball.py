@@ -64,7 +64,7 @@ def measured(e: RegressionSettings, position: np.ndarray, loss: np.ndarray, last
     return Measured(last + 1 - last // 2, np.sqrt(np.mean(offsets**2, axis=0)), float(np.mean(loss[tail])))
 
 
-def arrays(e: RegressionSettings, walks: minibatch_regression.Descents, last: np.ndarray) -> dict[str, np.ndarray]:
+def arrays(e: RegressionSettings, descents: minibatch_regression.Descents, last: np.ndarray) -> dict[str, np.ndarray]:
     """The last half of each run that made ``last`` [runs] steps, and the ball that was predicted for it.
 
     Returns:
@@ -77,8 +77,8 @@ def arrays(e: RegressionSettings, walks: minibatch_regression.Descents, last: np
     there = predicted(e, last)
     c11, c12, c22 = there.covariance[:, 0, 0], there.covariance[:, 0, 1], there.covariance[:, 1, 1]
     for place, end in enumerate(last.tolist()):
-        seen = measured(e, walks.position[place], walks.loss[place] - e.data.least, end)
-        tail[place] = walks.position[place, np.linspace(end // 2, end, KEPT).astype(int)]
+        seen = measured(e, descents.position[place], descents.loss[place] - e.data.least, end)
+        tail[place] = descents.position[place, np.linspace(end // 2, end, KEPT).astype(int)]
         deviations[place] = np.sqrt(np.maximum([c11[place], c22[place]], 0)), seen.deviation
         levels[place] = there.excess[place], seen.excess
     balls = np.column_stack([np.tile(e.data.minimum, (len(RUNS), 1)), c11, c12, c22])

@@ -1,4 +1,4 @@
-"""The regression computed: four walks over the weights, and the gradients of all samples along one of them."""
+"""The regression computed: four trajectories over the weights, and the gradients of all samples along one of them."""
 
 from typing import NamedTuple
 
@@ -12,10 +12,10 @@ from app.lessons.batches.settings import NAMES, RUNS, Kind, RegressionSettings
 FRAMES = 101  # of the cloud: more would be felt while something is dragged
 
 
-class Walked(NamedTuple):
-    """The walks step by step, and where on them each place of the timeline stands."""
+class Timeline(NamedTuple):
+    """The runs step by step, and where on them each place of the timeline stands."""
 
-    walks: minibatch_regression.Descents
+    descents: minibatch_regression.Descents
     evaluations: np.ndarray  # [runs, steps + 1] gradients of single samples that were computed
     at: np.ndarray  # [runs, places] steps that a run has made
 
@@ -24,11 +24,11 @@ class Walked(NamedTuple):
         return array[np.arange(len(RUNS))[:, None], np.minimum(self.at, array.shape[1] - 1)]
 
 
-def walked(e: RegressionSettings) -> Walked:
-    """The four walks; with the clock of evaluations a run moves when it has paid for its step."""
+def timeline(e: RegressionSettings) -> Timeline:
+    """The four runs; with the clock of evaluations a run moves when it has paid for its step."""
     length = minibatch_regression.length(e.steps)
     weights = np.stack([_weights(e, run, length) for run in RUNS])
-    walks = minibatch_regression.descents(e.task, e.scatter, (e.x, e.y), e.rate, np.array(e.timescales()), weights)
+    descents = minibatch_regression.descents(e.task, e.scatter, (e.x, e.y), e.rate, np.array(e.timescales()), weights)
     sizes = np.stack([_sizes(e, run, length) for run in RUNS])
     evaluations = np.concatenate([np.zeros((len(RUNS), 1), int), np.cumsum(sizes, axis=1)], axis=1)
     places = np.arange(e.steps + 1)
@@ -36,7 +36,7 @@ def walked(e: RegressionSettings) -> Walked:
         at = np.tile(places, (len(RUNS), 1))
     else:
         at = np.stack([np.searchsorted(paid, places, side="right") - 1 for paid in evaluations])
-    return Walked(walks, evaluations, at)
+    return Timeline(descents, evaluations, at)
 
 
 def _weights(e: RegressionSettings, run: Kind, length: int) -> np.ndarray:
@@ -61,21 +61,21 @@ def record(e: RegressionSettings) -> dict[str, np.ndarray]:
         position [runs, steps + 1, 2]; excess (loss above the minimum) and expected (its expectation), step_count,
         epochs, evaluations, each [runs, steps + 1]; length [runs]; what ``_cloud``, ``_data`` and ``ball.arrays`` say.
     """
-    there = walked(e)
-    position, loss = there.shown(there.walks.position), there.shown(there.walks.loss)
+    there = timeline(e)
+    position, loss = there.shown(there.descents.position), there.shown(there.descents.loss)
     length = _lengths(position)
     paid = there.shown(there.evaluations)
     return {
         "position": position,
         "excess": np.maximum(loss - e.data.least, 0),
-        "expected": there.shown(noise_ball.expected(e, there.walks.learning_rate)),
+        "expected": there.shown(noise_ball.expected(e, there.descents.learning_rate)),
         "step_count": np.maximum(there.at, 0).astype(np.float32),
         "epochs": (paid / SAMPLES).astype(np.float32),
         "evaluations": np.maximum(paid, 1).astype(np.float32),
         "length": length,
         **_cloud(e, there),
         "fits": _fits(e, position),
-        **noise_ball.arrays(e, there.walks, there.at[np.arange(len(RUNS)), np.maximum(length - 1, 0)]),
+        **noise_ball.arrays(e, there.descents, there.at[np.arange(len(RUNS)), np.maximum(length - 1, 0)]),
     }
 
 
@@ -85,7 +85,7 @@ def _lengths(position: np.ndarray) -> np.ndarray:
     return np.where(far.any(axis=1), far.argmax(axis=1), position.shape[1]).astype(np.int32)
 
 
-def _cloud(e: RegressionSettings, there: Walked) -> dict[str, np.ndarray]:
+def _cloud(e: RegressionSettings, there: Timeline) -> dict[str, np.ndarray]:
     """The gradients of the samples at the run in focus.
 
     Returns:
@@ -93,11 +93,11 @@ def _cloud(e: RegressionSettings, there: Walked) -> dict[str, np.ndarray]:
         gradient_spread [1, steps + 1, 5], mean and covariance of the gradient of such a batch.
     """
     run = NAMES.index(e.focus)
-    gradients = minibatch_regression.sample_gradients(e.task, e.scatter, there.walks.position[run])[there.at[run]]
+    gradients = minibatch_regression.sample_gradients(e.task, e.scatter, there.descents.position[run])[there.at[run]]
     mean = gradients.mean(axis=1)
     centred = gradients - mean[:, None]
     covariance = noise_ball.factor(e, RUNS[run]) * centred.swapaxes(1, 2) @ centred / SAMPLES
-    applied = there.walks.gradient[run][np.minimum(there.at[run], there.walks.gradient.shape[1] - 1)]
+    applied = there.descents.gradient[run][np.minimum(there.at[run], there.descents.gradient.shape[1] - 1)]
     frames = np.linspace(0, e.steps, min(FRAMES, e.steps + 1)).astype(int)
     spread = np.column_stack([mean, covariance[:, 0, 0], covariance[:, 0, 1], covariance[:, 1, 1]])
     return {

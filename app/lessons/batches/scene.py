@@ -1,13 +1,12 @@
 """The regression drawn: the loss over the weights, the data, the gradients of the samples, the noise ball, the loss."""
 
-from typing import Any
-
 import numpy as np
+from plotly.graph_objects import Figure
 
 from app import figures
 from app.compute import minibatch_regression
 from app.compute.minibatch_regression import DOMAIN, SAMPLES
-from app.lessons.batches.record import walked
+from app.lessons.batches.record import timeline
 from app.lessons.batches.settings import RATES, RUNS, RegressionSettings
 from app.stage import (
     Arrows,
@@ -15,7 +14,6 @@ from app.stage import (
     CurvesPanel,
     Ellipses,
     Handle,
-    Knob,
     Lines,
     Mark,
     Panel,
@@ -25,6 +23,7 @@ from app.stage import (
     Scene,
 )
 from app.stage.theme import PALETTE, run_style
+from landscapes.surface import Domain
 
 STYLES = tuple(run_style(place) for place in (0, 4, 2, 3))
 LINES = tuple(
@@ -33,7 +32,6 @@ LINES = tuple(
 COLORS = tuple(color for color, _ in STYLES)
 SAMPLE = PALETTE[1]
 EPOCHS = 10.0  # that are shown where the clock counts steps: the whole set would need hundreds
-SCENERY = ("task", "noise", "spread", "clock", "steps")
 WEIGHTS = {"linear": ("slope", "intercept"), "logistic": ("weight 1", "weight 2")}
 FLOOR = 1e-7  # float32 holds no smaller difference of two losses
 
@@ -45,7 +43,7 @@ def scene(e: RegressionSettings) -> Scene:
         steps=e.steps,
         runs=LINES,
         panels=(_map(e), _data(e), _cloud(e), _ball(e), *_losses(e, unit)),
-        knobs=_knobs(e),
+        knobs=e.sliders(),
         focus=e.focus,
         selectable="focus",
         unit=unit,
@@ -53,41 +51,43 @@ def scene(e: RegressionSettings) -> Scene:
     )
 
 
-def _contour(e: RegressionSettings, domain: tuple[tuple[float, float], tuple[float, float]]) -> dict[str, Any]:
+def _contour(e: RegressionSettings, domain: Domain) -> tuple[Figure, tuple[Mark, ...]]:
     """The loss above its minimum as isolines, and the minimum marked."""
     xs, ys, excess = minibatch_regression.excess(e.task, e.scatter, domain)
     x, y = e.data.minimum.tolist()
     mark = Mark(x=x, y=y, kind="minimum", label=f"minimum of the mean loss, {round(e.data.least, 7):.4g}")
-    return {"figure": figures.contour(xs, ys, excess, log=True, labels=WEIGHTS[e.task]), "marks": (mark,)}
+    return figures.contour(xs, ys, excess, log=True, labels=WEIGHTS[e.task]), (mark,)
 
 
 def _map(e: RegressionSettings) -> ContourPanel:
+    figure, marks = _contour(e, DOMAIN)
     return ContourPanel(
         id="map",
         title="Mean loss of the whole set over the two weights",
+        figure=figure,
         paths="position",
         handle=Handle(x="x", y="y"),
-        **_contour(e, DOMAIN),
+        marks=marks,
     )
 
 
 def _ball(e: RegressionSettings) -> ContourPanel:
     """The surroundings of the minimum, so large that the noise ball of single samples fits in at the usual rate."""
     x, y = e.data.minimum.tolist()
-    covariance = minibatch_regression.noise_balls(e.task, e.scatter, np.array([RATES[e.task]]), np.ones(1)).covariance[
-        0
-    ]
-    reach = max(3 * float(np.sqrt(np.max(np.diag(covariance)))), 0.15)
+    single = minibatch_regression.noise_balls(e.task, e.scatter, np.array([RATES[e.task]]), np.ones(1))
+    reach = max(3 * float(np.sqrt(np.max(np.diag(single.covariance[0])))), 0.15)
+    figure, marks = _contour(e, ((x - reach, x + reach), (y - reach, y + reach)))
     return ContourPanel(
         id="ball",
         title="The last half",
+        figure=figure,
         place="strip",
         weight=1.2,
         markers=(
             Points(array="tail", label="", groups="tail_run", colors=COLORS, size=3.5),
             Ellipses(array="balls", label="predicted 2σ", scale=2, width=2.5),
         ),
-        **_contour(e, ((x - reach, x + reach), (y - reach, y + reach))),
+        marks=marks,
     )
 
 
@@ -140,14 +140,14 @@ def _cloud(e: RegressionSettings) -> ContourPanel:
 
 def _losses(e: RegressionSettings, unit: str) -> tuple[Panel, ...]:
     """The loss against steps, epochs and gradient evaluations: over the timeline what the clock counts."""
-    common: dict[str, Any] = {"overlay": "expected", "floor": FLOOR}
     over_time = CurvesPanel(
         id="loss",
         title=f"Loss per {unit}",
         figure=figures.curves(xlabel=unit, log=True),
         curves="excess",
+        overlay="expected",
+        floor=FLOOR,
         log=True,
-        **common,
     )
     epochs = EPOCHS if e.clock == "steps" else e.steps / SAMPLES
     others = {
@@ -163,66 +163,18 @@ def _losses(e: RegressionSettings, unit: str) -> tuple[Panel, ...]:
             figure=figures.axes(x=limits, labels=(title.removeprefix("Loss per "), ""), log=(log, True)),
             x=x,
             lines="excess",
+            overlay="expected",
+            floor=FLOOR,
             follow=True,
-            **common,
         )
         for x, (title, limits, log) in others.items()
     )
     return (over_time, *profiles)
 
 
-def _knobs(e: RegressionSettings) -> tuple[Knob, ...]:
-    scatter = (
-        Knob(name="noise", label="Noise of the targets", symbol="σ", default=1.0, low=0.0, high=3.0, group="Data")
-        if e.task == "linear"
-        else Knob(name="spread", label="Width of the clouds", symbol="σ", default=2.0, low=1.2, high=4.0, group="Data")
-    )
-    return (
-        Knob(
-            name="batch",
-            label="Batch size",
-            symbol="B",
-            default=8,
-            low=1,
-            high=SAMPLES,
-            log=True,
-            integer=True,
-            group="Steps",
-        ),
-        Knob(
-            name="learning_rate",
-            label="Learning rate",
-            symbol="η",
-            default=RATES[e.task],
-            low=1e-3,
-            high=4.0,
-            log=True,
-            group="Steps",
-        ),
-        Knob(
-            name="timescale",
-            label="Steps until decay",
-            symbol="τ",
-            default=20.0,
-            low=1.0,
-            high=1_000.0,
-            log=True,
-            group="Steps",
-        ),
-        scatter,
-    )
-
-
-def values(e: RegressionSettings) -> dict[str, float]:
-    """Where every knob and the handle stand."""
-    return {name: float(e.value(name)) for name in ("x", "y", "batch", "timescale", "noise", "spread")} | {
-        "learning_rate": e.rate
-    }
-
-
 def poster(e: RegressionSettings) -> bytes:
-    """The map with the trails as a small picture."""
+    """The map with the trajectories as a small picture."""
     _, _, excess = minibatch_regression.excess(e.task, e.scatter, DOMAIN)
     corner, size = np.array([low for low, _ in DOMAIN]), np.array([high - low for low, high in DOMAIN])
-    trails = [(path[:120] - corner) / size for path in walked(e).walks.position]
+    trails = [(path[:120] - corner) / size for path in timeline(e).descents.position]
     return figures.poster(np.log10(excess + 0.02), trails, COLORS)

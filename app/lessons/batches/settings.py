@@ -1,17 +1,26 @@
-"""The experiment: which regression, batches of which size drawn how, at which learning rate, over how many steps."""
+"""Settings of the lesson on batches: which regression, batches of which size drawn how, at which learning rate."""
 
-from typing import Annotated, Literal, NamedTuple
-
-from pydantic import Field
+from dataclasses import replace
+from typing import ClassVar, NamedTuple
 
 from app.compute import minibatch_regression
 from app.compute.minibatch_regression import DOMAIN, SAMPLES, Sampling, Task
+from app.settings.controls import Control
+from app.settings.fields import Declared, choice, field, handle, random_seed, run_length, slider
 from app.settings.model import Settings
 from app.settings.validators import one_of
 
 RATES: dict[Task, float] = {"linear": 0.1, "logistic": 0.5}
 START = (-1.0, 2.0)
 MOST_STEPS = 2_000
+TASKS = {"linear": "linear: a line through 64 points", "logistic": "logistic: two clouds of 32"}
+SAMPLINGS = {
+    "without": "anew for each step, no sample twice",
+    "with": "anew for each step, with replacement",
+    "epochs": "every sample once an epoch, shuffled",
+}
+CLOCKS = {"steps": "steps: all runs step together", "evaluations": "gradient evaluations: equal work"}
+MOVED = ("x", "y", "learning_rate", "playhead")  # what means nothing on another loss
 
 
 class Kind(NamedTuple):
@@ -34,19 +43,32 @@ NAMES = tuple(run.name for run in RUNS)
 class RegressionSettings(Settings):
     """``steps`` is the length of the timeline, counted in what the clock counts."""
 
-    task: Task = "linear"
-    batch: int = Field(default=8, ge=1, le=SAMPLES)
-    sampling: Sampling = "without"
-    learning_rate: float | None = Field(default=None, ge=1e-3, le=4.0)
-    timescale: float = Field(default=20.0, ge=1.0, le=1_000.0)
-    noise: float = Field(default=1.0, ge=0.0, le=3.0)  # of the targets of the line
-    spread: float = Field(default=2.0, ge=1.2, le=4.0)  # of the two clouds
-    clock: Literal["steps", "evaluations"] = "steps"
-    steps: int = Field(default=300, ge=1, le=MOST_STEPS)
-    x: float = Field(default=START[0], ge=DOMAIN[0][0], le=DOMAIN[0][1])
-    y: float = Field(default=START[1], ge=DOMAIN[1][0], le=DOMAIN[1][1])
-    seed: int = Field(default=0, ge=0, le=2**31 - 1)
-    focus: Annotated[str, one_of("run", NAMES)] = "mini"
+    view_setting: ClassVar[str] = "task"
+
+    task: Task = choice("linear", TASKS, label="Regression", kind="task", share=6, resets=MOVED)
+    sampling: Sampling = choice(
+        "without", SAMPLINGS, label="Mini-batches are drawn", kind="sampling", share=6, scene=False
+    )
+    clock: str = choice("steps", CLOCKS, label="The clock counts", kind="clock", share=6, resets=("playhead",))
+    batch: int = slider(8, 1, SAMPLES, label="Batch size", symbol="B", log=True, integer=True, group="Steps")
+    learning_rate: float | None = slider(None, 1e-3, 4, label="Learning rate", symbol="η", log=True, group="Steps")
+    timescale: float = slider(20, 1, 1_000, label="Steps until decay", symbol="τ", log=True, group="Steps")
+    noise: float = slider(1, 0, 3, label="Noise of the targets", symbol="σ", group="Data", scene=True, on=("linear",))
+    spread: float = slider(
+        2, 1.2, 4, label="Width of the clouds", symbol="σ", group="Data", scene=True, on=("logistic",)
+    )
+    x: float = handle(START[0], *DOMAIN[0], label="Start, first weight")
+    y: float = handle(START[1], *DOMAIN[1], label="Start, second weight")
+    steps: int = run_length(300, MOST_STEPS, step=64, share=4)
+    seed: int = random_seed(2**31 - 1)
+    focus: str = field(Declared(label="Run whose gradients are shown"), "mini", one_of("run", NAMES))
+
+    def controls(self) -> tuple[Control, ...]:
+        *chosen, steps, seed = super().controls()
+        return (*chosen, steps if self.clock == "steps" else replace(steps, label="Evaluations"), seed)
+
+    def fallback(self, name: str) -> float:
+        return RATES[self.task] if name == "learning_rate" else super().fallback(name)
 
     @property
     def last_step(self) -> int:

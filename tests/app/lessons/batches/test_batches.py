@@ -49,23 +49,23 @@ def test_longer_runs_begin_like_shorter_ones() -> None:
         np.testing.assert_array_equal(batches(sampling, 8, 1, 500), batches(sampling, 8, 1, 2_000)[:500])
 
 
-def test_noise_ball_against_many_walks() -> None:
-    """The covariance of the ends of 256 walks that saw other batches is the predicted one."""
+def test_noise_ball_against_many_runs() -> None:
+    """The covariance of the ends of 256 runs that saw other batches is the predicted one."""
     weights = np.stack([batches("without", 4, seed, 500) for seed in range(256)])
     start = tuple(regression("linear", 1.0).minimum.tolist())
-    walks = descents("linear", 1.0, start, 0.2, np.full(256, np.inf), weights)
-    ends = walks.position[:, 100::50].reshape(-1, 2) - regression("linear", 1.0).minimum
+    runs = descents("linear", 1.0, start, 0.2, np.full(256, np.inf), weights)
+    ends = runs.position[:, 100::50].reshape(-1, 2) - regression("linear", 1.0).minimum
     factor = noise_ball.factor(RegressionSettings(batch=4), RUNS[MINI])
     predicted = noise_balls("linear", 1.0, np.array([0.2]), np.array([factor])).covariance[0]
     np.testing.assert_allclose(np.sqrt(np.diag(np.cov(ends.T))), np.sqrt(np.diag(predicted)), rtol=0.05)
 
 
-def test_expected_loss_against_many_walks() -> None:
+def test_expected_loss_against_many_runs() -> None:
     weights = np.stack([batches("with", 4, seed, 500) for seed in range(256)])
-    walks = descents("linear", 1.0, (-1.0, 2.0), 0.2, np.full(256, 20.0), weights)
+    runs = descents("linear", 1.0, (-1.0, 2.0), 0.2, np.full(256, 20.0), weights)
     e = RegressionSettings(batch=4, sampling="with", learning_rate=0.2)
-    rates = np.tile(walks.learning_rate[0], (len(RUNS), 1))
-    measured = walks.loss.mean(axis=0) - e.data.least
+    rates = np.tile(runs.learning_rate[0], (len(RUNS), 1))
+    measured = runs.loss.mean(axis=0) - e.data.least
     predicted = noise_ball.expected(e, rates)[MINI]
     np.testing.assert_allclose(measured[[0, 3, 10]], predicted[[0, 3, 10]], rtol=0.1)
     np.testing.assert_allclose(measured[100:].mean(), predicted[100:].mean(), rtol=0.1)
