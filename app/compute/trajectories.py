@@ -124,9 +124,11 @@ jit_memory.when_forgotten(_runner.cache_clear)
 @partial(jax.jit, static_argnames="steps")
 def _drawn(noise: Any, seeds: Any, steps: int) -> jax.Array:
     def drawn(seed: Any) -> jax.Array:
-        return optimizers.disturbances(noise, jax.random.key(seed), steps=steps, dim=2, dtype=jnp.float32)
+        kicks: jax.Array = optimizers.disturbances(noise, jax.random.key(seed), steps=steps, dim=2, dtype=jnp.float32)
+        return kicks
 
-    return jax.vmap(drawn)(seeds)
+    every: jax.Array = jax.vmap(drawn)(seeds)
+    return every
 
 
 def disturbances(noise: float, seeds: np.ndarray, steps: int) -> np.ndarray:
@@ -214,7 +216,8 @@ def _ends(
         args = {**fn_args, varied: value}
         return optimizers.descend(program.optimizer, numbers.hypers, fn, start, steps=program.steps, fn_args=args).value
 
-    return jax.vmap(end)(starts, values)[:, step]
+    ends: jax.Array = jax.vmap(end)(starts, values)[:, step]
+    return ends
 
 
 @lru_cache(maxsize=256)

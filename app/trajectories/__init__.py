@@ -1,7 +1,7 @@
-"""Walks over a surface: what every lesson in which optimizers walk has in common.
+"""Optimizers on a surface: what every lesson in which they run has in common.
 
-``settings`` is the typed experiment, ``record`` computes it, ``standings`` says in words how it ended, ``scene`` draws
-it, ``theory`` holds the closed forms against it, ``code`` writes it down for PyTorch and optax.
+``settings`` are the typed settings, ``record`` computes the runs, ``standings`` says in words how they ended, ``scene``
+draws them, ``theory`` holds the closed forms against them, ``code`` writes them down for PyTorch and optax.
 """
 
 from app.trajectories.settings import TrajectorySettings

@@ -1,4 +1,4 @@
-"""The same walk as a program of PyTorch and of optax, complete enough to be pasted and run.
+"""The same runs as a program of PyTorch and of optax, complete enough to be pasted and run.
 
 A surface shows its own source; what JAX and PyTorch call alike is written ``jnp.`` there, so the PyTorch program is
 the same text with ``torch.``. Where learning rates follow schedules, the runs carry them. Tests run both programs and
@@ -96,7 +96,7 @@ ADVANCE = """
 
 
 def programs(e: TrajectorySettings, runs: Runs | None = None) -> dict[str, Callable[[], str]]:
-    """The experiment as programs, and the source of the focused optimizer as it runs here.
+    """The runs as programs, and the source of the focused optimizer as it runs here.
 
     ``runs`` are named where they are others than one of each optimizer, or follow schedules.
     """
@@ -111,10 +111,10 @@ def programs(e: TrajectorySettings, runs: Runs | None = None) -> dict[str, Calla
 
 
 def jax_program(e: TrajectorySettings, runs: Runs | None = None) -> str:
-    """The walk with optax; ``paths`` holds an array [steps + 1, 2] per run when it has run."""
+    """The runs with optax; ``paths`` holds an array [steps + 1, 2] per run when it has run."""
     runs = _runs(e) if runs is None else runs
     numbers = _numbers(e) | {"params": "".join(f", {name}={value:.10g}" for name, value in e.params)}
-    looks = any(optimizers.get(job.optimizer).looks_at_loss for job in runs.values())
+    looks = any(optimizers.get(spec.optimizer).looks_at_loss for spec in runs.values())
     return JAX_PROGRAM.format(
         surface=_surface(e),
         makers=makers(runs, "optax"),
@@ -128,7 +128,7 @@ def jax_program(e: TrajectorySettings, runs: Runs | None = None) -> str:
 
 
 def torch_program(e: TrajectorySettings, runs: Runs | None = None) -> str:
-    """The walk with PyTorch; ``paths`` holds a tensor [steps + 1, 2] per run when it has run."""
+    """The runs with PyTorch; ``paths`` holds a tensor [steps + 1, 2] per run when it has run."""
     runs = _runs(e) if runs is None else runs
     params = "".join(f", {name}=torch.tensor({value:.10g})" for name, value in e.params)
     value = f"{e.landscape.fn.__name__}(x{params})"
@@ -150,7 +150,7 @@ def _runs(e: TrajectorySettings) -> Runs:
 
 
 def _scheduled(runs: Runs) -> bool:
-    return any(job.schedule for job in runs.values())
+    return any(spec.schedule for spec in runs.values())
 
 
 def _surface(e: TrajectorySettings) -> str:
@@ -164,7 +164,7 @@ def _numbers(e: TrajectorySettings) -> dict[str, str]:
 
 def makers(runs: Runs, library: Library) -> str:
     """One function per run that builds it, a dictionary of them, and one of their answers if any has one."""
-    bodies = {name: _body(job, library) for name, job in runs.items()}
+    bodies = {name: _body(spec, library) for name, spec in runs.items()}
     argument = "params" if library == "torch" else "t" if _scheduled(runs) else ""
     makers = [_maker(name, body, argument) for name, body in bodies.items()]
     there = [name for name, body in bodies.items() if not isinstance(body, _Missing)]
@@ -190,45 +190,45 @@ class _Missing(str):
     """A comment that says why there is no program for a run."""
 
 
-def _body(job: RunSpec, library: Library) -> str:
+def _body(spec: RunSpec, library: Library) -> str:
     """Statements that build a run's optimizer, or a comment that says why there are none."""
-    record, hypers = optimizers.get(job.optimizer), dict(job.hypers)
+    record, hypers = optimizers.get(spec.optimizer), dict(spec.hypers)
     statements = record.code(library, hypers)
     if statements is None:
         return _Missing(f"# {TITLES[library]} has no {record.title}.\n")
-    statements = statements.rstrip() + _clipped(job, library)
-    if job.schedule is None:
+    statements = statements.rstrip() + _clipped(spec, library)
+    if spec.schedule is None:
         return f"{statements}\nreturn optimizer"
-    schedule = compute.scheduler(job.schedule[0])
+    schedule = compute.scheduler(spec.schedule[0])
     follows = schedule.torch if library == "torch" else schedule.optax
     if follows is None:
         return _Missing(f"# {TITLES[library]} has no schedule of this kind: {schedule.title}.\n")
     if library in record.steady:
         return _Missing(f"# {record.title} is the same walk in {TITLES[library]} only at a constant learning rate.\n")
-    follows = schedule.fill(follows, job.schedule[1])
+    follows = schedule.fill(follows, spec.schedule[1])
     if library == "torch":
         return f"{statements}\n{follows}\nreturn optimizer, scheduler"
     stepped = record.fill(str(record.optax).replace("{learning_rate}", "schedule(t)"), hypers)
-    stepped = stepped.rstrip() + _clipped(job, library)
+    stepped = stepped.rstrip() + _clipped(spec, library)
     return f"learning_rate = {float(hypers['learning_rate'])!r}\n{follows}\n{stepped}\nreturn optimizer"
 
 
-def _clipped(job: RunSpec, library: Library) -> str:
+def _clipped(spec: RunSpec, library: Library) -> str:
     """What has the gradients clipped before the optimizer sees them."""
-    if job.clip is None:
+    if spec.clip is None:
         return ""
-    rule = optimizers.clipping.get(job.clip[0])
+    rule = optimizers.clipping.get(spec.clip[0])
     template = rule.torch if library == "torch" else rule.optax
     if template is None:
         raise ValueError(f"{TITLES[library]} has nothing like {rule.title}")
-    clip = rule.fill(template, job.clip[1])
+    clip = rule.fill(template, spec.clip[1])
     if library == "torch":
         return f"\n\ndef clip(*_):\n    {clip}\n\noptimizer.register_step_pre_hook(clip)"
     return f"\noptimizer = optax.chain({clip}, optimizer)"
 
 
 def _answers(runs: Runs, library: Library) -> dict[str, str]:
-    found = {name: optimizers.get(job.optimizer).answer_code(library, job.hypers) for name, job in runs.items()}
+    found = {name: optimizers.get(spec.optimizer).answer_code(library, spec.hypers) for name, spec in runs.items()}
     return {name: expression for name, expression in found.items() if expression is not None}
 
 

@@ -1,6 +1,6 @@
-"""A walk computed: every optimizer's path and what is plotted along it, as host arrays led by the axis of the runs."""
+"""Runs computed: every optimizer's path and what is plotted along it, as host arrays led by the axis of the runs."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,7 +28,7 @@ class Ends(NamedTuple):
 
 
 def record(e: TrajectorySettings) -> dict[str, np.ndarray]:
-    """Run every optimizer of the experiment.
+    """Run every chosen optimizer.
 
     Returns:
         position [runs, steps + 1, 2]; loss (above the lowest known value), height (as drawn) [runs, steps + 1];
@@ -36,27 +36,27 @@ def record(e: TrajectorySettings) -> dict[str, np.ndarray]:
         Numbers at and after the step of divergence are NaN.
     """
     runs = [compute.RunSpec(name, e.hypers(name)) for name in e.optimizers]
-    walks = compute.run_optimizers(runs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed)
-    return finished(e, walks)
+    found = compute.run_optimizers(runs, e.surface, e.params, e.start, e.steps, noise=e.noise, seed=e.seed)
+    return finished(e, found)
 
 
-def finished(e: TrajectorySettings, walks: compute.Trajectories) -> dict[str, np.ndarray]:
-    """Walks as a recording holds them, with the extras under their names; see ``record``."""
+def finished(e: TrajectorySettings, found: compute.Trajectories) -> dict[str, np.ndarray]:
+    """Runs as a recording holds them, with the extras under their names; see ``record``."""
     ground = compute.terrain(e.surface, e.params)
-    position, value = walks.position, walks.value
+    position, value = found.position, found.value
     length, crossed = ends(position, value, e)
     arrays = {
         "position": position,
         "loss": np.maximum(value - np.float32(ground.base), 0.0),
         "height": compute.drawn(e.surface, e.params, e.view).height(value),
-        "gradient_norm": walks.gradient_norm,
-        "effective_rate": walks.effective_rate,
-        **walks.extras,
+        "gradient_norm": found.gradient_norm,
+        "effective_rate": found.effective_rate,
+        **found.extras,
     }
     return {name: _cut(array, length) for name, array in arrays.items()} | {"length": length, "crossed": crossed}
 
 
-def ends(position: np.ndarray, value: np.ndarray, e: Any) -> Ends:
+def ends(position: np.ndarray, value: np.ndarray, e: TrajectorySettings) -> Ends:
     """Find the first point of each run [runs, points, 2] that counts as diverged."""
     (west, east), (south, north) = e.landscape.domain
     edge = max(east - west, north - south)

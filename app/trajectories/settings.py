@@ -243,14 +243,14 @@ class TrajectorySettings(Settings):
         if (usual := self.usual.get(f"{optimizer}.{hyper}")) is not None:
             return usual
         if hyper != "learning_rate":
-            return record.hypers[hyper].default
+            return float(record.hypers[hyper].default)
         edge = max(high - low for low, high in self.landscape.domain)
         match record.rate_unit:
             case "inverse_curvature":
                 return self.usual_rate
             case "length":
                 return 0.01 * edge
-        return record.hypers[hyper].default
+        return float(record.hypers[hyper].default)
 
 
 def _or(given: float | None, default: float) -> float:

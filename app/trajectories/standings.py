@@ -1,11 +1,11 @@
-"""How a race ended, in words and numbers: who arrived where and when, who is still walking, who flew off and why.
+"""How runs ended, in words and numbers: which converged where and when, which are on their way, which diverged and why.
 
 A run has *converged* when its loss stays within a thousandth of the initial gap above a minimum, near that minimum (or
 anywhere at the lowest value known: some valleys have no single lowest point), until the end. Resting where the gradient
 vanishes is not enough: a saddle is no success.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 import landscapes
 import optimizers
 from app import compute
+from app.contract.lesson import Arrays
 from app.stage import Standings, Tone
 from app.trajectories.record import LIMITS
 from app.trajectories.settings import TrajectorySettings
@@ -22,7 +23,6 @@ TOLERANCE = 1e-3  # of the gap between the start and the minimum
 FLAT = 1e-3  # a gradient that has vanished
 AT_REST = 0.05  # of the steepest gradient of a run: above it no unlisted minimum is looked for
 
-Arrays = Mapping[str, np.ndarray]
 Outcome = Literal["converged", "stalled", "walking", "diverged"]
 TONES: dict[Outcome, Tone] = {"converged": "good", "stalled": "busy", "walking": "busy", "diverged": "bad"}
 

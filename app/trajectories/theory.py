@@ -1,23 +1,19 @@
-"""Closed forms beside the walk: how large the learning rate may be at the minimum, and how fast the loss falls there.
+"""Closed forms beside the run: how large the learning rate may be at the minimum, and how fast the loss falls there.
 
 Near a minimum every smooth surface is a quadratic. Its largest curvature bounds the learning rate, and the spectral
 radius of the method's linear map on it is the factor by which the distance shrinks a step; the loss shrinks by its
 square. Methods that normalise the gradient have no such linear map, and nothing is claimed for them.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 
 import landscapes
 import optimizers
 from app import compute
-from app.contract.lesson import Comparison, Formula
+from app.contract.lesson import Arrays, Comparison, Formula
 from app.trajectories.record import record
 from app.trajectories.settings import TrajectorySettings
 from app.trajectories.standings import Result, results, verdicts
-
-Arrays = Mapping[str, np.ndarray]
 
 NOTE = (
     "Predicted from the curvature at the minimum that a run reached (or, if it reached none, at the nearest one to the "
@@ -30,7 +26,7 @@ SHORTEST = 12  # steps over which a slope can be measured
 
 
 def recording(e: TrajectorySettings) -> dict[str, np.ndarray]:
-    """The paths and curves of a walk, how each run ended, and the predicted slope of each loss curve."""
+    """The paths and curves of the runs, how each run ended, and the predicted slope of each loss curve."""
     arrays = record(e)
     arrays |= verdicts(e, arrays)
     return arrays | {"predicted": overlay(e, arrays)}

@@ -40,7 +40,8 @@ def _lengths(e: AdaptiveSettings, rates: np.ndarray) -> np.ndarray:
     """Half axes in proportion to two rates [..., 2], the longer one always equally long."""
     (west, east), (south, north) = e.landscape.domain
     longest = np.maximum(rates.max(-1, keepdims=True), 1e-30)
-    return REACH * e.edge * max(east - west, north - south) * np.clip(rates / longest, THINNEST, 1)
+    shares: np.ndarray = np.clip(rates / longest, THINNEST, 1)
+    return REACH * e.edge * max(east - west, north - south) * shares
 
 
 def _minimum(e: AdaptiveSettings) -> tuple[tuple[float, float], np.ndarray] | None:

@@ -25,7 +25,7 @@ def _as_predicted(arrays: Arrays, run: str, tolerance: float = 0.35) -> bool:
 
 
 def _away(e: RegressionSettings, arrays: Arrays) -> list[bool]:
-    return (arrays["length"] <= e.steps).tolist()
+    return [bool(length <= e.steps) for length in arrays["length"]]
 
 
 PRESETS: tuple[Preset[RegressionSettings], ...] = (

@@ -21,7 +21,8 @@ class Timeline(NamedTuple):
 
     def shown(self, array: np.ndarray) -> np.ndarray:
         """What belongs to the steps of each run, at the places of the timeline."""
-        return array[np.arange(len(RUNS))[:, None], np.minimum(self.at, array.shape[1] - 1)]
+        found: np.ndarray = array[np.arange(len(RUNS))[:, None], np.minimum(self.at, array.shape[1] - 1)]
+        return found
 
 
 def timeline(e: RegressionSettings) -> Timeline:
@@ -82,7 +83,8 @@ def record(e: RegressionSettings) -> dict[str, np.ndarray]:
 def _lengths(position: np.ndarray) -> np.ndarray:
     """Places [runs] int32 before the one at which a run counts as diverged."""
     far = np.isnan(position).any(axis=-1)
-    return np.where(far.any(axis=1), far.argmax(axis=1), position.shape[1]).astype(np.int32)
+    lengths: np.ndarray = np.where(far.any(axis=1), far.argmax(axis=1), position.shape[1]).astype(np.int32)
+    return lengths
 
 
 def _cloud(e: RegressionSettings, there: Timeline) -> dict[str, np.ndarray]:

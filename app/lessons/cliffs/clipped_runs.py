@@ -69,7 +69,8 @@ def _angle(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """Angle between two vectors in degrees; as they are scaled first, it is exact for tiny and for huge ones too."""
     u, v = (g / np.maximum(np.abs(g).max(axis=-1, keepdims=True), 1e-30) for g in (before, after))
     cross, dot = u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0], (u * v).sum(axis=-1)
-    return np.degrees(np.arctan2(np.abs(cross), dot)).astype(np.float32)
+    angle: np.ndarray = np.degrees(np.arctan2(np.abs(cross), dot))
+    return angle.astype(np.float32)
 
 
 def _growth(e: ClippedSettings, position: np.ndarray) -> dict[str, np.ndarray]:

@@ -60,7 +60,8 @@ def fastest(e: BallSettings) -> float:
 
 def digits(rate: np.ndarray) -> np.ndarray:
     """Decimal digits by which a hundred steps come closer, from the factor of the distance in one."""
-    return -100 * np.log10(np.maximum(rate, 1e-9))
+    gained: np.ndarray = -100 * np.log10(np.maximum(rate, 1e-9))
+    return gained
 
 
 def arrays(e: BallSettings) -> dict[str, np.ndarray]:

@@ -48,7 +48,8 @@ def energy(loss: np.ndarray, gradient: np.ndarray, update: np.ndarray, rate: np.
     gradient descent, which has no motion of its own, has d = -η g, and it is the loss.
     """
     height = loss[:, :-1] + 0.5 * (gradient * update).sum(-1)
-    return (height + 0.5 * (update**2).sum(-1) / rate[..., 0]).astype(np.float32)
+    whole: np.ndarray = height + 0.5 * (update**2).sum(-1) / rate[..., 0]
+    return whole.astype(np.float32)
 
 
 def _parts(position: np.ndarray, pull: np.ndarray, update: np.ndarray) -> dict[str, np.ndarray]:

@@ -26,7 +26,8 @@ def starts(e: RaceSettings, count: int) -> np.ndarray:
     plastic = 1.324717957244746
     part = (0.5 + np.arange(1, count + 1)[:, None] / plastic ** np.array([1, 2])) % 1
     low, high = np.array(e.landscape.domain).T
-    return low + part * (high - low)
+    places: np.ndarray = low + part * (high - low)
+    return places
 
 
 def size(e: RaceSettings) -> int:

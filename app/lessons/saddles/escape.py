@@ -21,7 +21,10 @@ NOTE = (
 
 def distances(out: Way, position: np.ndarray) -> np.ndarray:
     """Distance from the saddle along the way down, [runs, steps + 1]."""
-    return np.abs((position - np.asarray(out.saddle.position, np.float32)) @ out.down.astype(np.float32))
+    offset: np.ndarray = position - np.asarray(out.saddle.position, np.float32)
+    along: np.ndarray = offset @ out.down.astype(np.float32)
+    distance: np.ndarray = np.abs(along)
+    return distance
 
 
 def measured(out: Way, position: np.ndarray) -> list[int | None]:

@@ -55,10 +55,14 @@ def _expected(rates: Any, momenta: Any, curvatures: Any, offsets: Any, noise: An
 
         begin = jnp.zeros((2, 2)).at[0, 0].set(offset**2)
         last, seconds = jax.lax.scan(step, begin, jnp.stack([rates, momenta], axis=-1))
-        return curvature / 2 * jnp.append(seconds, last[0, 0])
+        losses: jax.Array = curvature / 2 * jnp.append(seconds, last[0, 0])
+        return losses
 
-    every = jax.vmap(along, (None, None, 0, 0))
-    return jax.vmap(lambda rates, momenta: jnp.sum(every(rates, momenta, curvatures, offsets), axis=0))(rates, momenta)
+    def total(rates: Any, momenta: Any) -> jax.Array:
+        return jnp.sum(jax.vmap(along, (None, None, 0, 0))(rates, momenta, curvatures, offsets), axis=0)
+
+    found: jax.Array = jax.vmap(total)(rates, momenta)
+    return found
 
 
 def expected_loss(

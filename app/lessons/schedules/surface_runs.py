@@ -53,8 +53,8 @@ def _expected(e: ScheduleSettings, arrays: Arrays) -> np.ndarray:
     momenta = arrays["momentum"] if e.method == "momentum" else np.zeros_like(arrays["momentum"])
     found = schedule_effects.expected_loss(arrays["learning_rate"], momenta, curvatures, offsets, e.noise)
     # The rate of a schedule that reacts depends on the draws that the expectation is over.
-    reacts = ~np.isnan(arrays["bad"]).all(axis=1)
-    return np.where(reacts[:, None], np.float32(np.nan), found)
+    reacts = ~np.isnan(arrays["bad"]).all(axis=1, keepdims=True)
+    return np.where(reacts, np.float32(np.nan), found)
 
 
 def runs(e: ScheduleSettings) -> tuple[Run, ...]:
