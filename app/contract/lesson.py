@@ -93,6 +93,11 @@ class Views(Generic[S]):
         trials: Callable[[S], tuple[Job, ...]] = getattr(self[e], "trials", _nothing)
         return trials(e)
 
+    def scene_arrays(self, e: S) -> Arrays:
+        """What a view's scene holds that no drag changes, if it holds any (``scene_arrays``)."""
+        arrays: Callable[[S], Arrays] = getattr(self[e], "scene_arrays", _no_arrays)
+        return arrays(e)
+
     def formula(self, e: S) -> tuple[Formula, ...]:
         rules: tuple[Formula, ...] = self[e].formula(e)
         return rules
@@ -104,6 +109,10 @@ class Views(Generic[S]):
 
 def _nothing(experiment: Settings) -> tuple[Job, ...]:
     return ()
+
+
+def _no_arrays(experiment: Settings) -> Arrays:
+    return {}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
