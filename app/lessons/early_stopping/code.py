@@ -1,9 +1,9 @@
 """What is drawn in the lesson on early stopping as programs: ``paths`` of the bowl, ``best_step`` of the network."""
 
 from collections.abc import Callable
-from typing import Any
 
-from app.lessons.early_stopping import early_stopping_vs_ridge, overfitting_network
+from app.lessons.early_stopping import overfitting_network
+from app.lessons.early_stopping.settings import LAST, StoppingSettings
 from app.training import code
 
 NUMPY = """\
@@ -97,11 +97,9 @@ MONITORED = {
 }
 
 
-def programs(e: Any) -> dict[str, Callable[[], str]]:
+def programs(e: StoppingSettings) -> dict[str, Callable[[], str]]:
     if e.show == "bowl":
-        numbers = {name: e.value(name) for name in ("angle", "condition", "u", "v", "rate")} | {
-            "last": early_stopping_vs_ridge.LAST
-        }
+        numbers = {name: e.value(name) for name in ("angle", "condition", "u", "v", "rate")} | {"last": LAST}
         return {"PyTorch": lambda: TORCH_BOWL.format(**numbers), "NumPy": lambda: NUMPY.format(**numbers)}
     names = ("seed", "noise", "wrong", "learning_rate", "steps", "patience", "min_delta")
     given = {name: e.value(name) for name in names} | {

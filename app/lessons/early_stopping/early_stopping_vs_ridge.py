@@ -3,68 +3,67 @@
 Descent has come as far along each axis of the bowl after k steps as a ridge penalty of about 1 / (k η) would leave.
 """
 
-from typing import Any
-
 import numpy as np
 
 from app import compute, figures
-from app.contract.lesson import Comparison
-from app.stage import ContourPanel, CurvesPanel, Handle, Lines, ProfilePanel, Run, Standings
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.early_stopping.settings import EDGE, LAST, StoppingSettings
+from app.stage import ContourPanel, CurvesPanel, Handle, Lines, Panel, ProfilePanel, Run, Standings
 from app.training import treatment_style
 from training_lab import theory
 
-Arrays = dict[str, np.ndarray]
-
-EDGE, GROUND = 3.0, "#8a94a0"
-LAST, FRAMES = 200, 101  # steps of descent, and frames of the profile
+GROUND = "#8a94a0"
+FRAMES = 101  # of the profile
 RINGS = np.array([0.1, 0.4, 0.9, 1.6, 2.5, 3.6, 4.9])  # twice the loss
 CURVATURES = np.geomspace(1e-3, 1, 61)
 GAP = 0.2036  # the largest value of (1 - exp(-t)) - t / (1 + t), at t = 2.51
 
 
-def curvatures(e: Any) -> np.ndarray:
+def curvatures(e: StoppingSettings) -> np.ndarray:
     """The steep one first; it is always 1."""
     return np.array([1.0, 1 / e.condition])
 
 
-def axes(e: Any) -> np.ndarray:
+def axes(e: StoppingSettings) -> np.ndarray:
     """The directions of the curvatures, as columns."""
     cos, sin = np.cos(np.deg2rad(e.angle)), np.sin(np.deg2rad(e.angle))
     return np.array([[cos, -sin], [sin, cos]])
 
 
-def optimum(e: Any) -> np.ndarray:
+def optimum(e: StoppingSettings) -> np.ndarray:
+    """Where the loss is zero, [2]."""
     return np.array([e.u, e.v])
 
 
-def penalties(e: Any) -> np.ndarray:
+def penalties(e: StoppingSettings) -> np.ndarray:
     """The ridge penalty [steps + 1] beside each step: infinite at the start."""
     steps = np.arange(LAST + 1)
     return np.append(np.inf, 1 / (steps[1:] * e.rate))
 
 
-def ridge(e: Any) -> np.ndarray:
+def ridge(e: StoppingSettings) -> np.ndarray:
     """Solutions (H + λI)^-1 H w* [steps + 1, 2]."""
     hessian = axes(e) @ np.diag(curvatures(e)) @ axes(e).T
     shrunk = hessian + penalties(e)[1:, None, None] * np.eye(2)
     return np.vstack([np.zeros(2), np.linalg.solve(shrunk, (hessian @ optimum(e))[:, None])[..., 0]])
 
 
-def descent(e: Any) -> np.ndarray:
+def descent(e: StoppingSettings) -> np.ndarray:
     """Gradient descent on least squares with that Hessian, from zero, [steps + 1, 2]."""
     design = np.sqrt(2) * np.diag(np.sqrt(curvatures(e))) @ axes(e).T  # two examples
     args = {"learning_rate": np.array([e.rate])}, design[None], (design @ optimum(e))[None], np.zeros((1, 2))
-    return compute.fits("gradient_descent", *args, LAST)[0].astype(np.float64)
+    path: np.ndarray = compute.fits("gradient_descent", *args, LAST)[0]
+    return path.astype(np.float64)
 
 
-def shares(e: Any, path: np.ndarray) -> np.ndarray:
+def shares(e: StoppingSettings, path: np.ndarray) -> np.ndarray:
     """How much of the optimum is reached along the steep and the flat direction, [2, steps + 1]."""
     best = optimum(e) @ axes(e)
     near = np.abs(best) < 1e-6
     return np.where(near[:, None], np.nan, (path @ axes(e)).T / np.where(near, 1, best)[:, None])
 
 
-def record(e: Any) -> Arrays:
+def record(e: StoppingSettings) -> dict[str, np.ndarray]:
     """Both paths.
 
     Returns:
@@ -97,17 +96,18 @@ def record(e: Any) -> Arrays:
     }
 
 
-def _rings(e: Any) -> np.ndarray:
+def _rings(e: StoppingSettings) -> np.ndarray:
     angles = np.linspace(0, 2 * np.pi, 73)
     ellipse = np.stack([np.cos(angles), np.sin(angles)], axis=1) / np.sqrt(curvatures(e)) @ axes(e).T
-    return (np.sqrt(RINGS)[:, None, None] * ellipse + optimum(e)).astype(np.float32)
+    rings: np.ndarray = np.sqrt(RINGS)[:, None, None] * ellipse + optimum(e)
+    return rings.astype(np.float32)
 
 
-def runs() -> tuple[Run, ...]:
+def runs(e: StoppingSettings) -> tuple[Run, ...]:
     return treatment_style.lines({"descent": "Gradient descent", "ridge": "Ridge, λ = 1/(kη)"})
 
 
-def panels() -> tuple[Any, ...]:
+def panels(e: StoppingSettings) -> tuple[Panel, ...]:
     edges = (-EDGE, EDGE)
     return (
         ContourPanel(
@@ -143,15 +143,15 @@ def panels() -> tuple[Any, ...]:
     )
 
 
-def scene_arrays() -> Arrays:
+def scene_arrays(e: StoppingSettings) -> Arrays:
     return {"curvatures": CURVATURES.astype(np.float32)}
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: StoppingSettings, arrays: Arrays) -> Standings:
     at = (10, 50, LAST)
     rows = tuple(
         (run.label, *(f"({x:.2f}, {y:.2f})" for x, y in path[list(at)]))
-        for run, path in zip(runs(), arrays["path"], strict=True)
+        for run, path in zip(runs(e), arrays["path"], strict=True)
     )
     return Standings(columns=("Path", *(f"k = {step}" for step in at)), rows=rows, tones=("good", "good"))
 
@@ -162,7 +162,7 @@ def off_the_path(path: np.ndarray, other: np.ndarray) -> float:
     return float(distance.max() / max(np.linalg.norm(path[-1]), 1e-9))
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: StoppingSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     rows, step = [], 20
     for name, curvature in zip(("steep", "flat"), curvatures(e), strict=True):
         reached, left = arrays[name][:, step]
@@ -185,6 +185,24 @@ def _of(share: float) -> str:
     return "the optimum is zero there" if np.isnan(share) else f"{share:.4f}"
 
 
+def formula(e: StoppingSettings) -> tuple[Formula, ...]:
+    low = 1 / e.condition
+    reached, left = theory.early_stopping_factor(low, e.rate, 20), theory.ridge_factor(low, 1 / (20 * e.rate))
+    rule = Formula(
+        "The penalty that it is, on a quadratic",
+        r"w_k = \left(1 - (1 - \eta l)^k\right) w^* \quad\approx\quad \frac{l}{l + \lambda}\, w^*,"
+        r"\qquad \lambda \approx \frac{1}{k \eta}",
+        rf"l = {low:.3g},\; k = 20: \quad {reached:.4f}\, w^* \quad\text{{and}}\quad {left:.4f}\, w^*,"
+        rf"\qquad \lambda \approx {1 / (20 * e.rate):.3g}",
+        "Directions of little curvature are learned last, so stopping early leaves them small, as ridge does.",
+    )
+    return (rule,)
+
+
+def caption(e: StoppingSettings, arrays: Arrays) -> str:
+    return "Both start at zero and end at the optimum. Drag the optimum, and watch how both get there."
+
+
 NOTE = (
     "From zero, k steps of gradient descent reach the share 1 − (1 − ηl)ᵏ of the optimum along a direction of "
     "curvature l; a ridge penalty λ leaves l/(l + λ). The two agree to first order if λ = 1/(kη). On the same clock "
@@ -192,9 +210,10 @@ NOTE = (
 )
 
 
-def picture(e: Any) -> tuple[np.ndarray, list[np.ndarray], list[str]]:
-    """Heights, trails and colours of the poster."""
+def poster(e: StoppingSettings) -> bytes:
+    """Both paths in the bowl."""
     grid = np.linspace(-EDGE, EDGE, 120)
     away = (np.stack(np.meshgrid(grid, grid), axis=-1) - optimum(e)) @ axes(e)
     trails = [(path + EDGE) / (2 * EDGE) for path in record(e)["path"]]
-    return np.sqrt(np.square(away) @ curvatures(e)), trails, [run.color for run in runs()]
+    heights = np.sqrt(np.square(away) @ curvatures(e))
+    return figures.poster(heights, trails, [run.color for run in runs(e)])

@@ -2,47 +2,31 @@
 
 import numpy as np
 
-from app import figures
 from app.contract.lesson import Arrays, Lesson, Preset, Views
-from app.lessons.early_stopping import code, early_stopping_vs_ridge, explanations, overfitting_network
-from app.lessons.early_stopping.settings import KNOBS, StoppingSettings
-from app.settings.control_factories import seed, show, steps
-from app.settings.controls import Choice, Control
-from app.settings.sliders import standing
+from app.lessons.early_stopping import code, early_stopping_vs_ridge, overfitting_network
+from app.lessons.early_stopping.settings import StoppingSettings
 from app.stage import Scene
-from app.training.settings import MOST_STEPS
 
-SHOWN = {"network": "a network that learns by heart", "bowl": "a bowl: descent and ridge"}
-VIEWS = Views(network=overfitting_network, bowl=early_stopping_vs_ridge)
+VIEWS: Views[StoppingSettings] = Views(network=overfitting_network, bowl=early_stopping_vs_ridge)
 
 
 def draw(e: StoppingSettings) -> Scene:
-    network = e.show == "network"
     return Scene(
         lesson="early_stopping",
         steps=e.last_step,
-        runs=VIEWS[e].runs(),
-        panels=overfitting_network.panels(e) if network else early_stopping_vs_ridge.panels(),
-        knobs=KNOBS[e.show],
+        runs=VIEWS.runs(e),
+        panels=VIEWS.panels(e),
+        knobs=e.sliders(),
         seconds=6,
-        arrays={} if network else early_stopping_vs_ridge.scene_arrays(),
+        arrays=VIEWS.scene_arrays(e),
     )
-
-
-def controls(e: StoppingSettings) -> tuple[Control, ...]:
-    own = (
-        Choice(name="monitor", label="Watched", options={"loss": "loss", "accuracy": "accuracy"}, share=2),
-        steps(MOST_STEPS, low=20, step=100),
-        seed(),
-    )
-    return (show(SHOWN), *(own if e.show == "network" else ()))
 
 
 def _test(a: Arrays, place: int) -> float:
     return float(a["losses"][2, place])
 
 
-PRESETS = (
+PRESETS: tuple[Preset[StoppingSettings], ...] = (
     Preset(
         "By heart",
         {},
@@ -107,19 +91,16 @@ LESSON = Lesson(
     question="The training loss still falls: how does one know when to stop, and what does stopping do to the weights?",
     Experiment=StoppingSettings,
     record=VIEWS.record,
-    work=lambda e: overfitting_network.trials(e) if e.show == "network" else (),
+    work=VIEWS.work,
     scene=draw,
-    scenery=("show", "steps", "noise"),
-    values=standing(sum(KNOBS.values(), ()), "u", "v"),
     standings=VIEWS.standings,
-    controls=controls,
     presets=PRESETS,
-    formula=explanations.formula,
+    formula=VIEWS.formula,
     theory=VIEWS.theory,
     theory_note=f"Network: {overfitting_network.NOTE}\n\nBowl: {early_stopping_vs_ridge.NOTE}",
     code=code.programs,
-    caption=explanations.caption,
-    poster=lambda e: figures.poster(*early_stopping_vs_ridge.picture(e)),
+    caption=VIEWS.caption,
+    poster=early_stopping_vs_ridge.poster,
     references=(
         "L. Prechelt (1998), Early stopping – but when?, Neural Networks: Tricks of the Trade",
         "Y. Yao, L. Rosasco, A. Caponnetto (2007), On early stopping in gradient descent learning, Constructive "

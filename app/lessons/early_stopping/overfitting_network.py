@@ -1,18 +1,15 @@
 """A network that learns wrong labels by heart: its losses, where to stop, and the weights to go back to."""
 
-from typing import Any
-
 import numpy as np
 
 import training_lab as lab
 from app import compute, figures
 from app.compute import Trial, lesson_probes
-from app.contract.lesson import Comparison
-from app.stage import ContourPanel, CurvesPanel, Lines, Run, Standings
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.early_stopping.settings import StoppingSettings
+from app.stage import ContourPanel, CurvesPanel, Lines, Panel, Run, Standings
 from app.training import decision_boundary, treatment_style
 from training_lab import probes
-
-Arrays = dict[str, np.ndarray]
 
 LINES = {"train": "Training", "validation": "Validation", "test": "Test"}
 EXAMPLES, SAMPLES = 80, 1_000  # trained on, and in all; of the others a third is for validation, the rest for the test
@@ -22,13 +19,13 @@ NEVER = 1_000_000  # validations to wait: the run goes on to its end
 LOSSES = (0.02, 3.0)  # that are drawn
 
 
-def trials(e: Any) -> tuple[Trial, ...]:
+def trials(e: StoppingSettings) -> tuple[Trial, ...]:
     """The run that goes on to its end, and the one that stops; all else is equal."""
     seen = (probes.losses, lesson_probes.tested, lesson_probes.Boundary(SIDE))
     return tuple(Trial(recipe(e, patience), seen, e.seed) for patience in (NEVER, e.patience))
 
 
-def recipe(e: Any, patience: int) -> lab.Recipe:
+def recipe(e: StoppingSettings, patience: int) -> lab.Recipe:
     return lab.Recipe(
         data=data(e),
         network=lab.MLP(depth=2, width=32, activation="relu"),
@@ -40,12 +37,12 @@ def recipe(e: Any, patience: int) -> lab.Recipe:
     )
 
 
-def data(e: Any) -> lab.Data:
+def data(e: StoppingSettings) -> lab.Data:
     source = ("moons", {"samples": SAMPLES, "noise": e.noise})
     return lab.Data(name=source, train=EXAMPLES, validation=0.3, test=0.6, label_noise=e.wrong)
 
 
-def every(e: Any) -> int:
+def every(e: StoppingSettings) -> int:
     """Steps between two validations."""
     return max(1, e.steps // VALIDATIONS)
 
@@ -67,11 +64,11 @@ def rule(monitored: np.ndarray, patience: int, min_delta: float) -> tuple[int, i
     return best, None, waiting
 
 
-def monitored(e: Any, run: compute.Trained) -> np.ndarray:
+def monitored(e: StoppingSettings, run: compute.Trained) -> np.ndarray:
     return np.asarray(run["validation_loss"] if e.monitor == "loss" else -run["validation_accuracy"])
 
 
-def record(e: Any) -> Arrays:
+def record(e: StoppingSettings) -> dict[str, np.ndarray]:
     """What the run did that went on to its end, and where the rule would have stopped it.
 
     Returns:
@@ -116,11 +113,11 @@ def _three(run: compute.Trained, what: str) -> np.ndarray:
     return np.stack([np.asarray(run[name], np.float32) for name in names])
 
 
-def runs() -> tuple[Run, ...]:
+def runs(e: StoppingSettings) -> tuple[Run, ...]:
     return treatment_style.lines(LINES)
 
 
-def panels(e: Any) -> tuple[Any, ...]:
+def panels(e: StoppingSettings) -> tuple[Panel, ...]:
     low, high = lesson_probes.plane_of(compute.splits(data(e)).train.x)
     return (
         ContourPanel(
@@ -146,12 +143,12 @@ def panels(e: Any) -> tuple[Any, ...]:
     )
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: StoppingSettings, arrays: Arrays) -> Standings:
     best, stop = arrays["stop"].tolist()
     stopped = arrays["at"][stop] < e.steps
     rows = tuple(
         (line.label, *(f"{loss[at]:.3f} ({score[at]:.0%})" for at in (best, stop, -1)))
-        for line, loss, score in zip(runs(), arrays["losses"], arrays["accuracy"], strict=True)
+        for line, loss, score in zip(runs(e), arrays["losses"], arrays["accuracy"], strict=True)
     )
     return Standings(
         columns=("Loss (accuracy)", "Best", "Stop" if stopped else "No stop", "End"),
@@ -160,7 +157,7 @@ def standings(e: Any, arrays: Any) -> Standings:
     )
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: StoppingSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """The rule on the curve of the run that went on, and what the lab's own run did that stops."""
     run, stopping = compute.trained(*trials(e))
     best, stop, _ = rule(monitored(e, run), e.patience, e.min_delta)
@@ -175,6 +172,28 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
             "lower, and higher" if stop is not None else "the rule had nothing to do",
             f"{test[best]:.3f}, and {test[-1]:.3f}",
         ),
+    )
+
+
+def formula(e: StoppingSettings) -> tuple[Formula, ...]:
+    rule = Formula(
+        "Early stopping",
+        r"t^* = \arg\min_{t} L_{\text{val}}(\theta_t), \qquad \text{stop once } t - t^* \ge \text{patience},"
+        r"\qquad \theta \leftarrow \theta_{t^*}",
+        rf"\text{{patience}} = {e.patience} \text{{ validations of }} {every(e)} \text{{ steps}},"
+        rf"\qquad \delta = {e.min_delta:.3g}",
+        "An improvement counts if it is larger than δ. Without the last step one would keep the weights of the stop, "
+        "which have seen all those validations without improvement.",
+    )
+    return (rule,)
+
+
+def caption(e: StoppingSettings, arrays: Arrays) -> str:
+    at, (best, stop) = arrays["at"], arrays["stop"]
+    ended = f"stops at step {at[stop]:.0f}" if at[stop] < e.steps else "never stops"
+    return (
+        f"{EXAMPLES} points to learn from, {e.wrong:.0%} of them with a wrong label. With a "
+        f"patience of {e.patience} training {ended} and goes back to step {at[best]:.0f}."
     )
 
 
