@@ -1,9 +1,9 @@
 """What is drawn in the lesson on ensembles as programs; PyTorch's ends with the parts of the error."""
 
 from collections.abc import Callable
-from typing import Any
 
 from app.lessons.ensembles import member_pool
+from app.lessons.ensembles.settings import CYCLE, FRAMES, EnsembleSettings
 from app.training import code
 
 HEAD = """\
@@ -85,14 +85,14 @@ x = radius[:, None] * torch.stack([angle.cos(), angle.sin()], 1) + {noise:.10g} 
 }
 
 
-def programs(e: Any) -> dict[str, Callable[[], str]]:
+def programs(e: EnsembleSettings) -> dict[str, Callable[[], str]]:
     numbers = {name: e.value(name) for name in ("seed", "noise", "wrong", "learning_rate", "members")}
-    every = e.steps // member_pool.FRAMES
+    every = e.steps // FRAMES
     given = numbers | {
         "samples": member_pool.SAMPLES,
         "examples": member_pool.EXAMPLES,
-        "steps": member_pool.FRAMES * every,
-        "cycle": member_pool.CYCLE * every,
+        "steps": FRAMES * every,
+        "cycle": CYCLE * every,
         "rows": "train[torch.randint(len(train), (len(train),))]" if e.way == "bagging" else "train",
     }
     body = SNAPSHOTS if e.way == "snapshots" else MEMBERS

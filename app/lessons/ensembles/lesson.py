@@ -2,18 +2,10 @@
 
 import numpy as np
 
-from app import figures
 from app.contract.lesson import Arrays, Formula, Lesson, Preset
 from app.lessons.ensembles import code, member_pool, scene
-from app.lessons.ensembles.settings import KNOBS, EnsembleSettings
-from app.settings.control_factories import seed, steps
-from app.settings.controls import Choice, Control
-from app.settings.sliders import standing
+from app.lessons.ensembles.settings import POOL, EnsembleSettings
 from app.stage import Scene
-from app.training.settings import MOST_STEPS
-
-WAYS = {"seeds": "ten seeds", "bagging": "bagging", "snapshots": "snapshots of one run"}
-DATA = {"moons": "Moons", "spirals": "Spirals"}
 
 
 def draw(e: EnsembleSettings) -> Scene:
@@ -22,18 +14,9 @@ def draw(e: EnsembleSettings) -> Scene:
         steps=e.last_step,
         runs=scene.runs(),
         panels=scene.panels(e),
-        knobs=KNOBS,
+        knobs=e.sliders(),
         seconds=6,
         arrays=scene.scene_arrays(),
-    )
-
-
-def controls(e: EnsembleSettings) -> tuple[Control, ...]:
-    return (
-        Choice(name="way", label="Members from", options=WAYS, resets=("playhead",), share=3),
-        Choice(name="data", label="Data", options=DATA, resets=("playhead",), share=3),
-        steps(MOST_STEPS, low=member_pool.FRAMES, step=member_pool.FRAMES, share=3),
-        seed(999, share=3),
     )
 
 
@@ -46,7 +29,7 @@ def formula(e: EnsembleSettings) -> tuple[Formula, ...]:
         "Exactly, for every example: the error of the ensemble is the mean error of its members minus their diversity. "
         "Members that agree are worth one.",
     )
-    k, n = e.members, member_pool.POOL
+    k, n = e.members, POOL
     size = Formula(
         "How many members it takes",
         r"E_k = E_N + D_N\, \frac{N - k}{k\, (N - 1)}",
@@ -70,7 +53,7 @@ def _gain(a: Arrays) -> float:
     return float(1 - a["errors"][0, -1] / a["errors"][1, -1])
 
 
-PRESETS = (
+PRESETS: tuple[Preset[EnsembleSettings], ...] = (
     Preset(
         "Ten beginnings",
         {},
@@ -124,19 +107,16 @@ LESSON = Lesson(
     question="Why do ten networks that are no better than one another answer better together?",
     Experiment=EnsembleSettings,
     record=member_pool.record,
-    work=lambda e: (member_pool.trial(e),),
+    work=member_pool.trials,
     scene=draw,
-    scenery=("way", "data", "steps", "noise"),
-    values=standing(KNOBS),
     standings=scene.standings,
-    controls=controls,
     presets=PRESETS,
     formula=formula,
     theory=scene.comparisons,
     theory_note=scene.NOTE,
     code=code.programs,
     caption=caption,
-    poster=lambda e: figures.poster(*scene.picture(e)),
+    poster=scene.poster,
     references=(
         "A. Krogh, J. Vedelsby (1995), Neural network ensembles, cross validation, and active learning, NeurIPS",
         "L. Breiman (1996), Bagging predictors, Machine Learning 24",

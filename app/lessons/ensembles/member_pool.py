@@ -4,33 +4,33 @@ The first ``members`` of the pool make the ensemble, so that its size is a matte
 """
 
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 import training_lab as lab
 from app import compute
-from app.compute import Trial, lesson_probes
+from app.compute import Sight, Trial, lesson_probes
+from app.lessons.ensembles.settings import CYCLE, FRAMES, POOL, EnsembleSettings
 from training_lab import probes
 
-Arrays = dict[str, np.ndarray]
-
-POOL = 10
 EXAMPLES, SAMPLES = 60, 800  # trained on, and in all; half of all are held back
 SIDE = 40  # points a side of a boundary
-CYCLE = 4  # frames of telemetry in a cycle of the learning rate
-FRAMES = POOL * CYCLE
 
 
-def trial(e: Any) -> Trial:
+def trials(e: EnsembleSettings) -> tuple[Trial, ...]:
+    return (trial(e),)
+
+
+def trial(e: EnsembleSettings) -> Trial:
     """Ten members in one vmap, or one run whose learning rate falls and restarts ten times."""
-    seen: tuple[Any, ...] = (probes.losses, lesson_probes.Answers(), lesson_probes.Boundary(SIDE))
+    seen: tuple[Sight, ...] = (probes.losses, lesson_probes.Answers(), lesson_probes.Boundary(SIDE))
     if e.way == "snapshots":
         return Trial(recipe(e), (*seen, probes.learning_rate), e.seed)
     return Trial(recipe(e), (*seen, lesson_probes.drawn), tuple(POOL * e.seed + member for member in range(POOL)))
 
 
-def recipe(e: Any) -> lab.Recipe:
+def recipe(e: EnsembleSettings) -> lab.Recipe:
     every = e.steps // FRAMES
     restarts = ("cosine_warm_restarts", {"T_0": CYCLE * every, "T_mult": 1})
     return lab.Recipe(
@@ -45,7 +45,7 @@ def recipe(e: Any) -> lab.Recipe:
     )
 
 
-def data(e: Any) -> lab.Data:
+def data(e: EnsembleSettings) -> lab.Data:
     source = (e.data, {"samples": SAMPLES, "noise": e.noise})
     return lab.Data(name=source, train=EXAMPLES, validation=0.5, label_noise=e.wrong)
 
@@ -130,7 +130,7 @@ def over_all_subsets(answers: np.ndarray, targets: np.ndarray, size: int) -> flo
     return float(np.square(means - targets).mean())
 
 
-def record(e: Any) -> Arrays:
+def record(e: EnsembleSettings) -> dict[str, np.ndarray]:
     """The pool and the ensemble of its first ``members``.
 
     Returns:

@@ -6,8 +6,9 @@ import numpy as np
 
 from app import compute, figures
 from app.compute import lesson_probes
-from app.contract.lesson import Comparison
+from app.contract.lesson import Arrays, Comparison
 from app.lessons.ensembles import member_pool
+from app.lessons.ensembles.settings import POOL, EnsembleSettings
 from app.stage import CurvesPanel, Panel, ProfilePanel, Raster, RasterPanel, Run, Scale, Standings, TilesPanel
 from app.training import decision_boundary, treatment_style
 
@@ -19,10 +20,10 @@ def runs() -> tuple[Run, ...]:
     return treatment_style.lines({"ensemble": "Ensemble", "members": "Mean member", "diversity": "Diversity"})
 
 
-def panels(e: Any) -> tuple[Panel, ...]:
+def panels(e: EnsembleSettings) -> tuple[Panel, ...]:
     low, high = lesson_probes.plane_of(compute.splits(member_pool.data(e)).train.x)
     x, y = ((float(a), float(b)) for a, b in zip(low, high, strict=True))
-    common: dict[str, Any] = {"at": "at", "figure": figures.curves(ylabel="")}
+    common: dict[str, Any] = {"at": "at", "figure": figures.curves(ylabel="")}  # of several kinds, by the names of arguments
     strips = (
         CurvesPanel(
             id="errors",
@@ -34,7 +35,7 @@ def panels(e: Any) -> tuple[Panel, ...]:
         ProfilePanel(
             id="sizes",
             title="Squared error by size",
-            figure=figures.axes(x=(1, member_pool.POOL), labels=("members", "")),
+            figure=figures.axes(x=(1, POOL), labels=("members", "")),
             x="counts",
             lines="sizes",
             overlay="by_chance",
@@ -68,11 +69,11 @@ def panels(e: Any) -> tuple[Panel, ...]:
     )
 
 
-def scene_arrays() -> member_pool.Arrays:
-    return {"counts": np.arange(1, member_pool.POOL + 1, dtype=np.float32)}
+def scene_arrays() -> Arrays:
+    return {"counts": np.arange(1, POOL + 1, dtype=np.float32)}
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: EnsembleSettings, arrays: Arrays) -> Standings:
     rows = tuple(
         (run.label, f"{error[-1]:.4f}", "–" if np.isnan(wrong[-1]) else f"{wrong[-1]:.1%}")
         for run, error, wrong in zip(runs(), arrays["errors"], arrays["mistakes"], strict=True)
@@ -80,7 +81,7 @@ def standings(e: Any, arrays: Any) -> Standings:
     return Standings(columns=("Who", "Squared error", "Wrong"), rows=rows, tones=("good", "busy", "busy"))
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: EnsembleSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     run = compute.trained(member_pool.trial(e))[0]
     pool = member_pool.pool(run, e.way == "snapshots")
     targets = np.asarray(compute.splits(run.recipe.data).validation.y, np.float64)
@@ -93,7 +94,7 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
             f"{ensemble:.5f}",
         ),
         Comparison(
-            f"Mean error of all ensembles of {e.members} out of {member_pool.POOL}",
+            f"Mean error of all ensembles of {e.members} out of {POOL}",
             f"{arrays['by_chance'][0, -1, e.members - 1]:.5f}",
             f"{measured:.5f}",
         ),
@@ -120,6 +121,6 @@ NOTE = (
 )
 
 
-def picture(e: Any) -> tuple[np.ndarray, list[np.ndarray], list[str]]:
-    """Heights of the poster: what the ensemble says in the end."""
-    return member_pool.record(e)["average"][-1].astype(np.float32), [], []
+def poster(e: EnsembleSettings) -> bytes:
+    """What the ensemble says in the end."""
+    return figures.poster(member_pool.record(e)["average"][-1].astype(np.float32), [], [])

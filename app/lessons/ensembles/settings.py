@@ -1,32 +1,26 @@
-"""The experiment of ensembles: where the members come from, how many there are, and what they learn."""
+"""Settings of the lesson on ensembles: where the members come from, how many there are, and what they learn."""
 
-from typing import Literal
+from app.settings.fields import choice, random_seed, run_length, slider
+from app.training.settings import MOST_STEPS, TrainingSettings, rate_slider
 
-from pydantic import Field
-
-from app.lessons.ensembles.member_pool import FRAMES, POOL
-from app.settings.sliders import between
-from app.stage import Knob
-from app.training import scene
-from app.training.settings import MOST_STEPS, TrainingSettings
-
-MEMBERS = Knob(
-    name="members", label="Members", symbol="K", default=10, low=1, high=POOL, integer=True, group="The ensemble"
-)
-NOISE = Knob(name="noise", label="Noise of the data", symbol="σ", default=0.25, low=0, high=0.6, group="The data")
-WRONG = Knob(name="wrong", label="Wrong labels", symbol="q", default=0.15, low=0, high=0.5, group="The data")
-RATE = scene.learning_rate(0.02, "Training", high=0.1)
-KNOBS = (MEMBERS, NOISE, WRONG, RATE)
+POOL = 10  # networks, of which the first are the ensemble
+CYCLE = 4  # frames of telemetry in a cycle of the learning rate
+FRAMES = POOL * CYCLE
+WAYS = {"seeds": "ten seeds", "bagging": "bagging", "snapshots": "snapshots of one run"}
+DATA = {"moons": "Moons", "spirals": "Spirals"}
 
 
 class EnsembleSettings(TrainingSettings):
-    way: Literal["seeds", "bagging", "snapshots"] = "seeds"
-    data: Literal["moons", "spirals"] = "moons"
-    steps: int = Field(default=800, ge=FRAMES, le=MOST_STEPS)
-    members: int = between(MEMBERS)
-    noise: float = between(NOISE)
-    wrong: float = between(WRONG)
-    learning_rate: float = between(RATE)
+    """Where the members come from (``way``), and the run that they are trained by."""
+
+    way: str = choice("seeds", WAYS, label="Members from", kind="way", share=3, resets=("playhead",))
+    data: str = choice("moons", DATA, label="Data", kind="data set", share=3, resets=("playhead",))
+    steps: int = run_length(800, MOST_STEPS, low=FRAMES, step=FRAMES, share=3)
+    seed: int = random_seed(999, share=3)
+    members: int = slider(10, 1, POOL, label="Members", symbol="K", integer=True, group="The ensemble")
+    noise: float = slider(0.25, 0, 0.6, label="Noise of the data", symbol="σ", group="The data", scene=True)
+    wrong: float = slider(0.15, 0, 0.5, label="Wrong labels", symbol="q", group="The data")
+    learning_rate: float = rate_slider(0.02, "Training", high=0.1)
 
     @property
     def last_step(self) -> int:
