@@ -1,13 +1,12 @@
 """The catapult: gradient descent on the product of two weights, its three regimes, and the map of them."""
 
-from typing import Any
-
 import numpy as np
 
 from app import figures
 from app.contract.lesson import Arrays, Comparison, Formula
 from app.lessons.edge_of_stability import catapult_runs
-from app.stage import ContourPanel, CurvesPanel, Handle, Lines, Raster, Run, Scale, Standings, Tone, quantize
+from app.lessons.edge_of_stability.settings import EdgeSettings
+from app.stage import ContourPanel, CurvesPanel, Handle, Lines, Panel, Raster, Run, Scale, Standings, Tone, quantize
 from app.stage.theme import PALETTE, run_style
 from optimizers import theory
 
@@ -23,7 +22,7 @@ NOTE = (
 )
 
 
-def record(e: Any) -> dict[str, np.ndarray]:
+def record(e: EdgeSettings) -> dict[str, np.ndarray]:
     """One walk and the fate of every start.
 
     Returns:
@@ -51,15 +50,16 @@ def record(e: Any) -> dict[str, np.ndarray]:
 def _circle(square: float) -> np.ndarray:
     """The points at which u² + v² has a value."""
     angle = np.linspace(0, 2 * np.pi, 181) + 1.25 * np.pi  # its name stands at its end
-    return (square**0.5 * np.stack([np.cos(angle), np.sin(angle)], axis=1)).astype(np.float32)
+    circle: np.ndarray = square**0.5 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return circle.astype(np.float32)
 
 
-def runs() -> tuple[Run, ...]:
+def runs(e: EdgeSettings) -> tuple[Run, ...]:
     color, dash = run_style(0)
     return (Run(name="gradient_descent", label="Gradient descent", color=color, dash=dash),)
 
 
-def panels() -> tuple[Any, ...]:
+def panels(e: EdgeSettings) -> tuple[Panel, ...]:
     span = (-catapult_runs.EDGE, catapult_runs.EDGE)
     fate = Scale(kind="categorical", labels=FATES, colors=COLORS, legend=True)
     ground = ContourPanel(
@@ -82,15 +82,15 @@ def panels() -> tuple[Any, ...]:
     return (ground, sharpness, loss)
 
 
-def regime(e: Any) -> int:
+def regime(e: EdgeSettings) -> int:
     """What theory says of the start."""
     if e.u * e.v == 0:
         return LAZY
-    lazy, largest = theory.catapult_limits(e.u**2 + e.v**2)
+    lazy, largest = (float(np.asarray(rate)) for rate in theory.catapult_limits(e.u**2 + e.v**2))
     return LAZY if e.rate < lazy else THROWN if e.rate < largest else GONE
 
 
-def seen(e: Any, arrays: Arrays) -> int:
+def seen(e: EdgeSettings, arrays: Arrays) -> int:
     """What became of the walk that is drawn."""
     if arrays["length"][0] <= catapult_runs.STEPS:
         return GONE
@@ -98,18 +98,18 @@ def seen(e: Any, arrays: Arrays) -> int:
     return THROWN if sharpness[0] > arrays["edge"][0, 0] > sharpness[-1] else LAZY
 
 
-def standings(e: Any, arrays: Arrays) -> Standings:
+def standings(e: EdgeSettings, arrays: Arrays) -> Standings:
     what, sharpness = seen(e, arrays), arrays["sharpness"][0]
     end = "–" if what == GONE else f"{e.rate * sharpness[-1]:.3g}"
     columns = ("Run", "Fate", "ηλ at first", "ηλ in the end")
-    row = (runs()[0].label, FATES[what], f"{e.rate * sharpness[0]:.3g}", end)
+    row = (runs(e)[0].label, FATES[what], f"{e.rate * sharpness[0]:.3g}", end)
     tone: Tone = "bad" if what == GONE else "busy" if what == THROWN else "good"
     last = int(arrays["length"][0]) - 1
     gone = f"At step {last + 1} a weight passed {catapult_runs.FARTHEST:.0f}." if what == GONE else ""
     return Standings(columns=columns, rows=(row,), tones=(tone,), details=(gone,))
 
 
-def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
+def comparisons(e: EdgeSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     sharpness, fate = arrays["sharpness"][0], arrays["fate"]
     axis = np.linspace(-catapult_runs.EDGE, catapult_runs.EDGE, len(fate))
     begin = e.rate * np.add.outer(axis**2, axis**2)
@@ -127,7 +127,7 @@ def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
     )
 
 
-def formula(e: Any) -> tuple[Formula, ...]:
+def formula(e: EdgeSettings) -> tuple[Formula, ...]:
     f, sharp = e.u * e.v, e.u**2 + e.v**2
     factor, change = 1 - e.rate * sharp + (e.rate * f) ** 2, e.rate * f**2 * (e.rate * sharp - 4)
     symbols = (
@@ -145,7 +145,7 @@ def formula(e: Any) -> tuple[Formula, ...]:
     return (Formula("The catapult", symbols, numbers, note),)
 
 
-def caption(e: Any, arrays: Arrays) -> str:
+def caption(e: EdgeSettings, arrays: Arrays) -> str:
     loss = arrays["loss"][0]
     higher = float(np.nanmax(loss) / loss[0]) if loss[0] > 0 else 1.0
     said = {

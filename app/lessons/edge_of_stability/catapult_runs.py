@@ -27,7 +27,7 @@ class Walk(NamedTuple):
 
 
 class Fates(NamedTuple):
-    """What becomes of starts [n, n], rows v from low to high."""
+    """What becomes of starts [n, n], rows v from low to high; JAX's arrays while compiled, NumPy's for who asks."""
 
     begin: Any  # u² + v² at the start
     end: Any  # the same in the end; NaN where the walk left for good

@@ -1,10 +1,10 @@
 """The edge of stability as programs: ``sharpness`` along a training, or ``path`` of two weights."""
 
 from collections.abc import Callable
-from typing import Any
 
 import optimizers
 from app.lessons.edge_of_stability import catapult_runs, full_batch_training
+from app.lessons.edge_of_stability.settings import EdgeSettings
 from app.training import code
 
 LAB = """\
@@ -103,20 +103,20 @@ print(w, (w**2).sum(), 2 / {rate:.10g})
 """
 
 
-def programs(e: Any) -> dict[str, Callable[[], str]]:
+def programs(e: EdgeSettings) -> dict[str, Callable[[], str]]:
     if e.show == "catapult":
         numbers = {"u": e.u, "v": e.v, "rate": e.rate, "steps": catapult_runs.STEPS}
         return {"PyTorch": lambda: TWO_TORCH.format(**numbers), "optax": lambda: TWO_JAX.format(**numbers)}
     return {"PyTorch": lambda: _torch(e), "JAX": lambda: _lab(e)}
 
 
-def _lab(e: Any) -> str:
+def _lab(e: EdgeSettings) -> str:
     rate = e.rates[0]
     limit, recipe = full_batch_training.edges(e)[0] * rate, code.source(full_batch_training.recipe(e, rate))
     return LAB.format(recipe=recipe, probe=full_batch_training.measured(e), seed=e.seed, rate=rate, limit=limit)
 
 
-def _torch(e: Any) -> str:
+def _torch(e: EdgeSettings) -> str:
     rate = e.rates[0]
     written = optimizers.get(e.method).code("torch", full_batch_training.hypers(e, rate))
     assert written is not None

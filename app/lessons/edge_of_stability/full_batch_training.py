@@ -1,7 +1,5 @@
 """Full-batch training at the edge of stability: sharpness that rises until the method can bear no more of it."""
 
-from typing import Any
-
 import numpy as np
 
 import optimizers
@@ -9,7 +7,8 @@ import training_lab as lab
 from app import figures
 from app.compute import Trial, trained
 from app.contract.lesson import Arrays, Comparison, Formula
-from app.stage import CurvesPanel, Run, Standings, Tone
+from app.lessons.edge_of_stability.settings import EdgeSettings
+from app.stage import CurvesPanel, Panel, Run, Standings, Tone
 from app.training import scene, style
 from app.training.record import frames, timeline
 from optimizers import theory
@@ -24,13 +23,13 @@ NOTE = (
 )
 
 
-def hypers(e: Any, rate: float) -> dict[str, float]:
+def hypers(e: EdgeSettings, rate: float) -> dict[str, float]:
     """Of the method, at a learning rate; what else there is to set is the momentum, which Adam calls b1."""
     own = {"momentum": {"momentum": e.beta}, "adam": {"b1": e.beta}}
     return {"learning_rate": rate, **own.get(e.method, {})}
 
 
-def recipe(e: Any, rate: float) -> lab.Recipe:
+def recipe(e: EdgeSettings, rate: float) -> lab.Recipe:
     """Two tanh layers on 256 digits, all of them in every step."""
     return lab.Recipe(
         data=lab.Data(name="digits", train=256),
@@ -43,17 +42,17 @@ def recipe(e: Any, rate: float) -> lab.Recipe:
     )
 
 
-def measured(e: Any) -> str:
+def measured(e: EdgeSettings) -> str:
     """Which sharpness has an edge under the method."""
     return "preconditioned_sharpness" if e.method == "adam" else "sharpness"
 
 
-def trials(e: Any) -> tuple[Trial, ...]:
+def trials(e: EdgeSettings) -> tuple[Trial, ...]:
     seen = (probes.losses, probes.gradients, getattr(probes, measured(e)))
     return tuple(Trial(recipe(e, rate), seen, e.seed) for rate in e.rates)
 
 
-def edges(e: Any) -> list[float]:
+def edges(e: EdgeSettings) -> list[float]:
     """The largest sharpness at which each run is stable on a quadratic."""
     stability = optimizers.get(e.method).stability
     assert stability is not None
@@ -61,7 +60,7 @@ def edges(e: Any) -> list[float]:
     return [float(np.asarray(theory.edge_of_stability(one["learning_rate"], stability(**one)))) for one in found]
 
 
-def record(e: Any) -> dict[str, np.ndarray]:
+def record(e: EdgeSettings) -> dict[str, np.ndarray]:
     """sharpness, edge, share (of the edge), one, loss, gradient_norm [runs, frames]; at [frames]; length [runs]."""
     runs = trained(*trials(e))
     sharpness = frames(runs, measured(e))
@@ -77,12 +76,12 @@ def record(e: Any) -> dict[str, np.ndarray]:
     }
 
 
-def runs(e: Any) -> tuple[Run, ...]:
+def runs(e: EdgeSettings) -> tuple[Run, ...]:
     """Named by their rate's share, because the rate itself is dragged."""
     return (style.run("first", "The learning rate", 4), style.run("second", "A share of it", 0))
 
 
-def panels(e: Any) -> tuple[CurvesPanel, ...]:
+def panels(e: EdgeSettings) -> tuple[Panel, ...]:
     title = "Preconditioned sharpness" if e.method == "adam" else "Sharpness"
     return (
         CurvesPanel(
@@ -123,7 +122,7 @@ def rising(loss: np.ndarray) -> float:
     return float(np.mean(np.diff(known) > 0))
 
 
-def standings(e: Any, arrays: Arrays) -> Standings:
+def standings(e: EdgeSettings, arrays: Arrays) -> Standings:
     rows: list[tuple[str, ...]] = []
     tones: list[Tone] = []
     found = trained(*trials(e))
@@ -138,7 +137,7 @@ def standings(e: Any, arrays: Arrays) -> Standings:
     return Standings(columns=columns, rows=tuple(rows), tones=tuple(tones), details=details)
 
 
-def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
+def comparisons(e: EdgeSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     rows: list[Comparison] = []
     for line, rate, edge, share, loss in zip(runs(e), e.rates, edges(e), arrays["share"], arrays["loss"], strict=True):
         named = f"{line.label}, {rate:.3g}"
@@ -168,7 +167,7 @@ NUMBERS = {
 }
 
 
-def formula(e: Any) -> tuple[Formula, ...]:
+def formula(e: EdgeSettings) -> tuple[Formula, ...]:
     rate, edge = e.rates[0], edges(e)[0]
     numbers = NUMBERS[e.method].format(rate=rate, edge=edge, twice=1 + e.beta, left=1 - e.beta, limit=edge * rate)
     note = (
@@ -179,7 +178,7 @@ def formula(e: Any) -> tuple[Formula, ...]:
     return (Formula("The edge of stability", SYMBOLS[e.method], numbers, note),)
 
 
-def caption(e: Any, arrays: Arrays) -> str:
+def caption(e: EdgeSettings, arrays: Arrays) -> str:
     first, second = (hovering(share) for share in arrays["share"])
     return (
         f"Over the last third the sharpness is {first:.2f} and {second:.2f} of the edge; "
@@ -187,7 +186,7 @@ def caption(e: Any, arrays: Arrays) -> str:
     )
 
 
-def poster(e: Any) -> bytes:
+def poster(e: EdgeSettings) -> bytes:
     """The two sharpnesses over the steps."""
     found = record(e)
     across = np.linspace(0.04, 0.96, found["share"].shape[1])

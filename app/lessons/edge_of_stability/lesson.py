@@ -2,41 +2,26 @@
 
 import numpy as np
 
-import optimizers
 from app.contract.lesson import Lesson, Preset, Views
 from app.lessons.edge_of_stability import catapult, code, full_batch_training, prepared
-from app.lessons.edge_of_stability.settings import METHODS, MOST_STEPS, EdgeSettings, knobs, values
-from app.settings.control_factories import seed, show, steps, titles
-from app.settings.controls import Choice, Control
+from app.lessons.edge_of_stability.settings import EdgeSettings
 from app.stage import Scene
 
-SHOWN = {"network": "a network on digits", "catapult": "two weights: the catapult"}
-VIEWS = Views(network=full_batch_training, catapult=catapult)
+VIEWS: Views[EdgeSettings] = Views(network=full_batch_training, catapult=catapult)
 
 
 def draw(e: EdgeSettings) -> Scene:
-    trained = e.show == "network"
     return Scene(
         lesson="edge_of_stability",
         steps=e.last_step,
-        runs=full_batch_training.runs(e) if trained else catapult.runs(),
-        panels=full_batch_training.panels(e) if trained else catapult.panels(),
-        knobs=knobs(e),
+        runs=VIEWS.runs(e),
+        panels=VIEWS.panels(e),
+        knobs=e.sliders(),
         seconds=8,
     )
 
 
-def controls(e: EdgeSettings) -> tuple[Control, ...]:
-    methods, moved = titles(optimizers, METHODS), ("learning_rate", "beta")
-    network = (
-        Choice(name="method", label="Method", options=methods, resets=moved, share=2),
-        steps(MOST_STEPS, low=10, step=500),
-        seed(),
-    )
-    return (show(SHOWN), *(network if e.show == "network" else ()))
-
-
-PRESETS = (
+PRESETS: tuple[Preset[EdgeSettings], ...] = (
     Preset(
         "At the edge",
         {},
@@ -107,12 +92,9 @@ LESSON = Lesson(
     question="A learning rate is too large for a sharp valley: so why does training with it not diverge?",
     Experiment=EdgeSettings,
     record=VIEWS.record,
-    work=lambda e: full_batch_training.trials(e) if e.show == "network" else (),
+    work=VIEWS.work,
     scene=draw,
-    scenery=("show", "method", "steps"),
-    values=values,
     standings=VIEWS.standings,
-    controls=controls,
     presets=PRESETS,
     formula=VIEWS.formula,
     theory=VIEWS.theory,

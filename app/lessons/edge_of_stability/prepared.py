@@ -5,7 +5,6 @@ They hold what is drawn and no weights; the lesson hands them to the queue, as i
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -13,16 +12,17 @@ from app import jobs
 from app.compute import Trained, Trial
 from app.lessons import registry
 from app.lessons.edge_of_stability import full_batch_training
+from app.lessons.edge_of_stability.settings import EdgeSettings
 
 FILE = Path(__file__).with_name("prepared.npz")
 
 
-def trials(experiments: Sequence[Any]) -> tuple[Trial, ...]:
+def trials(experiments: Sequence[EdgeSettings]) -> tuple[Trial, ...]:
     """All runs of some experiments, each of them once."""
     return tuple(dict.fromkeys(trial for e in experiments for trial in full_batch_training.trials(e)))
 
 
-def keep(experiments: Sequence[Any]) -> None:
+def keep(experiments: Sequence[EdgeSettings]) -> None:
     if not FILE.exists():  # as when it is about to be written
         return
     with np.load(FILE) as arrays:
@@ -47,9 +47,9 @@ def _kept(trial: Trial, steps: np.ndarray, telemetry: dict[str, np.ndarray]) -> 
     )
 
 
-def write(experiments: Sequence[Any]) -> None:
+def write(experiments: Sequence[EdgeSettings]) -> None:
     """Train them all; none of them may diverge."""
-    arrays: dict[str, Any] = {}
+    arrays: dict[str, Any] = {}  # as arguments by name beside savez's own, which are no arrays
     for place, trial in enumerate(trials(experiments)):
         run = trial_run(trial)
         assert run.ended == "finished"
