@@ -1,7 +1,6 @@
 """Deep networks on digits, layer by layer: how strong signals and gradients are, and what was to be expected."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -10,18 +9,27 @@ from app import compute, figures
 from app.compute import Sight, Trained, Trial
 from app.compute.lesson_probes import symmetry
 from app.stage import BarsPanel, ProfilePanel, Run
+from app.stage.panels import Place
 from app.training import record, style
+from app.training.settings import Descent
 from training_lab import probes
 
 DIGITS = lab.Data(name="digits")
 BATCH = 64
 FEATURES, CLASSES = 64, 10
 SIGHTS = (probes.losses, probes.activity, probes.histograms, symmetry)
+Named = tuple[str, dict[str, float]]  # a record of the lab, and its numbers
 FACETS = 4  # layers whose histograms are shown
 
 
-def trial(e: Any, network: lab.MLP, *, sights: tuple[Sight, ...] = SIGHTS, **more: Any) -> Trial:
-    """Training a network on digits by plain gradient descent, with whatever else the recipe is to have."""
+def trial(
+    e: Descent,
+    network: lab.MLP,
+    *,
+    sights: tuple[Sight, ...] = SIGHTS,
+    clip: tuple[str, dict[str, float]] | None = None,
+) -> Trial:
+    """Training a network on digits by plain gradient descent, with a clipping of the gradients if one is named."""
     optimizer = ("gradient_descent", {"learning_rate": e.learning_rate})
     recipe = lab.Recipe(
         data=DIGITS,
@@ -30,12 +38,12 @@ def trial(e: Any, network: lab.MLP, *, sights: tuple[Sight, ...] = SIGHTS, **mor
         batch_size=BATCH,
         steps=e.steps,
         log_every=e.log_every,
-        **more,
+        clip=clip,
     )
     return Trial(recipe, sights, e.seed)
 
 
-def arrays(e: Any, runs: Sequence[Trained], focus: int) -> dict[str, np.ndarray]:
+def arrays(e: Descent, runs: Sequence[Trained], focus: int) -> dict[str, np.ndarray]:
     """The recording of some deep networks; histograms and shares are those of the one in focus.
 
     Returns:
@@ -73,7 +81,8 @@ def predicted(run: Trained) -> compute.Signals:
 def backward(measured: np.ndarray, factors: np.ndarray) -> np.ndarray:
     """The mean square gradient of each layer, predicted from that of the last."""
     products = np.cumprod(np.append(factors[:-1], 1.0)[::-1])[::-1]
-    return (measured[-1] * products).astype(np.float32)
+    gradients: np.ndarray = measured[-1] * products
+    return gradients.astype(np.float32)
 
 
 def shown_layers(depth: int) -> np.ndarray:
@@ -86,7 +95,7 @@ def scene_arrays() -> dict[str, np.ndarray]:
     return {"activation_edges": edges["activation"], "gradient_edges": edges["signal"]}
 
 
-def signal_panel(**place: Any) -> ProfilePanel:
+def signal_panel(place: Place = "strip") -> ProfilePanel:
     return ProfilePanel(
         id="signal",
         title="Signal: mean square of the activations",
@@ -95,11 +104,11 @@ def signal_panel(**place: Any) -> ProfilePanel:
         lines="signal",
         overlay="predicted_signal",
         dots=True,
-        **place,
+        place=place,
     )
 
 
-def gradient_panel(**place: Any) -> ProfilePanel:
+def gradient_panel(place: Place = "side") -> ProfilePanel:
     return ProfilePanel(
         id="gradient",
         title="Gradient: mean square with respect to the activations",
@@ -108,11 +117,11 @@ def gradient_panel(**place: Any) -> ProfilePanel:
         lines="gradient",
         overlay="predicted_gradient",
         dots=True,
-        **place,
+        place=place,
     )
 
 
-def shares_panel(label: str, **place: Any) -> ProfilePanel:
+def shares_panel(label: str, place: Place = "strip") -> ProfilePanel:
     return ProfilePanel(
         id="shares",
         title=f"Saturated and dead: {label}",
@@ -121,7 +130,7 @@ def shares_panel(label: str, **place: Any) -> ProfilePanel:
         lines="shares",
         series=style.lines("saturated activations", "dead units", first=4),
         dots=True,
-        **place,
+        place=place,
     )
 
 

@@ -29,4 +29,5 @@ def timeline(runs: Sequence[Trained], steps: int) -> dict[str, np.ndarray]:
 
 def mean_square(run: Trained, what: str) -> np.ndarray:
     """Mean square of the activations ("activation") or of their gradients ("signal"), [frames, taps]."""
-    return np.square(run[f"{what}_mean"]) + np.square(run[f"{what}_std"])
+    squares: np.ndarray = np.square(run[f"{what}_mean"]) + np.square(run[f"{what}_std"])
+    return squares

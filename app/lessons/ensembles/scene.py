@@ -23,7 +23,7 @@ def runs() -> tuple[Run, ...]:
 def panels(e: EnsembleSettings) -> tuple[Panel, ...]:
     low, high = lesson_probes.plane_of(compute.splits(member_pool.data(e)).train.x)
     x, y = ((float(a), float(b)) for a, b in zip(low, high, strict=True))
-    common: dict[str, Any] = {"at": "at", "figure": figures.curves(ylabel="")}  # of several kinds, by the names of arguments
+    common: dict[str, Any] = {"at": "at", "figure": figures.curves(ylabel="")}  # by arguments' names
     strips = (
         CurvesPanel(
             id="errors",

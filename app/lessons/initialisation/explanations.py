@@ -1,13 +1,12 @@
 """How networks begin: their signals, gradients and copies, told in formulas, words and numbers."""
 
-from typing import Any
-
 import numpy as np
 
 import training_lab as lab
 from app import compute, figures
 from app.contract.lesson import Arrays, Comparison, Formula
 from app.lessons.initialisation import symmetry
+from app.lessons.initialisation.settings import InitialisationSettings
 from app.stage import Standings
 from app.training import layer_statistics, style
 from app.training.record import frames, mean_square
@@ -22,12 +21,12 @@ NOTE = (
 )
 
 
-def trials(e: Any) -> tuple[compute.Trial, ...]:
+def trials(e: InitialisationSettings) -> tuple[compute.Trial, ...]:
     """One run for each initializer; all else is equal."""
     return tuple(layer_statistics.trial(e, network(e, name)) for name in e.initializers)
 
 
-def record(e: Any) -> dict[str, np.ndarray]:
+def record(e: InitialisationSettings) -> dict[str, np.ndarray]:
     """What ``depths`` and ``symmetry`` return, and accuracy [runs, frames]."""
     runs = compute.trained(*trials(e))
     focus = e.initializers.index(e.focused)
@@ -35,12 +34,12 @@ def record(e: Any) -> dict[str, np.ndarray]:
     return arrays | {"accuracy": frames(runs, "validation_accuracy")}
 
 
-def network(e: Any, name: str) -> lab.MLP:
+def network(e: InitialisationSettings, name: str) -> lab.MLP:
     initializer = e.picked(initializers, name)
     return lab.MLP(depth=e.depth, width=e.width, activation=e.activation, initializer=initializer)
 
 
-def formula(e: Any) -> tuple[Formula, ...]:
+def formula(e: InitialisationSettings) -> tuple[Formula, ...]:
     record, act = initializers.get(e.focused), activations.get(e.activation)
     variance = float(record.variance((e.width, e.width), **e.numbers(initializers, e.focused)))
     own = Formula.of(record, e.numbers(initializers, e.focused))
@@ -57,12 +56,12 @@ def formula(e: Any) -> tuple[Formula, ...]:
     return (own, signal)
 
 
-def comparisons(e: Any, arrays: Arrays) -> tuple[Comparison, ...]:
+def comparisons(e: InitialisationSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     rows = [row for run, name in enumerate(e.initializers) for row in _rows(e, arrays, run, name)]
     return tuple(rows)
 
 
-def _rows(e: Any, arrays: Arrays, run: int, name: str) -> tuple[Comparison, ...]:
+def _rows(e: InitialisationSettings, arrays: Arrays, run: int, name: str) -> tuple[Comparison, ...]:
     title, last = initializers.get(name).title, e.depth
     expected, seen = arrays["predicted_signal"][run], arrays["signal"][run, 0]
     if np.isnan(expected[0]) or not expected[0]:
@@ -91,7 +90,7 @@ def _ratio(values: np.ndarray, over: int, under: int) -> str:
     return f"{values[over] / values[under]:.3g}"
 
 
-def standings(e: Any, arrays: Arrays) -> Standings:
+def standings(e: InitialisationSettings, arrays: Arrays) -> Standings:
     runs = compute.trained(*trials(e))
     more = {
         "Accuracy": last(runs, "validation_accuracy"),
@@ -101,7 +100,7 @@ def standings(e: Any, arrays: Arrays) -> Standings:
     return table("Initialiser", [initializers.get(name).title for name in e.initializers], runs, more)
 
 
-def caption(e: Any, arrays: Arrays) -> str:
+def caption(e: InitialisationSettings, arrays: Arrays) -> str:
     run = e.initializers.index(e.focused)
     largest, title = float(np.nanmax(arrays["hidden_gradient"][run])), initializers.get(e.focused).title
     if largest == 0:
@@ -114,7 +113,7 @@ def caption(e: Any, arrays: Arrays) -> str:
     return f"{title}: at the start the signal of layer {e.depth} is {seen[-1] / seen[0]:.2g} times that of layer 1."
 
 
-def poster(e: Any) -> bytes:
+def poster(e: InitialisationSettings) -> bytes:
     """Signals against depth on the histograms of the first initializer's layers."""
     runs = compute.trained(*trials(e))
     signal = np.log10(np.stack([mean_square(run, "activation")[0] for run in runs]) + 1e-30)

@@ -1,67 +1,50 @@
 """Initialisation: what a network's first weights make of signals, of gradients, and of its training."""
 
-from typing import Any
-
 import numpy as np
 
 from app.contract.lesson import Arrays, Lesson, Preset
 from app.lessons.initialisation import explanations, symmetry
 from app.lessons.initialisation.explanations import most_kinds
-from app.lessons.initialisation.settings import DEPTHS, MOST_RUNS, NAMES, WIDTHS, InitialisationSettings, knobs, values
-from app.settings.control_factories import choice, seed, sizes, steps, titles
-from app.settings.controls import Choice, Control, Several
-from app.stage import Scene
+from app.lessons.initialisation.settings import InitialisationSettings
+from app.stage import Panel, Scene
 from app.training import code, layer_statistics, scene, style
-from app.training.settings import MOST_STEPS
-from training_lab import activations, initializers
-
-SHOWN = {"signals": "signals", "units": "equal units"}
+from training_lab import initializers
 
 
-def draw(e: Any) -> Scene:
+def _signal_panels(e: InitialisationSettings) -> tuple[Panel, ...]:
     label = initializers.get(e.focused).title
-    gradient = layer_statistics.gradient_panel(place="side")
-    if e.show == "units":
-        upper: tuple[Any, ...] = (symmetry.panel(e.depth, label), gradient, symmetry.gradient_panel(place="side"))
-    else:
-        upper = (
-            layer_statistics.signal_panel(place="main"),
-            gradient,
-            layer_statistics.shares_panel(label, place="side"),
-        )
+    return (
+        layer_statistics.signal_panel(place="main"),
+        layer_statistics.gradient_panel(),
+        layer_statistics.shares_panel(label, place="side"),
+    )
+
+
+UPPER = {"signals": _signal_panels, "units": symmetry.panels}  # what is drawn above the histograms
+
+
+def draw(e: InitialisationSettings) -> Scene:
     return Scene(
         lesson="initialisation",
         steps=e.steps,
         runs=tuple(map(style.initializer, e.initializers)),
         panels=(
-            *upper,
+            *UPPER[e.show](e),
             *layer_statistics.histogram_panels(e.depth, style.initializer(e.focused)),
             scene.loss("Loss in training"),
         ),
-        knobs=knobs(e),
+        knobs=e.sliders(),
         focus=e.focused,
         selectable="focus",
         arrays=layer_statistics.scene_arrays(),
     )
 
 
-def controls(e: Any) -> tuple[Control, ...]:
-    return (
-        Several(name="initializers", label=f"Initialisers (up to {MOST_RUNS})", options=titles(initializers, NAMES)),
-        choice("activation", "Activation", activations),
-        sizes("depth", "Hidden layers", DEPTHS),
-        sizes("width", "Units in each", WIDTHS),
-        Choice(name="show", label="Show", options=SHOWN, share=2),
-        steps(MOST_STEPS, step=40),
-        seed(),
-    )
-
-
-def _last(arrays: Arrays, e: Any, name: str, what: str = "loss") -> float:
+def _last(arrays: Arrays, e: InitialisationSettings, name: str, what: str = "loss") -> float:
     return float(arrays[what][e.initializers.index(name), -1])
 
 
-PRESETS = (
+PRESETS: tuple[Preset[InitialisationSettings], ...] = (
     Preset(
         "Four ways to begin",
         {},
@@ -121,10 +104,7 @@ LESSON = Lesson(
     record=explanations.record,
     work=explanations.trials,
     scene=draw,
-    scenery=("depth", "width", "activation", "initializers", "focus", "steps", "show"),
-    values=values,
     standings=explanations.standings,
-    controls=controls,
     presets=PRESETS,
     formula=explanations.formula,
     theory=explanations.comparisons,

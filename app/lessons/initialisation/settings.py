@@ -1,49 +1,63 @@
-"""The experiment of initialisation: a network, the initializers that are compared, and their numbers."""
+"""Settings of the lesson on initialisation: a network, the initializers that are compared, and their numbers."""
 
 from dataclasses import replace
-from typing import Annotated, Any
 
-from app.settings.fields import numbers_of, with_numbers
-from app.settings.sliders import between, knob
-from app.settings.validators import COMMAS, among, one_of, some_of
+from app.settings.fields import (
+    Declared,
+    Number,
+    choice,
+    field,
+    listed,
+    numbers_of,
+    run_length,
+    several,
+    titles,
+    with_numbers,
+)
+from app.settings.validators import one_of
 from app.stage import Knob
 from app.training import style
-from app.training.scene import RATE
-from app.training.settings import TrainingSettings
+from app.training.settings import MOST_STEPS, TrainingSettings, rate_slider
 from training_lab import activations, initializers
 
-DEPTHS, WIDTHS = (3, 10, 30), (16, 64)
 REACH = {"gain": (0, 3), "std": (0, 2), "bound": (0, 2), "value": (-1, 1)}  # as far as a hand needs
 NAMES = tuple(name for name in initializers.names() if name != "non_normal")  # that one is for recurrent weights
 MOST_RUNS = 6
+SHOWN = {"signals": "signals", "units": "equal units"}
 
 
-@with_numbers(numbers_of(initializers, NAMES))
+def _numbers() -> dict[str, Number]:
+    """Those of each initializer, which mean something while it is in focus."""
+
+    def reachable(name: str, number: Number) -> Number:
+        record, _, hyper = name.partition(".")
+        return replace(number, reach=REACH[hyper], on=lambda e: e.focused == record)
+
+    return {name: reachable(name, number) for name, number in numbers_of(initializers, NAMES).items()}
+
+
+@with_numbers(_numbers())
 class InitialisationSettings(TrainingSettings):
-    depth: Annotated[int, among(*DEPTHS)] = 10
-    width: Annotated[int, among(*WIDTHS)] = 64
-    activation: Annotated[str, one_of("activation", activations.names())] = "relu"
-    initializers: Annotated[tuple[str, ...], COMMAS, some_of("initializer", NAMES, MOST_RUNS)] = style.ORDER[:4]
-    focus: Annotated[str | None, one_of("initializer", NAMES)] = None
-    learning_rate: float = between(RATE)
-    show: Annotated[str, one_of("view", ("signals", "units"))] = "signals"
+    """The network, and ``initializers`` for it, of which ``focus`` is looked at more closely."""
+
+    initializers: tuple[str, ...] = several(
+        style.ORDER[:4], titles(initializers, NAMES), label=f"Initialisers (up to {MOST_RUNS})", kind="initializer",
+        most=MOST_RUNS,
+    )  # fmt: skip
+    activation: str = choice("relu", titles(activations), label="Activation", kind="activation")
+    depth: int = choice(10, listed(3, 10, 30), label="Hidden layers")
+    width: int = choice(64, listed(16, 64), label="Units in each")
+    show: str = choice("signals", SHOWN, label="Show", kind="view")
+    steps: int = run_length(160, MOST_STEPS, step=40)
+    focus: str | None = field(Declared(label="In focus", scene=True), None, one_of("initializer", NAMES))
+    learning_rate: float = rate_slider(0.1, "", rank=1)
 
     @property
     def focused(self) -> str:
         """The initializer whose histograms and units are shown."""
         return self.focus if self.focus in self.initializers else self.initializers[0]
 
-
-def knobs(e: Any) -> tuple[Knob, ...]:
-    """The numbers of the initializer in focus, and the learning rate."""
-    record = initializers.get(e.focused)
-    group = f"{record.title}, and the optimizer"
-    reachable = {name: replace(own, low=REACH[name][0], high=REACH[name][1]) for name, own in record.hypers.items()}
-    own = (knob(f"{e.focused}.{name}", number, number.default, group) for name, number in reachable.items())
-    return (*own, knob("learning_rate", RATE, RATE.default, group))
-
-
-def values(e: Any) -> dict[str, float]:
-    """Where the knobs stand."""
-    own = e.numbers(initializers, e.focused)
-    return {f"{e.focused}.{name}": value for name, value in own.items()} | {"learning_rate": e.learning_rate}
+    def sliders(self) -> tuple[Knob, ...]:
+        """The numbers of the initializer in focus, and the learning rate."""
+        group = f"{initializers.get(self.focused).title}, and the optimizer"
+        return tuple(replace(slider, group=group) for slider in super().sliders())

@@ -6,9 +6,12 @@ import numpy as np
 
 from app import figures
 from app.compute import Trained, lesson_probes
-from app.stage import CurvesPanel, NetworkPanel
+from app.lessons.initialisation.settings import InitialisationSettings
+from app.stage import CurvesPanel, NetworkPanel, Panel
+from app.training import layer_statistics
 from app.training.layer_statistics import CLASSES, FEATURES
 from app.training.record import frames
+from training_lab import initializers
 
 
 def arrays(runs: Sequence[Trained], focus: int) -> dict[str, np.ndarray]:
@@ -32,19 +35,26 @@ _COLORS = range(7)  # of the stage's palette of areas
 
 
 def _kinds(run: Trained) -> np.ndarray:
+    """How many of the units that are shown of a layer differ, at most, [frames]."""
     first = np.asarray(run["alike"])
     different = np.sort(first, axis=-1)
-    return (1 + (np.diff(different, axis=-1) > 0).sum(axis=-1)).max(axis=-1)
+    most: np.ndarray = (1 + (np.diff(different, axis=-1) > 0).sum(axis=-1)).max(axis=-1)
+    return most
 
 
-def panel(depth: int, label: str) -> NetworkPanel:
+def panels(e: InitialisationSettings) -> tuple[Panel, ...]:
+    """The units of the initializer in focus, and the gradients that should tell them apart."""
+    return (_units(e), layer_statistics.gradient_panel(), _hidden_gradient())
+
+
+def _units(e: InitialisationSettings) -> NetworkPanel:
     """The first units of each layer; those with the same weights in the same colour."""
-    shown = lesson_probes.SHOWN
-    names = ("pixels", *(f"{layer}" for layer in range(1, depth + 1)), "digits")
+    shown, label = lesson_probes.SHOWN, initializers.get(e.focused).title
+    names = ("pixels", *(f"{layer}" for layer in range(1, e.depth + 1)), "digits")
     return NetworkPanel(
         id="units",
         title=f"{label}: equal units in equal colours (the first {shown} of each layer)",
-        layers=(min(shown, FEATURES), *[shown] * depth, min(shown, CLASSES)),
+        layers=(min(shown, FEATURES), *[shown] * e.depth, min(shown, CLASSES)),
         weights="excerpt",
         groups="groups",
         names=names,
@@ -52,12 +62,12 @@ def panel(depth: int, label: str) -> NetworkPanel:
     )
 
 
-def gradient_panel(**place: object) -> CurvesPanel:
+def _hidden_gradient() -> CurvesPanel:
     return CurvesPanel(
         id="hidden_gradient",
         title="Largest gradient of a hidden weight",
         figure=figures.curves(),
         curves="hidden_gradient",
         at="at",
-        **place,  # type: ignore[arg-type]
+        place="side",
     )

@@ -1,80 +1,63 @@
 """Vanishing and exploding gradients: a product of many factors, through depth and through time."""
 
-from typing import Any
-
 import numpy as np
 
-from app.contract.lesson import Lesson, Preset
+from app.contract.lesson import Arrays, Lesson, Preset, Views
 from app.lessons.vanishing import bptt, gradient_flow, jacobians
-from app.lessons.vanishing.settings import DEPTHS, MATRICES, FlowSettings, knobs, values
-from app.settings.control_factories import choice, seed, sizes, steps
-from app.settings.controls import Choice, Control, Several
+from app.lessons.vanishing.settings import FlowSettings
 from app.stage import Scene
 from app.training import code, scene
-from app.training.settings import MOST_STEPS
-from training_lab import activations
 
-VIEWS = {"depth": "through depth (MLP)", "time": "through time (RNN)"}
+VIEWS: Views[FlowSettings] = Views(depth=jacobians, time=bptt)
 
 
-def draw(e: Any) -> Scene:
-    runs = gradient_flow.runs(e)
-    panels = bptt.panels(e) if e.view == "time" else jacobians.panels(e, runs[gradient_flow.focused(e)].label)
+def draw(e: FlowSettings) -> Scene:
+    runs = VIEWS.runs(e)
     return Scene(
         lesson="vanishing",
         steps=e.steps,
         runs=runs,
-        panels=(*panels, scene.loss("Loss in training")),
-        knobs=knobs(e),
+        panels=(*VIEWS.panels(e), scene.loss("Loss in training")),
+        knobs=e.sliders(),
         focus=runs[gradient_flow.focused(e)].name,
         selectable="focus",
     )
 
 
-def controls(e: Any) -> tuple[Control, ...]:
-    own = (
-        Choice(name="matrix", label="Recurrent matrix", options=MATRICES, share=2)
-        if e.view == "time"
-        else sizes("depth", "Hidden layers", DEPTHS)
-    )
-    return (
-        Choice(name="view", label="The gradient travels", options=VIEWS, resets=("cures", "playhead"), share=4),
-        own,
-        Several(name="cures", label="Cures, compared with the plain network", options=e.offered),
-        choice("activation", "Activation", activations),
-        steps(MOST_STEPS, step=40),
-        seed(),
-    )
+def _left(e: FlowSettings, arrays: Arrays) -> list[float]:
+    """The share of the gradient's length that survives in each run."""
+    shares: list[float] = VIEWS[e].left(e, arrays)
+    return shares
 
 
-PRESETS = (
+PRESETS: tuple[Preset[FlowSettings], ...] = (
     Preset(
         "Ten sigmoids",
         {},
         "The bars are the product of Jacobians, one more factor in each: it shrinks by the same ratio again and "
         "again, a straight line on this axis. The first layers receive next to nothing, and training does not help.",
-        lambda e, a: gradient_flow.left(e, a)[0] < 1e-5 and bool(a["loss"][0, -1] > 0.95 * a["loss"][0, 0]),
+        lambda e, a: _left(e, a)[0] < 1e-5 and bool(a["loss"][0, -1] > 0.95 * a["loss"][0, 0]),
     ),
     Preset(
         "ReLU, good weights",
         {"cures": "init,relu"},
         "A slope of one for half of the units, and weights with twice the variance to make up for the other half. The "
         "second run's bars neither shrink nor grow much. Guess how its loss fares, then play.",
-        lambda e, a: gradient_flow.left(e, a)[1] > 0.1 and bool(a["loss"][1, -1] < 0.5 * a["loss"][0, -1]),
+        lambda e, a: _left(e, a)[1] > 0.1 and bool(a["loss"][1, -1] < 0.5 * a["loss"][0, -1]),
     ),
     Preset(
         "Skips",
         {"cures": "residual"},
         "Still sigmoids, but each layer now adds to what it is given. Every factor is the identity plus something "
         "small: the product cannot die, whatever the slopes.",
-        lambda e, a: gradient_flow.left(e, a)[1] > 0.5,
+        lambda e, a: _left(e, a)[1] > 0.5,
     ),
     Preset(
         "Normalised: explodes",
         {"activation": "relu", "cures": "norm"},
         "Batch normalisation keeps every signal at unit variance, and at the start the gradient grows on its way back: "
         "each layer multiplies its square by up to 1.47. Training tames it within a few steps.",
-        lambda e, a: gradient_flow.left(e, a)[1] > 3 > gradient_flow.left(e, a)[0],
+        lambda e, a: _left(e, a)[1] > 3 > _left(e, a)[0],
     ),
     Preset(
         "Clipped",
@@ -121,20 +104,17 @@ LESSON = Lesson(
     order=3,
     question="A gradient is a product of many factors: what keeps it from dying or exploding on its way back?",
     Experiment=FlowSettings,
-    record=gradient_flow.record,
-    work=gradient_flow.trials,
+    record=VIEWS.record,
+    work=VIEWS.work,
     scene=draw,
-    scenery=("view", "cures", "focus", "activation", "depth", "matrix", "steps"),
-    values=values,
-    standings=gradient_flow.standings,
-    controls=controls,
+    standings=VIEWS.standings,
     presets=PRESETS,
-    formula=gradient_flow.formula,
-    theory=gradient_flow.comparisons,
+    formula=VIEWS.formula,
+    theory=VIEWS.theory,
     theory_note=gradient_flow.NOTE,
-    code=lambda e: code.programs(gradient_flow.trials(e)[gradient_flow.focused(e)]),
-    caption=gradient_flow.caption,
-    poster=gradient_flow.poster,
+    code=lambda e: code.programs(VIEWS[e].trials(e)[gradient_flow.focused(e)]),
+    caption=VIEWS.caption,
+    poster=jacobians.poster,
     references=(
         "Y. Bengio, P. Simard, P. Frasconi (1994), Learning long-term dependencies with gradient descent is difficult, "
         "IEEE Transactions on Neural Networks 5",

@@ -1,16 +1,15 @@
-"""The experiment of vanishing gradients: on which way, through what weights, and with which cures."""
+"""Settings of the lesson on vanishing gradients: the way that they travel, the weights, and the cures."""
 
-from typing import Annotated, Literal
+from dataclasses import replace
+from typing import ClassVar
 
-from app.settings.sliders import between, knob, standing
-from app.settings.validators import COMMAS, among, one_of, some_of
-from app.stage import Knob
-from app.training import scene
-from app.training.settings import TrainingSettings
-from optimizers import Hyper
+from app.settings.controls import Control, Several
+from app.settings.fields import Declared, choice, field, listed, run_length, several, slider, titles
+from app.settings.validators import one_of
+from app.training.settings import MOST_STEPS, TrainingSettings, rate_slider
 from training_lab import activations
 
-DEPTHS = (5, 10, 20)
+WAYS = {"depth": "through depth (MLP)", "time": "through time (RNN)"}
 DEPTH_CURES = {
     "init": "initialisation: Kaiming, the activation's gain",
     "relu": "ReLU",
@@ -25,32 +24,40 @@ TIME_CURES = {
     "clip": "clipping",
 }
 MATRICES = {"orthogonal": "orthogonal", "non_normal": "non-normal"}
-CURES = tuple(DEPTH_CURES | TIME_CURES)
-NUMBERS = {
-    "gain": Hyper(1.0, 0.1, 4.0, symbol="g", label="Gain of the weights"),
-    "radius": Hyper(0.9, 0.1, 2.0, symbol=r"\rho", label="Spectral radius"),
-    "shear": Hyper(10.0, 0.0, 20.0, symbol="s", label="Shear"),
-    "max_norm": Hyper(1.0, 0.01, 10.0, log=True, symbol="c", label="Clipped at length"),
-    "learning_rate": scene.RATE,
-}
-KNOBS = {name: knob(name, number, number.default, "Weights") for name, number in NUMBERS.items()}
-values = standing(KNOBS.values())
+DEPTH, TIME = ("depth",), ("time",)
+
+
+def _sheared(e: "FlowSettings") -> bool:
+    return e.view == "time" and e.matrix == "non_normal"
+
+
+def _clipped(e: "FlowSettings") -> bool:
+    return "clip" in e.chosen
 
 
 class FlowSettings(TrainingSettings):
     """``gain`` and ``depth`` are of the deep network; ``matrix``, ``radius`` and ``shear`` of the recurrent one."""
 
-    view: Literal["depth", "time"] = "depth"
-    cures: Annotated[tuple[str, ...], COMMAS, some_of("cure", CURES, 6, least=0)] = ()
-    focus: Literal["plain", "cured"] | None = None
-    activation: Annotated[str, one_of("activation", activations.names())] = "sigmoid"
-    depth: Annotated[int, among(*DEPTHS)] = 10
-    matrix: Literal["orthogonal", "non_normal"] = "orthogonal"
-    gain: float = between(KNOBS["gain"])
-    radius: float = between(KNOBS["radius"])
-    shear: float = between(KNOBS["shear"])
-    max_norm: float = between(KNOBS["max_norm"])
-    learning_rate: float = between(KNOBS["learning_rate"])
+    view_setting: ClassVar[str] = "view"
+
+    view: str = choice(
+        "depth", WAYS, label="The gradient travels", kind="view", share=4, resets=("cures", "playhead")
+    )  # fmt: skip
+    matrix: str = choice("orthogonal", MATRICES, label="Recurrent matrix", kind="matrix", on=TIME)
+    depth: int = choice(10, listed(5, 10, 20), label="Hidden layers", on=DEPTH)
+    cures: tuple[str, ...] = several(
+        (), DEPTH_CURES | TIME_CURES, label="Cures, compared with the plain network", kind="cure", most=6, least=0
+    )  # fmt: skip
+    activation: str = choice("sigmoid", titles(activations), label="Activation", kind="activation")
+    steps: int = run_length(160, MOST_STEPS, step=40)
+    focus: str | None = field(Declared(label="In focus", scene=True), None, one_of("run", ("plain", "cured")))
+    gain: float = slider(1.0, 0.1, 4.0, label="Gain of the weights", symbol="g", group="Weights", on=DEPTH)
+    radius: float = slider(0.9, 0.1, 2.0, label="Spectral radius", symbol="ρ", group="Weights", on=TIME)
+    shear: float = slider(10.0, 0.0, 20.0, label="Shear", symbol="s", group="Weights", on=_sheared)
+    max_norm: float = slider(
+        1.0, 0.01, 10.0, label="Clipped at length", symbol="c", log=True, group="Weights", on=_clipped
+    )  # fmt: skip
+    learning_rate: float = rate_slider(0.1, "Weights")
 
     @property
     def offered(self) -> dict[str, str]:
@@ -62,9 +69,6 @@ class FlowSettings(TrainingSettings):
         """The cures that are tried."""
         return tuple(cure for cure in self.cures if cure in self.offered)
 
-
-def knobs(e: FlowSettings) -> tuple[Knob, ...]:
-    """The numbers that matter on the way that the gradient takes."""
-    weights = ("radius", *(("shear",) if e.matrix == "non_normal" else ())) if e.view == "time" else ("gain",)
-    clip = ("max_norm",) if "clip" in e.chosen else ()
-    return tuple(KNOBS[name] for name in (*weights, *clip, "learning_rate"))
+    def controls(self) -> tuple[Control, ...]:
+        """Of the cures only those that there are on this way."""
+        return tuple(replace(c, options=self.offered) if isinstance(c, Several) else c for c in super().controls())
