@@ -233,12 +233,13 @@ def several(
     most: int,
     least: int = 1,
     share: int = 6,
+    resets: tuple[str, ...] = (),
     help: str | None = None,
     scene: bool = True,
     **more: Any,
 ) -> Any:
     """Some of several names, comma-separated in the address, none twice."""
-    control = Several(name="", label=label, options=options, share=share, help=help)
+    control = Several(name="", label=label, options=options, share=share, resets=resets, help=help)
     rules = (COMMAS, some_of(kind, tuple(options), most, least=least))
     return field(Widget(label=label, control=control, scene=scene, **more), default, *rules)
 
