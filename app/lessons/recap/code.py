@@ -1,10 +1,11 @@
 """With and without the trick as programs; ``scores`` [2, seeds] are the test accuracies of both at the end."""
 
 from collections.abc import Callable
-from typing import Any
 
-from app.lessons.recap.settings import FRAMES, PROBLEMS, SEEDS
+from app.compute import Trial
+from app.lessons.recap.settings import RecapSettings
 from app.lessons.recap.trials import SMALL, arms, trials
+from app.lessons.recap.tricks import FRAMES, PROBLEMS, SEEDS
 from app.training import code
 
 LAB = """\
@@ -108,17 +109,17 @@ moves = torch.eye(2, 3).repeat(len(x), 1, 1)
 NOISE = "return x + amount * torch.randn_like(x)"
 
 
-def programs(e: Any) -> dict[str, Callable[[], str]]:
+def programs(e: RecapSettings) -> dict[str, Callable[[], str]]:
     return {"PyTorch": lambda: _torch(e), "JAX": lambda: _lab(e)}
 
 
-def _lab(e: Any) -> str:
+def _lab(e: RecapSettings) -> str:
     first, second = trials(e)[:2]
     given = {"first": code.source(first.recipe), "second": code.source(second.recipe)}
     return LAB.format(seeds=first.seed, stops=["stop" in tricks for tricks in arms(e)[:2]], **given)
 
 
-def _torch(e: Any) -> str:
+def _torch(e: RecapSettings) -> str:
     problem = PROBLEMS[e.problem]
     shifts = problem.augmentation == "shift"
     first, second = (_arm(e, *pair) for pair in zip(trials(e)[:2], arms(e), strict=False))
@@ -147,9 +148,10 @@ def _torch(e: Any) -> str:
     )
 
 
-def _arm(e: Any, trial: Any, tricks: frozenset[str]) -> str:
+def _arm(e: RecapSettings, trial: Trial, tricks: frozenset[str]) -> str:
     """The numbers of one arm, as keyword arguments."""
     recipe = trial.recipe
+    assert recipe.clip is not None
     ((_, amount),) = recipe.augment[0].hypers
     given = {
         "scale": "scale" in tricks,

@@ -1,57 +1,28 @@
 """Recap: the recipe of the lecture, each trick with and without, and twenty questions that a run answers."""
 
-from typing import Any
-
 import numpy as np
 
-from app import figures
 from app.contract.lesson import Arrays, Formula, Lesson, Preset
 from app.lessons.recap import code, questions, record, scene
-from app.lessons.recap.settings import FRAMES, PROBLEMS, SEEDS, TRICKS, RecapSettings
+from app.lessons.recap.settings import RecapSettings
 from app.lessons.recap.trials import trials
-from app.settings.controls import Choice, Control, Several, Whole
+from app.lessons.recap.tricks import SEEDS
 from app.stage import Scene
 
-SHOWN = {"one": "one trick: with and without", "all": "every trick, flipped by itself"}
-FREE = ("playhead", "question", "guess")
 
-
-def draw(e: Any) -> Scene:
+def draw(e: RecapSettings) -> Scene:
     return Scene(
         lesson="recap",
         steps=e.steps,
         runs=scene.runs(e),
         panels=scene.panels(e),
-        knobs=scene.KNOBS,
+        knobs=e.sliders(),
         seconds=5,
         arrays=scene.scene_arrays(e),
     )
 
 
-def values(e: Any) -> dict[str, float]:
-    return {knob.name: float(e.value(knob.name)) for knob in scene.KNOBS}
-
-
-def controls(e: Any) -> tuple[Control, ...]:
-    question = questions.asked(e)
-    guess = () if question is None else (
-        Choice(name="guess", label="Your guess", options=questions.guesses(question), resets=("playhead",)),
-    )  # fmt: skip
-    labels = {name: trick.label for name, trick in TRICKS.items()}
-    return (
-        *guess,
-        Choice(
-            name="problem", label="Problem", options={n: p.title for n, p in PROBLEMS.items()}, resets=FREE, share=3
-        ),
-        Choice(name="show", label="Measure", options=SHOWN, resets=FREE, share=3),
-        Several(name="tricks", label="The recipe: what is on", options=labels, resets=FREE),
-        Choice(name="trick", label="Trick under test", options=labels, resets=FREE, share=2),
-        Whole(name="steps", label="Steps", low=FRAMES, high=1_000, step=100, resets=FREE, share=2),
-        Whole(name="seed", label="Seeds", low=0, high=999, resets=FREE, share=2),
-    )
-
-
-def formula(e: Any) -> tuple[Formula, ...]:
+def formula(e: RecapSettings) -> tuple[Formula, ...]:
     factor = record.QUANTILE / np.sqrt(SEEDS)
     return (
         Formula(
@@ -77,7 +48,14 @@ def _range(a: Arrays) -> float:
     return float(a["effect"][0, 2] - a["effect"][0, 1])
 
 
-PRESETS = (
+def _preset(number: int, question: questions.Question) -> Preset[RecapSettings]:
+    """The question as a setting to load, the first one having the number 1."""
+    answers = zip(questions.LETTERS, question.answers, strict=False)
+    choices = " · ".join(f"({letter}) {answer}" for letter, answer in answers)
+    return Preset(question.title, question.query(number), f"{question.ask} {choices}", lambda e, a: question.claim(a))
+
+
+PRESETS: tuple[Preset[RecapSettings], ...] = (
     Preset(
         "One trick",
         {},
@@ -85,7 +63,7 @@ PRESETS = (
         "batches. Single seeds say both yes and no; look at the interval before you believe one of them.",
         lambda e, a: bool(np.ptp(np.sign(a["effects"])) > 0 and _range(a) > 1),
     ),
-    *(questions.preset(number, question) for number, question in enumerate(questions.QUESTIONS, start=1)),
+    *(_preset(number, question) for number, question in enumerate(questions.QUESTIONS, start=1)),
 )
 
 LESSON = Lesson(
@@ -98,18 +76,15 @@ LESSON = Lesson(
     record=record.record,
     work=trials,
     scene=draw,
-    scenery=("problem", "show", "tricks", "trick", "steps"),
     free=("guess",),
-    values=values,
     standings=scene.standings,
-    controls=controls,
     presets=PRESETS,
     formula=formula,
     theory=scene.comparisons,
     theory_note=scene.NOTE,
     code=code.programs,
     caption=scene.caption,
-    poster=lambda e: figures.poster(*scene.picture(e)),
+    poster=scene.poster,
     references=(
         "X. Bouthillier et al. (2021), Accounting for variance in machine learning benchmarks, MLSys, arXiv:2103.03098",
         "R. A. Fisher (1935), The Design of Experiments",

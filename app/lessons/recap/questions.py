@@ -5,12 +5,12 @@ asks every run.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from app.contract.lesson import Arrays, Preset
-from app.lessons.recap.settings import TRICKS
+from app.contract.lesson import Arrays
+from app.lessons.recap.tricks import TRICKS
 
 LETTERS = "abcd"
 HELPS = ("it helps", "eight seeds cannot tell", "it hurts")
@@ -27,17 +27,21 @@ class Question(NamedTuple):
     judge: Callable[[Arrays], int]
     claim: Callable[[Arrays], bool]
 
+    def query(self, number: int) -> dict[str, str]:
+        """The link that asks it, the first question having the number 1."""
+        return dict(self.settings) | {"question": str(number)}
+
     def says(self, arrays: Arrays) -> str:
         """What the run answers."""
         return self.answers[self.judge(arrays)]
 
-    def caption(self, e: Any, arrays: Arrays) -> str:
+    def caption(self, guess: str, arrays: Arrays) -> str:
         """Before a guess a request for one, after it the answer of the run."""
-        if not e.guess:
+        if not guess:
             return "Choose your guess, and the run will answer."
         mean, low, high = max(arrays["effect"].tolist())
         found = f"The run says: {self.says(arrays)} ({mean:+.1f} points, from {low:+.1f} to {high:+.1f})."
-        place = LETTERS.find(e.guess)
+        place = LETTERS.find(guess)
         if not 0 <= place < len(self.answers):
             return found
         right = place == self.judge(arrays)
@@ -255,31 +259,7 @@ QUESTIONS = (
 )
 
 
-def asked(e: Any) -> Question | None:
-    """The question that is open: one's number stands in the link, and the setting is still its own."""
-    if not e.question:
-        return None
-    question = QUESTIONS[e.question - 1]
-    own = e.without(("guess", "playhead", "draft")).query()
-    return question if own == dict(question.settings) | {"question": str(e.question)} else None
-
-
-def waits(e: Any) -> bool:
-    """Whether a question is open that nobody has answered: the picture is empty until then."""
-    return not e.guess and asked(e) is not None
-
-
-def guesses(question: Question) -> dict[str, str]:
-    """The answers as options of a box."""
-    return {"": "…"} | dict(zip(LETTERS, question.answers, strict=False)) | {"show": "show me"}
-
-
-def preset(number: int, question: Question) -> Preset:
-    """The question as a setting to load, the first one having the number 1."""
-    choices = " · ".join(f"({letter}) {answer}" for letter, answer in zip(LETTERS, question.answers, strict=False))
-    return Preset(
-        question.title,
-        dict(question.settings) | {"question": str(number)},
-        f"{question.ask} {choices}",
-        lambda e, a: question.claim(a),
-    )
+def guesses(question: Question | None = None) -> dict[str, str]:
+    """The answers as options of a box; without a question those that there may be to any."""
+    answers = question.answers if question else tuple(LETTERS)
+    return {"": "…"} | dict(zip(LETTERS, answers, strict=False)) | {"show": "show me"}

@@ -1,18 +1,17 @@
 """What the runs did, and what a trick is worth: paired differences over the seeds, with an interval."""
 
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
 
 from app import compute
-from app.lessons.recap.questions import waits
-from app.lessons.recap.settings import PROBLEMS, SEEDS, TRICKS, data
-from app.lessons.recap.trials import arms, trials
+from app.contract.lesson import Arrays
+from app.lessons.recap.settings import RecapSettings
+from app.lessons.recap.trials import arms, data, trials
+from app.lessons.recap.tricks import PROBLEMS, SEEDS, TRICKS
 from app.training.record import frames
-
-Arrays = dict[str, np.ndarray]
 
 LEVEL = 0.95
 QUANTILE = float(stats.t.ppf((1 + LEVEL) / 2, SEEDS - 1))  # of Student's t, by which a standard error is multiplied
@@ -41,7 +40,7 @@ def kept(validation: np.ndarray) -> np.ndarray:
     return np.maximum.accumulate(np.where(new, np.arange(len(best))[:, None], 0), axis=0)
 
 
-def curves(e: Any) -> dict[str, np.ndarray]:
+def curves(e: RecapSettings) -> dict[str, np.ndarray]:
     """[runs, frames, SEEDS] of each arm; with early stopping, those of the weights that are kept."""
     found = compute.trained(*trials(e))
     chance = 1 / compute.dataset(data(e, True)).outputs
@@ -58,18 +57,18 @@ def curves(e: Any) -> dict[str, np.ndarray]:
     return each
 
 
-def differences(e: Any, test: np.ndarray) -> np.ndarray:
+def differences(e: RecapSettings, test: np.ndarray) -> np.ndarray:
     """With minus without, seed by seed: [1, frames, SEEDS] of the trick, or [tricks, frames, SEEDS] of all, in points.
 
     Both networks of a pair begin with the same numbers and see the same batches, unless that is the trick.
     """
     if e.show == "one":
-        return POINTS * (test[:1] - test[1:])
+        return np.asarray(POINTS * (test[:1] - test[1:]))
     signs = np.array([1 if name in e.tricks else -1 for name in TRICKS])[:, None, None]
     return np.asarray(POINTS * signs * (test[:1] - test[1:]))
 
 
-def record(e: Any) -> Arrays:
+def record(e: RecapSettings) -> dict[str, np.ndarray]:
     """The arms and the effects; blank while a question waits for a guess.
 
     Returns:
@@ -88,7 +87,7 @@ def record(e: Any) -> Arrays:
         "validation": each["validation"].mean(axis=-1),
         **_chart(e, differing, effect),
     }
-    blank = np.nan if waits(e) else 0.0
+    blank = np.nan if e.waits else 0.0
     steps = max((run.steps for run in compute.trained(*trials(e))), key=len)
     return {name: (array + blank).astype(np.float32) for name, array in shown.items()} | {
         "scores": each["test"][:, -1].astype(np.float32),
@@ -100,7 +99,7 @@ def record(e: Any) -> Arrays:
     }
 
 
-def _chart(e: Any, differing: np.ndarray, effect: Interval) -> Arrays:
+def _chart(e: RecapSettings, differing: np.ndarray, effect: Interval) -> Arrays:
     """The effects as points of a chart whose rows are tricks, or the seeds of one under their mean."""
     rows, count = np.arange(len(differing)), differing.shape[1]
     span = PROBLEMS[e.problem].span
@@ -115,7 +114,7 @@ def _chart(e: Any, differing: np.ndarray, effect: Interval) -> Arrays:
     return {"spans": ends, "dots": dots.transpose(1, 0, 2)}
 
 
-def row_of(e: Any) -> int:
+def row_of(e: RecapSettings) -> int:
     """The row of the trick that is tested among the effects."""
     return 0 if e.show == "one" else list(TRICKS).index(e.trick)
 

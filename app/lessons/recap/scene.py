@@ -1,32 +1,20 @@
 """The tricks drawn and told: panels, standings, what is predicted."""
 
-from typing import Any
-
 import numpy as np
 from scipy import stats
 
 from app import compute, figures
-from app.contract.lesson import Comparison
+from app.contract.lesson import Arrays, Comparison
 from app.lessons.recap import questions
-from app.lessons.recap.record import POINTS, QUANTILE, Arrays, by_signs, curves, row_of
-from app.lessons.recap.settings import PROBLEMS, SEEDS, TRICKS, data
-from app.stage import ContourPanel, CurvesPanel, Knob, Lines, Panel, Points, Run, Standings, Tone
+from app.lessons.recap.record import POINTS, QUANTILE, by_signs, curves, row_of
+from app.lessons.recap.settings import RecapSettings
+from app.lessons.recap.trials import data
+from app.lessons.recap.tricks import PROBLEMS, SEEDS, TRICKS
+from app.stage import ContourPanel, CurvesPanel, Lines, Panel, Points, Run, Standings, Tone
 from app.training import treatment_style
 
-KNOBS = (
-    Knob(name="learning_rate", label="Learning rate", symbol="η", default=0.01, low=1e-4, high=0.1, log=True,
-         group="The problem"),
-    Knob(name="wrong", label="Wrong labels", symbol="q", default=0, low=0, high=0.5, group="The problem"),
-    Knob(name="amount", label="Augmentation", symbol="", default=1, low=0, high=3, group="How much of a trick"),
-    Knob(name="strength", label="Penalty", symbol="λ", default=0.01, low=1e-4, high=0.3, log=True,
-         group="How much of a trick"),
-    Knob(name="dropout", label="Dropout", symbol="p", default=0.3, low=0, high=0.9, group="How much of a trick"),
-    Knob(name="max_norm", label="Largest norm", symbol="c", default=1, low=0.01, high=10, log=True,
-         group="How much of a trick"),
-)  # fmt: skip
 
-
-def runs(e: Any) -> tuple[Run, ...]:
+def runs(e: RecapSettings) -> tuple[Run, ...]:
     """The two arms, or the recipe and what is left or added when one trick is flipped."""
     if e.show == "one":
         return treatment_style.lines({"with": f"With {TRICKS[e.trick].label}", "without": "Without"})
@@ -34,7 +22,7 @@ def runs(e: Any) -> tuple[Run, ...]:
     return treatment_style.lines({"recipe": "The recipe", **flipped})
 
 
-def panels(e: Any) -> tuple[Panel, ...]:
+def panels(e: RecapSettings) -> tuple[Panel, ...]:
     one, problem = e.show == "one", PROBLEMS[e.problem]
     share = figures.curves(range=(problem.least, 1.02))
     # Names of tricks are too long for an axis: they stand beside their intervals.
@@ -83,7 +71,7 @@ def panels(e: Any) -> tuple[Panel, ...]:
 _COLORS = tuple(run.color for run in treatment_style.lines({"mean": "", "seed": ""}))
 
 
-def scene_arrays(e: Any) -> Arrays:
+def scene_arrays(e: RecapSettings) -> Arrays:
     """The line of no effect, and which dots are seeds."""
     one = e.show == "one"
     count = 1 + SEEDS if one else len(TRICKS)
@@ -93,10 +81,10 @@ def scene_arrays(e: Any) -> Arrays:
     }
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: RecapSettings, arrays: Arrays) -> Standings:
     """The ablation table; empty while a question waits for a guess."""
     scores = POINTS * arrays["scores"].astype(float)
-    waiting, change = questions.waits(e), scores - scores[:1]
+    waiting, change = e.waits, scores - scores[:1]
     rows = tuple(
         (
             run.label,
@@ -121,18 +109,18 @@ def _tone(effects: np.ndarray) -> Tone:
     return "good" if effects.mean() > half else "bad" if effects.mean() < -half else "busy"
 
 
-def caption(e: Any, arrays: Any) -> str:
-    question = questions.asked(e)
+def caption(e: RecapSettings, arrays: Arrays) -> str:
+    question = e.asked
     if question is not None:
-        return question.caption(e, arrays)
+        return question.caption(e.guess, arrays)
     row, (label, off) = row_of(e), TRICKS[e.trick]
     verdict = ("helps", "makes no difference that eight seeds could show", "hurts")[questions.helps(arrays, row)]
     worth = f"{label[0].upper()}{label[1:]} {verdict}: {said(arrays['effects'][row].astype(float))} points."
     return f"{worth} Without it: {off}." if e.show == "one" else worth
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
-    if questions.waits(e):
+def comparisons(e: RecapSettings, arrays: Arrays) -> tuple[Comparison, ...]:
+    if e.waits:
         return ()
     row, scores = row_of(e), POINTS * arrays["scores"].astype(float)
     effects = arrays["effects"][row].astype(float)
@@ -170,10 +158,10 @@ NOTE = (
 )
 
 
-def picture(e: Any) -> tuple[np.ndarray, list[np.ndarray], list[str]]:
-    """The poster: test accuracy of all seeds from the worst to the best, and over it their curves with and without."""
+def poster(e: RecapSettings) -> bytes:
+    """Test accuracy of all seeds from the worst to the best, and over it their curves with and without."""
     test = curves(e)["test"]
     along = np.linspace(0.05, 0.95, test.shape[1])
     trails = [np.stack([along, 0.05 + 0.9 * line], axis=1) for arm in test for line in arm.T]
     colors = [run.color for run, arm in zip(runs(e), test, strict=True) for _ in arm.T]
-    return np.sort(test[0], axis=1).T, trails, colors
+    return figures.poster(np.sort(test[0], axis=1).T, trails, colors)

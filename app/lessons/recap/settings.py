@@ -1,93 +1,67 @@
-"""The experiment of the recap: a problem, the tricks of the recipe that are on, and the one that is put to the test."""
+"""Settings of the recap: a problem, the tricks of the recipe that are on, and the one that is put to the test."""
 
-from typing import Annotated, Literal, NamedTuple
+from dataclasses import replace
 
-from pydantic import Field
+from app.lessons.recap import questions
+from app.lessons.recap.questions import QUESTIONS, Question
+from app.lessons.recap.tricks import FRAMES, PROBLEMS, TRICKS
+from app.settings.controls import Choice, Control
+from app.settings.fields import choice, hidden, random_seed, run_length, several, slider
+from app.training.settings import TrainingSettings, rate_slider
 
-import training_lab as lab
-from app.settings.validators import COMMAS, one_of, some_of
-from app.training.settings import TrainingSettings
-
-SEEDS = 8  # networks in one vmap, each with its own weights, batches and masks
-FRAMES = 20  # of telemetry, beside the one before the first step
-
-
-class Trick(NamedTuple):
-    """A line of the recipe, and what stands in its place where it is off."""
-
-    label: str
-    off: str
-
-
-TRICKS = {
-    "scale": Trick("standardising", "features as they are"),
-    "augment": Trick("augmentation", "the same examples in each epoch"),
-    "init": Trick("He initialisation", "weights from N(0, 0.01²)"),
-    "adam": Trick("Adam", "plain gradient descent at ten times the rate"),
-    "schedule": Trick("cosine schedule", "a constant rate"),
-    "penalty": Trick("L2 penalty", "no penalty"),
-    "norm": Trick("batch norm", "no normalisation layer"),
-    "dropout": Trick("dropout", "all units, always"),
-    "clip": Trick("clipping", "gradients of up to 1000 as they are"),
-    "stop": Trick("early stopping", "the weights of the last step"),
-}
-
-
-class Problem(NamedTuple):
-    """Data and a network for them."""
-
-    title: str
-    data: str
-    train: int  # examples
-    validation: float
-    test: float
-    depth: int
-    width: int
-    augmentation: str
-    span: float  # of the effects that are drawn, in points
-    least: float  # accuracy that is drawn
-
-
-PROBLEMS = {
-    "moons": Problem("Noisy moons, MLP", "moons", 100, 0.2, 0.6, 2, 32, "noise", 15.0, 0.4),
-    "digits": Problem("Few digits, MLP", "digits", 100, 0.2, 0.6, 2, 48, "shift", 30.0, 0.0),
-    "wine": Problem("Wine, a deep MLP", "wine", 60, 0.2, 0.4, 6, 16, "noise", 75.0, 0.2),
-}
+SHOWN = {"one": "one trick: with and without", "all": "every trick, flipped by itself"}
+TITLES = {name: problem.title for name, problem in PROBLEMS.items()}
+LABELS = {name: trick.label for name, trick in TRICKS.items()}
+FREE = ("playhead", "question", "guess")  # of a question that is no longer asked once anything else is changed
+PROBLEM, AMOUNT = "The problem", "How much of a trick"  # headings of sliders
 
 
 class RecapSettings(TrainingSettings):
     """``tricks`` are on; ``trick`` is tested with all else equal, whether it is among them or not.
 
     ``question`` is one of the lesson's, by number; ``guess`` an answer to it, or "show" to see the run without one.
+    ``amount`` of augmentation is in pixels, or in thirds of a standard deviation.
     """
 
-    problem: Literal["moons", "digits", "wine"] = "digits"
-    show: Literal["one", "all"] = "one"
-    tricks: Annotated[tuple[str, ...], COMMAS, some_of("trick", tuple(TRICKS), len(TRICKS), least=0)] = (
-        "scale",
-        "init",
-        "adam",
-    )
-    trick: Annotated[str, one_of("trick", tuple(TRICKS))] = "augment"
-    question: int = Field(default=0, ge=0, le=20)
-    guess: Literal["", "a", "b", "c", "d", "show"] = ""
-    steps: int = Field(default=300, ge=FRAMES, le=1_000)
-    learning_rate: float = Field(default=0.01, ge=1e-4, le=0.1)
-    wrong: float = Field(default=0.0, ge=0.0, le=0.5)
-    amount: float = Field(default=1.0, ge=0.0, le=3.0)  # of augmentation: pixels, or a third of a standard deviation
-    strength: float = Field(default=0.01, ge=1e-4, le=0.3)  # of the penalty
-    dropout: float = Field(default=0.3, ge=0.0, le=0.9)
-    max_norm: float = Field(default=1.0, ge=0.01, le=10.0)
+    guess: str = choice(
+        "", questions.guesses(), label="Your guess", kind="guess", share=6, resets=("playhead",), scene=False,
+        on=lambda e: e.asked is not None,
+    )  # fmt: skip
+    problem: str = choice("digits", TITLES, label="Problem", kind="problem", share=3, resets=FREE)
+    show: str = choice("one", SHOWN, label="Measure", kind="view", share=3, resets=FREE)
+    tricks: tuple[str, ...] = several(
+        ("scale", "init", "adam"), LABELS, label="The recipe: what is on", kind="trick", most=len(TRICKS), least=0,
+        resets=FREE,
+    )  # fmt: skip
+    trick: str = choice("augment", LABELS, label="Trick under test", kind="trick", resets=FREE)
+    question: int = hidden(0, 0, len(QUESTIONS), label="Question", integer=True)
+    steps: int = run_length(300, 1_000, low=FRAMES, step=100, resets=FREE)
+    seed: int = random_seed(999, label="Seeds", resets=FREE)
+    learning_rate: float = rate_slider(0.01, PROBLEM, high=0.1)
+    wrong: float = slider(0, 0, 0.5, label="Wrong labels", symbol="q", group=PROBLEM)
+    amount: float = slider(1, 0, 3, label="Augmentation", group=AMOUNT)
+    strength: float = slider(0.01, 1e-4, 0.3, label="Penalty", symbol="λ", log=True, group=AMOUNT)
+    dropout: float = slider(0.3, 0, 0.9, label="Dropout", symbol="p", group=AMOUNT)
+    max_norm: float = slider(1, 0.01, 10, label="Largest norm", symbol="c", log=True, group=AMOUNT)
 
+    @property
+    def asked(self) -> Question | None:
+        """The question that is open: one's number stands in the link, and the setting is still its own."""
+        if not self.question:
+            return None
+        question = QUESTIONS[self.question - 1]
+        own = self.without(("guess", "playhead", "draft")).query()
+        return question if own == question.query(self.question) else None
 
-def data(e: RecapSettings, scaled: bool) -> lab.Data:
-    """The same examples whatever is on; only their scale differs."""
-    problem = PROBLEMS[e.problem]
-    return lab.Data(
-        name=("moons", {"samples": 1_000, "noise": 0.25}) if problem.data == "moons" else problem.data,
-        train=problem.train,
-        validation=problem.validation,
-        test=problem.test,
-        scaling="standardize" if scaled else "none",
-        label_noise=e.wrong,
-    )
+    @property
+    def waits(self) -> bool:
+        """Whether a question is open that nobody has answered: the picture is empty until then."""
+        return not self.guess and self.asked is not None
+
+    def controls(self) -> tuple[Control, ...]:
+        """The answers to choose from are those of the question that is asked."""
+        options = questions.guesses(self.asked)
+        return tuple(
+            replace(each, options=options) if isinstance(each, Choice) and each.name == "guess" else each
+            for each in super().controls()
+        )

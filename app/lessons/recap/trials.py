@@ -1,10 +1,9 @@
 """Recipes with and without a trick. What is off is a number that does nothing, so that few programs serve them all."""
 
-from typing import Any
-
 import training_lab as lab
 from app.compute import Trial, lesson_probes
-from app.lessons.recap.settings import FRAMES, PROBLEMS, SEEDS, TRICKS, data
+from app.lessons.recap.settings import RecapSettings
+from app.lessons.recap.tricks import FRAMES, PROBLEMS, SEEDS, TRICKS
 from training_lab import probes
 
 SIGHTS = (probes.losses, lesson_probes.tested)
@@ -12,19 +11,19 @@ NEVER = 1_000.0  # a norm that gradients here hardly have
 SMALL = 0.01  # standard deviation of the weights without an initialisation that knows the fan-in
 
 
-def arms(e: Any) -> tuple[frozenset[str], ...]:
+def arms(e: RecapSettings) -> tuple[frozenset[str], ...]:
     """The tricks of each run: with the one that is tested and without it; or the recipe, and it with one flipped."""
     on = frozenset(e.tricks)
     return (on | {e.trick}, on - {e.trick}) if e.show == "one" else (on, *(on ^ {name} for name in TRICKS))
 
 
-def trials(e: Any) -> tuple[Trial, ...]:
+def trials(e: RecapSettings) -> tuple[Trial, ...]:
     """The runs of the arms. Early stopping is no run of its own: it reads the curves of one that goes on."""
     seeds = tuple(SEEDS * e.seed + member for member in range(SEEDS))
     return tuple(Trial(recipe(e, tricks), SIGHTS, seeds) for tricks in arms(e))
 
 
-def recipe(e: Any, tricks: frozenset[str]) -> lab.Recipe:
+def recipe(e: RecapSettings, tricks: frozenset[str]) -> lab.Recipe:
     """The recipe with these tricks on. Without Adam and batch normalisation a program of another shape is compiled."""
     problem, rate = PROBLEMS[e.problem], e.learning_rate * (1 if "adam" in tricks else 10)
     amount = e.amount if problem.augmentation == "shift" else 0.3 * e.amount
@@ -46,4 +45,17 @@ def recipe(e: Any, tricks: frozenset[str]) -> lab.Recipe:
         batch_size=20,
         steps=e.steps,
         log_every=e.steps // FRAMES,
+    )
+
+
+def data(e: RecapSettings, scaled: bool) -> lab.Data:
+    """The same examples whatever is on; only their scale differs."""
+    problem = PROBLEMS[e.problem]
+    return lab.Data(
+        name=("moons", {"samples": 1_000, "noise": 0.25}) if problem.data == "moons" else problem.data,
+        train=problem.train,
+        validation=problem.validation,
+        test=problem.test,
+        scaling="standardize" if scaled else "none",
+        label_noise=e.wrong,
     )

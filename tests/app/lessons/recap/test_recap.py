@@ -12,7 +12,8 @@ import training_lab as lab
 from app import compute
 from app.lessons import registry
 from app.lessons.recap import code, questions, record, trials
-from app.lessons.recap.settings import SEEDS, TRICKS, RecapSettings
+from app.lessons.recap.settings import RecapSettings
+from app.lessons.recap.tricks import SEEDS, TRICKS
 from tests.app.lessons.printed import executed
 
 LESSON = registry.get("recap")
@@ -81,9 +82,9 @@ def test_twenty_questions_each_with_answers_and_settings_of_its_own() -> None:
     assert len(questions.QUESTIONS) == 20
     for number, question in enumerate(questions.QUESTIONS, start=1):
         assert 2 <= len(question.answers) <= 4
-        e = RecapSettings.parse(questions.preset(number, question).settings)
-        assert questions.asked(e) is question
-        assert questions.asked(e.model_copy(update={"steps": 77})) is None
+        e = RecapSettings.parse(question.query(number))
+        assert e.asked is question
+        assert e.model_copy(update={"steps": 77}).asked is None
     answers = {question.title: question.answers for question in questions.QUESTIONS}
     assert len(answers) == 20
 
