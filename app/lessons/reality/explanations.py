@@ -1,7 +1,5 @@
 """What is said of a landscape: rules, numbers, predictions, and a small picture."""
 
-from typing import Any
-
 import numpy as np
 
 from app import figures
@@ -191,7 +189,7 @@ def _principal(e: RealitySettings) -> Formula:
     return Formula("The plane of a path", symbols, numbers, note)
 
 
-def poster(e: Any) -> bytes:
+def poster(e: RealitySettings) -> bytes:
     """The slice of the first picture, with the cut through its centre."""
     found = record.sliced(e)
     line = (found.cuts[0].clip(0, CEILING) / CEILING * 0.8 + 0.1).clip(0, 1)

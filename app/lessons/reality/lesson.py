@@ -1,48 +1,10 @@
 """Loss in expectation and in reality: the bowl that one imagines, and the landscape of a real network."""
 
-from dataclasses import replace
-from typing import Any
-
-import optimizers
 from app.contract.lesson import Lesson, Preset
 from app.lessons.reality import code, explanations, prepared, record, scene
-from app.lessons.reality.settings import BATCHES, DEPTHS, MOST_STEPS, RATES, WIDTHS, RealitySettings, work
-from app.settings.control_factories import choice, seed, show, sizes, steps
-from app.settings.controls import Choice, Control, Fold, Switch, Whole
+from app.lessons.reality.settings import RealitySettings, work
 
-SHOWN = {
-    "slice": "a slice, and the bowl one imagines",
-    "path": "the way of training on its own plane",
-    "planes": "nine random planes",
-    "rescaling": "rescaled weights, the same network",
-}
-
-
-def controls(e: Any) -> tuple[Control, ...]:
-    plain = e.show == "rescaling"
-    switches = (
-        Switch(name="skips", label="Skip connections", share=3),
-        Choice(name="norm", label="Normalisation", options={"none": "none", "batch": "batch"}, share=3),
-    )
-    raw = {"filter": "filter-normalised", "raw": "raw"}
-    more = (
-        Choice(name="directions", label="Directions", options=raw),
-        sizes("batch", "Batch", BATCHES, share=6),
-        replace(seed(share=6), label="Seed of the network"),
-    )
-    return (
-        show(SHOWN),
-        sizes("depth", "Hidden layers", DEPTHS),
-        sizes("width", "Units in each", WIDTHS),
-        choice("optimizer", "Optimizer", optimizers, RATES),
-        *(() if plain else switches),
-        Whole(name="plane", label="Seed of the plane", low=0, high=99, share=2),
-        steps(MOST_STEPS, low=10),
-        Fold(label="More", controls=more, share=2),
-    )
-
-
-PRESETS = (
+PRESETS: tuple[Preset[RealitySettings], ...] = (
     Preset(
         "A real network",
         {},
@@ -114,10 +76,7 @@ LESSON = Lesson(
     record=record.record,
     work=work,
     scene=scene.scene,
-    scenery=("*",),
-    values=lambda e: {"plane": e.plane},
     standings=explanations.standings,
-    controls=controls,
     presets=PRESETS,
     formula=explanations.formula,
     theory=explanations.comparisons,

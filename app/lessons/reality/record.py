@@ -113,7 +113,8 @@ def _heights(found: Sliced, points: np.ndarray) -> np.ndarray:
     u, v = (place - low).T
     (i, j), z = (low[:, 1], low[:, 0]), found.values
     rows = [(1 - u) * z[row, j] + u * z[row, j + 1] for row in (i, i + 1)]
-    return ((1 - v) * rows[0] + v * rows[1]).astype(np.float32)
+    heights: np.ndarray = (1 - v) * rows[0] + v * rows[1]
+    return heights.astype(np.float32)
 
 
 def _rescaling(e: RealitySettings) -> dict[str, np.ndarray]:

@@ -13,6 +13,7 @@ from app.stage import (
     BarsPanel,
     ContourPanel,
     CurvesPanel,
+    Panel,
     Points,
     ProfilePanel,
     ReliefPanel,
@@ -59,7 +60,7 @@ def _run(name: str, label: str, color: str, dash: tuple[int, ...]) -> Run:
     return Run(name=name, label=label, color=color, dash=dash)
 
 
-def panels(e: RealitySettings) -> tuple[Any, ...]:
+def panels(e: RealitySettings) -> tuple[Panel, ...]:
     found: tuple[Any, ...] = {"slice": _slice, "planes": _planes, "path": _path, "rescaling": _rescaling}[e.show](e)
     return found
 

@@ -1,37 +1,65 @@
-"""The experiment: a network, how it is trained, and how one looks at its loss."""
+"""Settings of the lesson on loss landscapes: a network, how it is trained, and how one looks at its loss."""
 
-from typing import Annotated, Literal
+from functools import cache
+from typing import Literal
 
-from pydantic import Field
-
+import optimizers
 import training_lab as lab
 from app.compute import Trial
 from app.lessons.reality.loss_slices import Plane, Rescaling, Slice
+from app.settings.controls import Control, Fold
+from app.settings.fields import choice, listed, random_seed, run_length, switch, titles, whole
 from app.settings.model import Settings
-from app.settings.validators import among
 from training_lab import probes
 
-DEPTHS, WIDTHS, BATCHES = (2, 8, 16), (8, 32, 64), (16, 64, 512)
+SHOWN = {
+    "slice": "a slice, and the bowl one imagines",
+    "path": "the way of training on its own plane",
+    "planes": "nine random planes",
+    "rescaling": "rescaled weights, the same network",
+}
 RATES = {"gradient_descent": 0.1, "momentum": 0.02, "adam": 0.003}
+DIRECTIONS = {"filter": "filter-normalised", "raw": "raw"}
+NORMS = {"none": "none", "batch": "batch"}
 STEPS, MOST_STEPS, FRAMES = 300, 1_000, 30  # of training, and of the frames beside the one before the first step
 COARSE, FINE, SLOW = 25, 101, 51  # points a side: of a first picture, of the last one, and of that of a large network
 LARGE = 50_000  # weights between hidden units from which on a network is large
 PLANES = 9  # random planes side by side
 PLACES = {"slice": 100, "planes": 100, "rescaling": 24}
+ANY_NETWORK = ("slice", "path", "planes")  # views in which a network need not be plain
 
 
 class RealitySettings(Settings):
-    show: Literal["slice", "path", "planes", "rescaling"] = "slice"
-    depth: Annotated[int, among(*DEPTHS)] = 2
-    width: Annotated[int, among(*WIDTHS)] = 32
-    skips: bool = False
-    norm: Literal["none", "batch"] = "none"
-    optimizer: Literal["gradient_descent", "momentum", "adam"] = "adam"
-    batch: Annotated[int, among(*BATCHES)] = 64
-    directions: Literal["filter", "raw"] = "filter"
-    plane: int = Field(default=0, ge=0, le=99)
-    steps: int = Field(default=STEPS, ge=10, le=MOST_STEPS)
-    seed: int = Field(default=0, ge=0, le=9_999)
+    """The network and its training; ``plane`` is the seed of the random directions that one looks along."""
+
+    show: str = choice("slice", SHOWN, label="Show", kind="view", share=6, resets=("playhead",))
+    depth: int = choice(2, listed(2, 8, 16), label="Hidden layers")
+    width: int = choice(32, listed(8, 32, 64), label="Units in each")
+    optimizer: str = choice("adam", titles(optimizers, RATES), label="Optimizer", kind="optimizer")
+    skips: bool = switch(False, label="Skip connections", share=3, on=ANY_NETWORK)
+    norm: str = choice("none", NORMS, label="Normalisation", kind="normalisation", share=3, on=ANY_NETWORK)
+    plane: int = whole(0, 0, 99, label="Seed of the plane")
+    directions: Literal["filter", "raw"] = choice("filter", DIRECTIONS, label="Directions", kind="scaling", share=6)
+    batch: int = choice(64, listed(16, 64, 512), label="Batch", share=6)
+    steps: int = run_length(STEPS, MOST_STEPS, low=10)
+    seed: int = random_seed(label="Seed of the network", share=6)
+
+    @classmethod
+    @cache
+    def scenery(cls) -> tuple[str, ...]:
+        """All of them, and whether it is a draft: the terrain is the slice itself."""
+        return ("*",)
+
+    def values(self) -> dict[str, float]:
+        """With the plane, which a click on one of nine chooses."""
+        return super().values() | {"plane": float(self.plane)}
+
+    def controls(self) -> tuple[Control, ...]:
+        names = ("show", "depth", "width", "optimizer", "skips", "norm", "plane", "steps")
+        return (
+            *self.widgets(*names),
+            Fold(label="More", controls=self.widgets("directions", "batch", "seed"), share=2),
+        )
 
     @property
     def log_every(self) -> int:
