@@ -23,7 +23,8 @@ import training_lab as lab
 from app import jobs
 from app.lessons import registry  # JAX as the site runs it, without a thread in between
 from app.lessons.ensembles import member_pool
-from app.lessons.reality.settings import RealitySettings, work
+from app.lessons.reality.settings import RealitySettings
+from app.lessons.reality.views import VIEWS
 from tests.benchmarks.report import Row, spread, timed
 from training_lab import loss_landscape, probes
 
@@ -226,7 +227,7 @@ def picture(query: dict[str, str]) -> None:
     for plane in (1, 2):
         e = RealitySettings.parse(query | {"plane": str(plane)})
         begin = time.perf_counter()
-        jobs.result(work(e)[0])
+        jobs.result(VIEWS.work(e)[0])
         seconds.append(time.perf_counter() - begin)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"second": seconds[1], "side": e.side, "peak": peak}))

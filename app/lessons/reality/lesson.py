@@ -1,8 +1,27 @@
 """Loss in expectation and in reality: the bowl that one imagines, and the landscape of a real network."""
 
 from app.contract.lesson import Lesson, Preset
-from app.lessons.reality import code, explanations, prepared, record, scene
-from app.lessons.reality.settings import RealitySettings, work
+from app.lessons.reality import code, explanations, one_slice, prepared, record
+from app.lessons.reality.settings import PLANES, RealitySettings
+from app.lessons.reality.views import VIEWS
+from app.stage import Scene
+
+
+def draw(e: RealitySettings) -> Scene:
+    planes = e.show == "planes"
+    return Scene(
+        lesson="reality",
+        steps=e.last_step,
+        runs=VIEWS.runs(e),
+        panels=VIEWS.panels(e),
+        focus=str(e.plane) if planes and e.plane < PLANES else None,
+        selectable="plane" if planes else None,
+        unit="place",
+        ticks=VIEWS[e].ticks(e),
+        seconds=6,
+        arrays=VIEWS.scene_arrays(e),
+    )
+
 
 PRESETS: tuple[Preset[RealitySettings], ...] = (
     Preset(
@@ -73,17 +92,17 @@ LESSON = Lesson(
     order=0,
     question="One imagines a bowl: what does the loss of a real network look like?",
     Experiment=RealitySettings,
-    record=record.record,
-    work=work,
-    scene=scene.scene,
-    standings=explanations.standings,
+    record=VIEWS.record,
+    work=VIEWS.work,
+    scene=draw,
+    standings=VIEWS.standings,
     presets=PRESETS,
-    formula=explanations.formula,
-    theory=explanations.comparisons,
+    formula=VIEWS.formula,
+    theory=VIEWS.theory,
     theory_note=explanations.NOTE,
     code=code.programs,
-    caption=explanations.caption,
-    poster=explanations.poster,
+    caption=VIEWS.caption,
+    poster=one_slice.poster,
     drafts=lambda e: e.show != "planes",
     references=(
         "H. Li, Z. Xu, G. Taylor, C. Studer, T. Goldstein (2018), Visualizing the loss landscape of neural nets, "

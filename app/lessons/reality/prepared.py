@@ -11,7 +11,8 @@ import numpy as np
 from app import jobs
 from app.lessons.reality import loss_slices
 from app.lessons.reality.loss_slices import Rescaled, Sliced
-from app.lessons.reality.settings import RealitySettings, work
+from app.lessons.reality.settings import RealitySettings
+from app.lessons.reality.views import VIEWS
 
 FILE = Path(__file__).with_name("prepared.npz")
 SETTINGS: tuple[dict[str, str], ...] = (
@@ -23,7 +24,7 @@ SETTINGS: tuple[dict[str, str], ...] = (
     {"show": "planes"},
     {"show": "rescaling"},
 )
-TASKS = tuple(task for query in SETTINGS for task in work(RealitySettings.parse(query)))
+TASKS = tuple(task for query in SETTINGS for task in VIEWS.work(RealitySettings.parse(query)))
 
 
 def keep() -> None:

@@ -6,7 +6,6 @@ from typing import Literal
 import optimizers
 import training_lab as lab
 from app.compute import Trial
-from app.lessons.reality.loss_slices import Plane, Rescaling, Slice
 from app.settings.controls import Control, Fold
 from app.settings.fields import choice, listed, random_seed, run_length, switch, titles, whole
 from app.settings.model import Settings
@@ -99,20 +98,3 @@ def recipe(e: RealitySettings) -> lab.Recipe:
 def trial(e: RealitySettings) -> Trial:
     curved = (probes.extremes,) if e.show == "path" else ()
     return Trial(recipe(e), (probes.losses, probes.parameters, *curved), e.seed)
-
-
-def slices(e: RealitySettings) -> tuple[Slice, ...]:
-    """The slice that is drawn; or those of all planes."""
-    if e.show == "planes":
-        return tuple(Slice(trial(e), Plane(e.directions, seed), e.side) for seed in range(PLANES))
-    plane = Plane("path") if e.show == "path" else Plane(e.directions, e.plane)
-    return (Slice(trial(e), plane, e.side),)
-
-
-def rescaling(e: RealitySettings) -> Rescaling:
-    return Rescaling(trial(e), e.plane)
-
-
-def work(e: RealitySettings) -> tuple[Slice | Rescaling, ...]:
-    """What a picture takes; training comes with it."""
-    return (rescaling(e),) if e.show == "rescaling" else slices(e)

@@ -14,7 +14,7 @@ from app.lessons import payloads, registry
 from app.lessons.reality import code, explanations, loss_slices, prepared, record
 from app.lessons.reality.loss_slices import Plane, Slice, Sliced
 from app.lessons.reality.settings import COARSE, FINE, SLOW, RealitySettings, trial
-from app.lessons.reality.settings import work as wanted
+from app.lessons.reality.views import VIEWS
 from app.state import pending
 from tests.app.lessons.printed import executed
 from tests.app.lessons.test_lessons import _page
@@ -61,7 +61,7 @@ def test_what_is_kept_beforehand_is_what_our_code_computes() -> None:
     assert prepared.FILE.stat().st_size <= 300_000
     for preset in LESSON.presets:
         if preset.settings.get("show") != "path":
-            assert job_queue.known(wanted(RealitySettings.parse(preset.settings))), preset.title
+            assert job_queue.known(VIEWS.work(RealitySettings.parse(preset.settings))), preset.title
     kept = record.sliced(RealitySettings())
     assert kept.values.shape == (FINE, FINE)
     again = job_queue.result(
