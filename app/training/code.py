@@ -34,6 +34,7 @@ def programs(trial: Trial) -> dict[str, Callable[[], str]]:
     return torch | {"JAX": lambda: lab_program(trial)}
 
 
+# Any, because fields of the lab's records are of whatever type there is.
 def source(value: Any, indent: int = 0) -> str:
     """A record of the lab as an expression, without what is as the defaults have it."""
     match value:

@@ -1,21 +1,22 @@
 """A network on points of a plane: its boundary frame by frame, its hidden units, its weights, and its twin's."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
 
 import numpy as np
 
 from app import compute, figures
 from app.compute import Trained, lesson_probes
 from app.stage import NetworkPanel, Points, Raster, RasterPanel, Scale, TilesPanel, quantize
+from app.stage.panels import Panel, Place
 from app.stage.theme import CATEGORIES
 from app.training import loop_stages, training_loop
+from app.training.loop_settings import LoopSettings
 
 CELLS = {"main": "boundary", "twin": "twin_boundary"}
 SHARE = Scale(kind="diverging", low=0, high=1, centre=0.5)
 
 
-def arrays(e: Any, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
+def arrays(e: LoopSettings, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
     """boundary (and twin_boundary, difference) [frames, side, side], units [frames, units, h, w], all uint8; points
     [n, 2] and classes [n] of the training data; what ``inside`` says.
     """
@@ -41,7 +42,7 @@ def arrays(e: Any, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
     }
 
 
-def inside(e: Any, run: Trained) -> dict[str, np.ndarray]:
+def inside(e: LoopSettings, run: Trained) -> dict[str, np.ndarray]:
     """weights [frames, edges], while differentiating the gradients in their place, as large as the largest weight; and
     nodes [frames, nodes], what the units say.
     """
@@ -67,7 +68,7 @@ def _as_long(frames: np.ndarray, count: int) -> np.ndarray:
     return frames[np.minimum(np.arange(count), len(frames) - 1)]
 
 
-def panels(e: Any, labels: Sequence[str]) -> tuple[Any, ...]:
+def panels(e: LoopSettings, labels: Sequence[str]) -> tuple[Panel, ...]:
     classes = compute.dataset(training_loop.data(e)).classes
     train = compute.splits(training_loop.data(e)).train
     low, high = lesson_probes.plane_of(train.x)
@@ -93,7 +94,7 @@ def panels(e: Any, labels: Sequence[str]) -> tuple[Any, ...]:
     )
 
 
-def alone(e: Any) -> tuple[Any, ...]:
+def alone(e: LoopSettings) -> tuple[Panel, ...]:
     """For a table with other than two features: the network and what it takes for what."""
     dataset = compute.dataset(training_loop.data(e))
     names = tuple(name[:8] for name in dataset.class_names)
@@ -109,7 +110,7 @@ def alone(e: Any) -> tuple[Any, ...]:
 
 
 def network_panel(
-    e: Any, inputs: int, classes: int, place: Literal["main", "side"] = "side", weight: float = 1.3
+    e: LoopSettings, inputs: int, classes: int, place: Place = "side", weight: float = 1.3
 ) -> NetworkPanel:
     return NetworkPanel(
         id="network",
@@ -123,7 +124,9 @@ def network_panel(
     )
 
 
-def boundary_panel(cells: str, title: str, low: np.ndarray, high: np.ndarray, classes: int, place: Any) -> RasterPanel:
+def boundary_panel(
+    cells: str, title: str, low: np.ndarray, high: np.ndarray, classes: int, place: Place
+) -> RasterPanel:
     x, y = ((float(a), float(b)) for a, b in zip(low, high, strict=True))
     names = tuple(f"class {label}" for label in range(classes))
     scale = SHARE if classes == 2 else Scale(kind="categorical", labels=names, colors=_colors(classes))

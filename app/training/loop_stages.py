@@ -1,18 +1,16 @@
 """The stages of the loop on the timeline: at full speed they pass in turn, else each has a place of its own."""
 
-from typing import Any
-
 import numpy as np
 
 from app import figures
 from app.stage import Raster, RasterPanel, Scale
-from app.training.training_loop import WALKED
+from app.training.loop_settings import WALKED, LoopSettings
 
 STAGES = ("choose", "initialise", "forward", "differentiate", "update", "stop")
 SHORT = ("choose", "init", "forward", "backward", "update", "stop")  # as the narrow panel has room for
 
 
-def ticks(e: Any) -> tuple[str, ...]:
+def ticks(e: LoopSettings) -> tuple[str, ...]:
     """Names of the places of a run that is looked at stage by stage."""
     if not e.staged:
         return ()
@@ -20,7 +18,7 @@ def ticks(e: Any) -> tuple[str, ...]:
     return (*STAGES[:2], *walked, STAGES[5])
 
 
-def places(e: Any, frames: int) -> tuple[np.ndarray, np.ndarray]:
+def places(e: LoopSettings, frames: int) -> tuple[np.ndarray, np.ndarray]:
     """For each frame of the picture: which frame of telemetry it shows, and which stage it is in."""
     if not e.staged:
         which = np.arange(frames)
@@ -33,14 +31,15 @@ def places(e: Any, frames: int) -> tuple[np.ndarray, np.ndarray]:
     return np.minimum(which, frames - 1), np.concatenate([[0, 1], stage, [5]])
 
 
-def steps(e: Any, at: np.ndarray) -> np.ndarray:
+def steps(e: LoopSettings, at: np.ndarray) -> np.ndarray:
     """Where on the timeline a step ends."""
-    return 1 + 3 * at if e.staged else at
+    return np.asarray(1 + 3 * at if e.staged else at)
 
 
 def lights(stage: np.ndarray) -> np.ndarray:
     """[frames, stages, 1] in bytes: 254 where the run is."""
-    return (254 * np.eye(len(STAGES), dtype=np.uint8))[stage][..., None]
+    lit: np.ndarray = (254 * np.eye(len(STAGES), dtype=np.uint8))[stage]
+    return lit[..., None]
 
 
 def panel() -> RasterPanel:

@@ -1,14 +1,14 @@
 """Telemetry of several runs as the arrays of a recording."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from app.compute import Trained
 
 
-def frames(runs: Sequence[Trained], of: str | Callable[[Trained], Any]) -> np.ndarray:
+def frames(runs: Sequence[Trained], of: str | Callable[[Trained], ArrayLike]) -> np.ndarray:
     """One quantity of all runs, [runs, frames, ...] in float32; NaN from where a run ended before the others."""
     get = (lambda run: run[of]) if isinstance(of, str) else of
     found = [np.asarray(get(run), np.float32) for run in runs]

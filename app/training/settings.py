@@ -6,6 +6,7 @@ import training_lab as lab
 from app.settings.fields import Number, random_seed, run_length, slider
 from app.settings.model import Settings
 
+Registry = Any  # a module with names() and get(name): optimizers, initializers, losses, ...
 MOST_STEPS = 2_000
 FRAMES = 40  # of telemetry, beside the one before the first step
 
@@ -13,7 +14,7 @@ FRAMES = 40  # of telemetry, beside the one before the first step
 def rate_slider(
     default: float | None, group: str = "Optimizer", *, low: float = 1e-4, high: float = 10.0, **more: Any
 ) -> Any:
-    """The learning rate, in the range that makes sense in a lesson."""
+    """The learning rate, in the range that makes sense in a lesson; a field like all that ``fields`` makes."""
     return slider(default, low, high, label="Learning rate", symbol="η", log=True, group=group, **more)
 
 
@@ -52,11 +53,11 @@ class TrainingSettings(Settings):
         own = declared.default if isinstance(declared, Number) else None
         return super().fallback(name) if own is None else own
 
-    def picked(self, registry: Any, name: str, /, **defaults: float) -> lab.Choice:
+    def picked(self, registry: Registry, name: str, /, **defaults: float) -> lab.Choice:
         """A record of the lab with the numbers of this experiment: those given, else ``defaults``, else its own."""
         return lab.Choice(name, tuple(sorted(self.numbers(registry, name, **defaults).items())))
 
-    def numbers(self, registry: Any, name: str, /, **defaults: float) -> dict[str, float]:
+    def numbers(self, registry: Registry, name: str, /, **defaults: float) -> dict[str, float]:
         """All hyperparameters of a record in this experiment."""
         own: dict[str, float] = registry.get(name).defaults | defaults
         given = {hyper: self.value(f"{name}.{hyper}") for hyper in own if hasattr(self, f"{name}__{hyper}")}

@@ -3,8 +3,6 @@
 Random numbers are PyTorch's own: the run obeys the same laws and is not the same run.
 """
 
-from typing import Any
-
 import optimizers
 import training_lab as lab
 from training_lab import activations, initializers, losses
@@ -163,9 +161,10 @@ def _mlp(network: lab.MLP) -> str | None:
     )
 
 
-def _cnn(network: Any) -> str | None:
-    usual = isinstance(network, lab.CNN) and network.initializer.name == "torch_default" and not network.dropout
-    if not usual or network.norm not in (None, "batch"):
+def _cnn(network: lab.CNN | lab.RNN) -> str | None:
+    if not isinstance(network, lab.CNN) or network.dropout or network.norm not in (None, "batch"):
+        return None
+    if network.initializer.name != "torch_default":
         return None
     norm = "nn.BatchNorm2d(outputs)" if network.norm else "nn.Identity()"
     pool = {"max": "max", "average": "avg"}[network.pool]

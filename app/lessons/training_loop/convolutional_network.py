@@ -1,21 +1,21 @@
 """A convolutional network on digits: its filters, what they make of a digit, and what it takes for what."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from app import compute, figures
 from app.compute import Trained
-from app.stage import Raster, RasterPanel, Scale, TilesPanel
+from app.stage import Panel, Raster, RasterPanel, Scale, TilesPanel
 from app.training import training_loop
+from app.training.loop_settings import LoopSettings
 
 DIGITS = tuple(map(str, range(10)))
 SHOWN = 12  # digits at the end
 OFFERED = 9  # digits that may be looked at closely
 
 
-def arrays(e: Any, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
+def arrays(e: LoopSettings, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
     """filters [frames, filters, 3, 3], maps [frames, filters, 8, 8], confusion [frames, 10, 10]; digits [12, 8, 8]
     that the trained network gets wrong, and as many others as there is room for, with said, verdicts [frames, 12].
     """
@@ -34,20 +34,21 @@ def arrays(e: Any, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
     }
 
 
-def _images(e: Any) -> np.ndarray:
+def _images(e: LoopSettings) -> np.ndarray:
     """The validation digits as they were drawn [n, 8, 8]."""
     found = compute.splits(training_loop.data(e))
     shift, factor = np.asarray(found.scaling.shift), np.asarray(found.scaling.factor)
     flat = np.asarray(found.validation.x).reshape(len(found.validation.x), -1)
-    return (flat / factor + shift).reshape(-1, 8, 8).astype(np.float32)
+    drawn: np.ndarray = flat / factor + shift
+    return drawn.reshape(-1, 8, 8).astype(np.float32)
 
 
-def fixed(e: Any) -> dict[str, np.ndarray]:
+def scene_arrays(e: LoopSettings) -> dict[str, np.ndarray]:
     """The digits that may be looked at."""
     return {"offered": _images(e)[:OFFERED]}
 
 
-def panels(e: Any) -> tuple[Any, ...]:
+def panels(e: LoopSettings) -> tuple[Panel, ...]:
     confusion = RasterPanel(
         id="confusion",
         title="Confusion on the validation digits",

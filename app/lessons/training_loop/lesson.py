@@ -3,15 +3,16 @@
 import numpy as np
 
 from app.contract.lesson import Arrays, Lesson, Preset
-from app.lessons.training_loop import controls, explanations, scene
+from app.lessons.training_loop import explanations, scene
 from app.training import code, training_loop
+from app.training.loop_settings import LoopSettings
 
 
 def _end(a: Arrays, what: str, run: int = 0) -> float:
     return float(a[what][run, -1])
 
 
-PRESETS = (
+PRESETS: tuple[Preset[LoopSettings], ...] = (
     Preset(
         "Two moons",
         {},
@@ -77,17 +78,11 @@ LESSON = Lesson(
     part="Networks",
     order=2,
     question="Choose, initialise, forward, differentiate, update, stop: what does each turn of the loop change?",
-    Experiment=training_loop.LoopSettings,
+    Experiment=LoopSettings,
     record=scene.record,
     work=training_loop.trials,
     scene=scene.scene,
-    scenery=(
-        *("network", "pace", "data", "table", "twin", "depth", "width", "optimizer", "schedule", "loss", "clip"),
-        *("penalty", "steps", "noise", "seed"),
-    ),
-    values=scene.values,
     standings=explanations.standings,
-    controls=controls.controls,
     presets=PRESETS,
     formula=explanations.formula,
     theory=explanations.comparisons,

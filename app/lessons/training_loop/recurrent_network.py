@@ -1,19 +1,19 @@
 """A recurrent network that must keep a sign: its hidden state over time, while it learns."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from app import compute, figures
 from app.compute import Trained
-from app.stage import ProfilePanel, Raster, RasterPanel, Scale, quantize
+from app.stage import Panel, ProfilePanel, Raster, RasterPanel, Scale, quantize
 from app.training import style, training_loop
+from app.training.loop_settings import LoopSettings
 
 NAMES = ("it began with −1", "it began with +1")
 
 
-def arrays(e: Any, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
+def arrays(e: LoopSettings, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
     """state_0, state_1 [frames, units, time], uint8: the hidden state while it reads a sequence of each class; inputs
     [2, time] are those; apart [1, frames, time], how far apart the two states are.
     """
@@ -30,7 +30,7 @@ def arrays(e: Any, runs: Sequence[Trained]) -> dict[str, np.ndarray]:
     return pictures | {"apart": apart[None].astype(np.float32), "inputs": inputs, "time": time}
 
 
-def panels(e: Any) -> tuple[Any, ...]:
+def panels(e: LoopSettings) -> tuple[Panel, ...]:
     first, second = (_state(i) for i in (0, 1))
     inputs = ProfilePanel(
         id="inputs",

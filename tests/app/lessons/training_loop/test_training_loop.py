@@ -14,6 +14,7 @@ from app import compute, jobs
 from app.jobs import job_queue, uploaded_tables
 from app.lessons import payloads, registry
 from app.training import loop_stages, training_loop
+from app.training.loop_settings import NONE, TWINS
 from tests.app.jobs.test_job_queue import until
 from tests.app.lessons.test_lessons import _page
 from training_lab.datasets import TableError
@@ -64,11 +65,11 @@ def test_a_step_is_forward_differentiate_update() -> None:
 
 
 def test_twins_differ_in_one_switch_only() -> None:
-    for twin in training_loop.TWINS:
+    for twin in TWINS:
         e = RECORD.Experiment.parse({"twin": twin})
         trials = RECORD.work(e)
-        assert len(trials) == (1 if twin == training_loop.NONE else 2)
-        if twin == training_loop.NONE:
+        assert len(trials) == (1 if twin == NONE else 2)
+        if twin == NONE:
             continue
         own, other = trials
         assert own != other
