@@ -9,11 +9,13 @@ from typing import Any, Literal, NamedTuple
 import jax
 import numpy as np
 import optax
+from jax.tree_util import Partial
 
 from app.compute.training import Trained, Trial, filled, splits, trained
 from app.jobs import job_queue
 from training_lab import loss_landscape
 
+Tree = Any  # parameters, or a direction among them, of whatever kind of network
 EXAMPLES = 512  # of the training set
 BLOCK = 160  # points between two reports of progress, all of them one compiled shape
 LINE = 101  # points of a cut through the centre
@@ -152,18 +154,18 @@ class Rescaling(_OfTrained):
 
 
 @jax.jit
-def _rescaled(params: Any, factor: Any) -> Any:
+def _rescaled(params: Tree, factor: np.float32) -> Tree:
     """The weights into the first ReLUs multiplied, those out of them divided."""
     first = params.first._replace(kernel=params.first.kernel * factor, bias=params.first.bias * factor)
     hidden = params.hidden._replace(kernel=params.hidden.kernel.at[0].divide(factor))
     return params._replace(first=first, hidden=hidden)
 
 
-def _objective(run: Trained) -> Any:
+def _objective(run: Trained) -> Partial:
     return loss_landscape.objective_on(filled(run.recipe), run.statistics, splits(run.recipe.data).train, EXAMPLES)
 
 
-def _directions(trial: Trial, plane: Plane, run: Trained) -> tuple[Any, Any]:
+def _directions(trial: Trial, plane: Plane, run: Trained) -> tuple[Tree, tuple[Tree, ...]]:
     """The centre of a plane and its two directions."""
     if plane.kind == "path":
         found = path(trial)
@@ -172,7 +174,7 @@ def _directions(trial: Trial, plane: Plane, run: Trained) -> tuple[Any, Any]:
 
 
 @partial(jax.jit, static_argnums=2)
-def _random(key: jax.Array, params: Any, normalized: bool) -> Any:
+def _random(key: jax.Array, params: Tree, normalized: bool) -> tuple[Tree, ...]:
     directions = loss_landscape.random_plane(key, params, normalized=normalized)
     if normalized:
         return directions
@@ -204,5 +206,5 @@ def projected(trial: Trial, plane: Plane) -> tuple[np.ndarray, np.ndarray]:
     return loss_landscape.project(run["params"], *_directions(trial, plane, run))
 
 
-def _count(params: Any) -> int:
+def _count(params: Tree) -> int:
     return sum(leaf.size for leaf in jax.tree.leaves(params))

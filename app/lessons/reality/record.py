@@ -1,7 +1,5 @@
 """What is measured of a landscape: its slices and bowls, what kind of point a point is, and what beats guessing."""
 
-from typing import Any
-
 import numpy as np
 
 from app import jobs
@@ -36,7 +34,7 @@ def bowl(found: Sliced) -> np.ndarray:
     return found.bowl(points).reshape(found.values.shape).astype(np.float32)
 
 
-def kinds(loss: Any, gain: Any, largest: Any, smallest: Any) -> np.ndarray:
+def kinds(loss: np.ndarray, gain: np.ndarray, largest: np.ndarray, smallest: np.ndarray) -> np.ndarray:
     """What points are, as places in KINDS, from what the gradient has to gain and the Hessian's extreme eigenvalues.
 
     Training never stands still, so this is about what a point is like: on a slope the best step along the gradient
