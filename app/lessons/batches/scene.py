@@ -1,7 +1,8 @@
 """The regression drawn: the loss over the weights, the data, the gradients of the samples, the noise ball, the loss."""
 
+from dataclasses import replace
+
 import numpy as np
-from plotly.graph_objects import Figure
 
 from app import figures
 from app.compute import minibatch_regression
@@ -51,24 +52,21 @@ def scene(e: RegressionSettings) -> Scene:
     )
 
 
-def _contour(e: RegressionSettings, domain: Domain) -> tuple[Figure, tuple[Mark, ...]]:
+def _contour(e: RegressionSettings, domain: Domain) -> ContourPanel:
     """The loss above its minimum as isolines, and the minimum marked."""
     xs, ys, excess = minibatch_regression.excess(e.task, e.scatter, domain)
     x, y = e.data.minimum.tolist()
     mark = Mark(x=x, y=y, kind="minimum", label=f"minimum of the mean loss, {round(e.data.least, 7):.4g}")
-    return figures.contour(xs, ys, excess, log=True, labels=WEIGHTS[e.task]), (mark,)
-
-
-def _map(e: RegressionSettings) -> ContourPanel:
-    figure, marks = _contour(e, DOMAIN)
     return ContourPanel(
         id="map",
         title="Mean loss of the whole set over the two weights",
-        figure=figure,
-        paths="position",
-        handle=Handle(x="x", y="y"),
-        marks=marks,
+        figure=figures.contour(xs, ys, excess, log=True, labels=WEIGHTS[e.task]),
+        marks=(mark,),
     )
+
+
+def _map(e: RegressionSettings) -> ContourPanel:
+    return replace(_contour(e, DOMAIN), paths="position", handle=Handle(x="x", y="y"))
 
 
 def _ball(e: RegressionSettings) -> ContourPanel:
@@ -76,18 +74,16 @@ def _ball(e: RegressionSettings) -> ContourPanel:
     x, y = e.data.minimum.tolist()
     single = minibatch_regression.noise_balls(e.task, e.scatter, np.array([RATES[e.task]]), np.ones(1))
     reach = max(3 * float(np.sqrt(np.max(np.diag(single.covariance[0])))), 0.15)
-    figure, marks = _contour(e, ((x - reach, x + reach), (y - reach, y + reach)))
-    return ContourPanel(
+    return replace(
+        _contour(e, ((x - reach, x + reach), (y - reach, y + reach))),
         id="ball",
         title="The last half",
-        figure=figure,
         place="strip",
         weight=1.2,
         markers=(
             Points(array="tail", label="", groups="tail_run", colors=COLORS, size=3.5),
             Ellipses(array="balls", label="predicted 2σ", scale=2, width=2.5),
         ),
-        marks=marks,
     )
 
 
