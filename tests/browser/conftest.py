@@ -11,7 +11,8 @@ from tests.browser.site import Site, serving
 
 # Streamlit asks for these relative to the page first, and finds them relative to the root then.
 PROBES = ("/_stcore/host-config", "/_stcore/health")
-expect.set_options(timeout=30_000)  # ms; what is expected comes on a busy machine as well, only later
+PATIENCE = 120_000.0  # ms; what is expected comes on a busy machine as well, only later
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,6 +58,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
     def open_page(path: str, prepare: Callable[[Page], None] = lambda page: None, **options: object) -> Page:
         context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))  # type: ignore[arg-type]
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.set_default_timeout(60_000)
         page.on("console", heard)

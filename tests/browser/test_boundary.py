@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.lesson_pages import STILL, drag_start, number, settled, stage, standings
 from tests.browser.site import Site, serving
-from tests.browser.test_race import STILL, drag_start, number, settled, stage, standings
 
 Visit = Callable[..., Page]
 VARIABLES = {  # the last two stand in app/.streamlit, which belongs to another script

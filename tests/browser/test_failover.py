@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.deploy.rehearse import NGINX, free_port, topology
+from tests.browser.lesson_pages import STILL, drag_start, settled, standings
 from tests.browser.site import serving
-from tests.browser.test_race import STILL, drag_start, settled, standings
 
 
 def moved(browser: Browser, url: str) -> tuple[Page, str, list[str]]:

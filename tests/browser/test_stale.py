@@ -7,12 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.lessons import registry
+from tests.browser.lesson_pages import COMPILED, STILL, stage
 from tests.browser.site import Site, serving
 from tests.browser.stale import Frame, Wire, current, frames, marked, never_unmarked, record
-from tests.browser.test_race import STILL, stage
 
 Visit = Callable[..., Page]
-COMPILED = 180_000.0  # ms in which a busy machine that has no program yet makes one
 PRESETS = {preset.title: dict(preset.settings) for preset in registry.get("initialisation").presets}
 TOO_LONG = "depth=30&steps=2000&initializers=kaiming_normal,xavier_normal,orthogonal"  # to be waited for
 

@@ -80,7 +80,7 @@ export class Stage {
   show(payload) {
     if (payload.scene && payload.digest !== this.digest) build(this, payload.scene, payload);
     const { digest, query, values, standings, caption, tensors, draft, view } = payload;
-    this.recording = { digest, query, values, standings, caption, tensors, draft, called: view?.called };
+    this.recording = { digest, query, values, standings, caption, tensors, draft, called: view?.called ?? payload.called };
     this.refresh();
     this.element.dataset.query = String(new URLSearchParams(query));
     this.element.dataset.run = String((this.runs += 1));

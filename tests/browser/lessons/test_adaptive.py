@@ -1,6 +1,6 @@
 """Adaptive methods in a real browser: the angle at which the ravine lies is a line that can be moved."""
 
-from tests.browser.test_race import STILL, Visit, settled, stage, standings
+from tests.browser.lesson_pages import STILL, Visit, settled, stage, standings
 
 
 def test_the_ravine_turns_with_the_line_and_gradient_descent_does_not_notice(visit: Visit) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_race import STILL, Visit, number, settled, stage, standings
+from tests.browser.lesson_pages import STILL, Visit, number, settled, stage, standings
 
 
 def test_the_batch_size_follows_and_the_equal_work_is_told(visit: Visit) -> None:

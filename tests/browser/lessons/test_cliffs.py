@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.browser.test_race import STILL, Visit, number, settled, stage, standings
+from tests.browser.lesson_pages import STILL, Visit, number, settled, stage, standings
 
 
 def test_the_threshold_follows_and_another_cliff_is_chosen(visit: Visit) -> None:

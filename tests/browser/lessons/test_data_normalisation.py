@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_race import STILL, Visit, number, settled, stage
+from tests.browser.lesson_pages import STILL, Visit, number, settled, stage
 
 
 def test_the_bowl_follows_the_mean(visit: Visit) -> None:

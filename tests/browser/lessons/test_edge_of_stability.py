@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_race import STILL, Visit, settled, stage
+from tests.browser.lesson_pages import STILL, Visit, settled, stage
 
 
 def test_a_click_into_the_inner_circle_is_lazy(visit: Visit) -> None:

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_race import STILL, number, settled, stage, standings
+from tests.browser.lesson_pages import COMPILED, STILL, number, settled, stage, standings
 
 Visit = Callable[..., Page]
-COMPILED = 180_000.0  # ms in which a busy machine that has no program yet makes one
 
 
 def test_runs_cancels_and_follows_a_knob(visit: Visit) -> None:

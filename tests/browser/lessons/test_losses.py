@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_race import STILL, Visit, settled, stage, standings
+from tests.browser.lesson_pages import STILL, Visit, settled, stage, standings
 
 
 def test_the_logit_is_moved_on_the_chart_of_gradients(visit: Visit) -> None:

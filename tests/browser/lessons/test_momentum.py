@@ -1,6 +1,6 @@
 """Momentum in a real browser: pointing at a cell of the map replays its run, a click keeps it."""
 
-from tests.browser.test_race import STILL, Visit, number, settled, stage, standings
+from tests.browser.lesson_pages import STILL, Visit, number, settled, stage, standings
 
 
 def test_pointing_at_a_cell_replays_its_run_and_a_click_keeps_it(visit: Visit) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_race import STILL, Visit, stage
+from tests.browser.lesson_pages import STILL, Visit, stage
 
 
 def test_the_batch_shrinks_to_one(visit: Visit) -> None:

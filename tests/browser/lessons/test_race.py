@@ -1,56 +1,12 @@
 """The race in a real browser: what a lecturer and a student do with it."""
 
-from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
-Visit = Callable[..., Page]
-STILL = {"reduced_motion": "reduce"}
-
-
-def stage(page: Page) -> Locator:
-    found = page.get_by_test_id("stage")
-    found.wait_for()
-    page.wait_for_function("() => Number(document.querySelector('[data-testid=stage]')?.dataset.run) > 0")
-    return found
-
-
-def number(page: Page, name: str) -> float:
-    return float(stage(page).get_attribute(f"data-{name}") or "nan")
-
-
-def standings(page: Page) -> list[str]:
-    stage(page)
-    rows = page.locator("table.stage-standings tbody tr")
-    rows.first.wait_for()
-    return rows.all_inner_texts()
-
-
-def settled(page: Page, query: str, above: float | None = None) -> dict[str, str]:
-    """Wait until the address has a parameter, a number above one if that is named, and read them all.
-
-    A slow machine commits while a key is still pressed again and again; ``above`` waits for the last of them.
-    """
-    page.wait_for_function(
-        "([name, above]) => { const value = new URLSearchParams(location.search).get(name);"
-        " return value !== null && (above === null || value > above); }",
-        arg=[query, above],
-    )
-    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
-
-
-def drag_start(page: Page, right: float, down: float) -> None:
-    handle = page.get_by_role("slider", name="Start").first
-    box = handle.bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + right, y + down, steps=12)
-    page.mouse.up()
+from tests.browser.lesson_pages import STILL, Visit, drag_start, number, settled, stage, standings
 
 
 def test_first_visit_shows_the_race_and_plays(visit: Visit) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.browser.test_race import STILL, Visit, drag_start, settled, stage, standings
+from tests.browser.lesson_pages import STILL, Visit, drag_start, settled, stage, standings
 
 
 def test_a_swarm_is_drawn_and_the_start_still_moves(visit: Visit) -> None:

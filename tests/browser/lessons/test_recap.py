@@ -2,9 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_race import STILL, Visit, settled, stage, standings
-
-COMPILED = 180_000.0  # ms in which a busy machine that has no program yet makes one
+from tests.browser.lesson_pages import COMPILED, STILL, Visit, settled, stage, standings
 
 
 def test_a_question_waits_for_a_guess(visit: Visit) -> None:

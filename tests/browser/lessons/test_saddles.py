@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_race import STILL, Visit, number, settled, stage
+from tests.browser.lesson_pages import STILL, Visit, number, settled, stage
 
 
 def middle(page: Page, name: str) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.test_race import STILL, Visit, settled, stage
+from tests.browser.lesson_pages import STILL, Visit, settled, stage
 
 
 def test_more_patience_cuts_later(visit: Visit) -> None:

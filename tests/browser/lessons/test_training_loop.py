@@ -6,10 +6,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.app.lessons.training_loop.test_training_loop import RING
-from tests.browser.test_race import STILL, number, settled, stage, standings
+from tests.browser.lesson_pages import COMPILED, STILL, number, settled, stage, standings
 
 Visit = Callable[..., Page]
-COMPILED = 180_000.0  # ms in which a busy machine that has no program yet makes one
 
 
 def test_twins_stages_and_scrubbing(visit: Visit) -> None:

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.browser.test_race import STILL, settled, stage, standings
+from tests.browser.lesson_pages import COMPILED, STILL, settled, stage, standings
 
 Visit = Callable[..., Page]
-COMPILED = 180_000.0  # ms in which a busy machine that has no program yet makes one
 
 
 def test_presets_change_the_view(visit: Visit) -> None:
