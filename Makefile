@@ -8,6 +8,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NEEDED_MB := 1500
 FUZZ_SECONDS ?= 10
 WORKERS ?= 3
+SAMPLE ?= 1
+QUICK := tests/landscapes tests/optimizers/test_registry.py tests/optimizers/test_agreement.py tests/optimizers/test_torch.py \
+  tests/training_lab/test_datasets.py tests/app/test_layers.py tests/app/contract tests/app/deploy tests/app/settings \
+  tests/app/stage tests/app/state/test_widget_state.py tests/app/ui tests/app/web/test_server.py tests/app/operations/test_operations.py \
+  tests/app/jobs/test_deadline_lock.py tests/app/jobs/test_job_queue.py tests/app/lessons/test_typeset.py tests/app/lessons/vanishing
 SESSIONS ?= 100 200 400
 PLAIN := --xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0
 
@@ -58,7 +63,11 @@ $(VENV)/.ready-parity: $(VENV)/.ready-test
 # A file's tests stay together, because they share what a fixture made; each worker has its own server and browser.
 # Most tests wait for compilers: without optimization it takes half the time. The parity run is of optimized programs.
 test: $(VENV)/.ready-test test-js
-	XLA_FLAGS="$(PLAIN)" $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	BEYOND_SAMPLE=$(SAMPLE) XLA_FLAGS="$(PLAIN)" $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# What needs no browser and no long compilation.
+quick: $(VENV)/.ready-test
+	XLA_FLAGS="$(PLAIN)" $(BIN)/python -m pytest --numprocesses 2 --dist loadfile -q $(QUICK)
 
 # A working skeleton with its tests, to be replaced piece by piece: make new-lesson NAME=gradient_checking
 new-lesson new-optimizer new-surface: $(VENV)/.ready
@@ -67,8 +76,8 @@ new-lesson new-optimizer new-surface: $(VENV)/.ready
 	@test $@ != new-lesson || $(BIN)/python -m app.lessons.draw_posters
 
 # Every test, and every preset of every lesson by its button.
-exhaustive: $(VENV)/.ready-test
-	BEYOND_EXHAUSTIVE=1 $(MAKE) test
+exhaustive:
+	$(MAKE) test SAMPLE=0
 
 parity: $(VENV)/.ready-parity
 	$(BIN)/python -m pytest -m parity --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder

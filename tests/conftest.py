@@ -10,7 +10,7 @@ import jax
 import jaxtyping
 import pytest
 
-from tests import compiled
+from tests import compiled, sample
 
 # Annotations of shapes and dtypes become assertions, in tests only: at run time they cost a slider's immediacy.
 jaxtyping.install_import_hook(["landscapes", "optimizers", "training_lab"], "beartype.beartype")
@@ -31,7 +31,15 @@ def no_program_waits_for_the_pool() -> Iterator[None]:
 LONGEST = ("test_agreement.py", "test_lessons.py")  # everything against torch, and every preset of every lesson
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not of this run's sample, and put the files in order."""
+    left_out = {item for item in items if not sample.asked(item, config.rootpath)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+    in_order(items)
+
+
+def in_order(items: list[pytest.Item]) -> None:
     """Files that wait for a browser between files that compute, so that workers side by side keep the processor busy.
 
     Those that take longest come first: nobody should wait for them in the end.

@@ -58,9 +58,8 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
     def open_page(path: str, prepare: Callable[[Page], None] = lambda page: None, **options: object) -> Page:
         context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))  # type: ignore[arg-type]
         contexts.append(context)
-        context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", heard)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", requested)

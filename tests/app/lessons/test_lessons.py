@@ -7,9 +7,6 @@ the recording that its claim is checked on: its address, what is sent of it, its
 
 import ast
 import json
-import os
-import subprocess
-from datetime import date
 from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,24 +25,15 @@ from app.settings.errors import BadSettings
 from app.settings.model import Settings
 from app.stage import Recording, encode
 from app.ui.lesson_page import READING, _reading, loaded_preset
-from tests import compiled
+from tests import compiled, sample
 
 MAIN = str(Path(app.__file__).with_name("main.py"))
 LESSONS = tuple(registry.lessons().values())
 PRESETS = [(record, preset) for record in LESSONS for preset in record.presets]
-EXHAUSTIVE = os.environ.get("BEYOND_EXHAUSTIVE") == "1"
 
 
-def moving() -> int:
-    """A number that is another one at each commit, or each day where there is no repository."""
-    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
-    try:
-        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout, 16)
-    except (OSError, subprocess.CalledProcessError, ValueError):
-        return date.today().toordinal()
-
-
-CLICKED = PRESETS if EXHAUSTIVE else [(each, each.presets[moving() % len(each.presets)]) for each in LESSONS]
+ONE_EACH = [(each, each.presets[sample.moving() % len(each.presets)]) for each in LESSONS]
+CLICKED = ONE_EACH if sample.SAMPLED else PRESETS
 
 
 def opened(record: Lesson, query: dict[str, str]) -> AppTest:
