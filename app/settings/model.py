@@ -6,6 +6,7 @@ what is good and says what it dropped, for a page that must never be empty.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from typing import Any, ClassVar, Self
@@ -19,6 +20,7 @@ from app.settings.fields import Declared, Number, Widget, attribute
 from app.stage import Knob
 
 LONGEST_TIMELINE = 100_000
+WHOLE_ROW = 6  # sixths, as a widget's share is counted
 LONGEST_QUERY = DEPLOYMENT.query_chars  # characters; far more than any lesson's parameters need
 
 
@@ -120,8 +122,10 @@ class Settings(BaseModel):
         )
 
     def controls(self) -> tuple[Control, ...]:
-        """The native widgets of this experiment's view."""
-        return tuple(each.named(name) for name, each in self.shown().items() if isinstance(each, Widget))
+        """The native widgets of this experiment's view; the choice of the view has a whole row where it is alone."""
+        found: dict[str, Any] = {n: each.named(n) for n, each in self.shown().items() if isinstance(each, Widget)}
+        alone = tuple(found) == (self.view_setting,)
+        return tuple(replace(each, share=WHOLE_ROW) if alone else each for each in found.values())
 
     def widgets(self, *names: str) -> tuple[Any, ...]:
         """The native widgets of some settings in the order asked for, without those that mean nothing in this view."""
