@@ -1,9 +1,9 @@
 """What is drawn in the lesson on losses as programs: ``paths`` of a logit, ``weights`` of a line, ``accuracy``."""
 
 from collections.abc import Callable
-from typing import Any
 
 from app.lessons.losses import label_noise, logit_descent, outliers
+from app.lessons.losses.settings import LINE_STEPS, LossSettings
 from app.training import code
 
 TORCH_LOGIT = """\
@@ -159,14 +159,14 @@ print(accuracy)
 """
 
 
-def programs(e: Any) -> dict[str, Callable[[], str]]:
+def programs(e: LossSettings) -> dict[str, Callable[[], str]]:
     names = ("logit", "learning_rate", "smoothing", "gamma", "margin", "outliers", "noise", "delta", "wrong", "seed")
     numbers = {name: e.value(name) for name in names} | {"steps": e.steps}
     if e.show == "logit":
         given = numbers | {"steps": logit_descent.STEPS}
         return {"PyTorch": lambda: TORCH_LOGIT.format(**given), "JAX and optax": lambda: JAX_LOGIT.format(**given)}
     if e.show == "outliers":
-        given = numbers | {"steps": outliers.STEPS, "samples": outliers.SAMPLES}
+        given = numbers | {"steps": LINE_STEPS, "samples": outliers.SAMPLES}
         trial = outliers.trials(e)[2]
         return {"PyTorch": lambda: TORCH_LINE.format(**given), "JAX (Huber)": lambda: code.lab_program(trial)}
     first = label_noise.trials(e)[0]

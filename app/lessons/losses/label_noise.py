@@ -1,19 +1,16 @@
 """Digits of which some have a wrong label: which losses learn them by heart."""
 
-from typing import Any
-
 import numpy as np
 
 import training_lab as lab
 from app import compute, figures
 from app.compute import Trial, lesson_probes
-from app.contract.lesson import Comparison, Formula
-from app.stage import CurvesPanel, Run, Standings
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.losses.settings import LossSettings
+from app.stage import CurvesPanel, Panel, Run, Standings
 from app.training import treatment_style
 from app.training.record import frames, timeline
 from training_lab import losses, probes
-
-Arrays = dict[str, np.ndarray]
 
 LINES = {
     "cross_entropy": "Cross-entropy",
@@ -25,12 +22,12 @@ LINES = {
 FRAMES = 40
 
 
-def trials(e: Any) -> tuple[Trial, ...]:
+def trials(e: LossSettings) -> tuple[Trial, ...]:
     """One run for each loss, on the same labels, from the same weights, with the same batches."""
     return tuple(Trial(recipe(e, name), (probes.losses, lesson_probes.memory), e.seed) for name in LINES)
 
 
-def recipe(e: Any, name: str) -> lab.Recipe:
+def recipe(e: LossSettings, name: str) -> lab.Recipe:
     return lab.Recipe(
         data=lab.Data(name="digits", train=400, label_noise=e.wrong),
         network=lab.MLP(width=64),
@@ -42,7 +39,7 @@ def recipe(e: Any, name: str) -> lab.Recipe:
     )
 
 
-def chosen(e: Any) -> dict[str, tuple[str, dict[str, float]]]:
+def chosen(e: LossSettings) -> dict[str, tuple[str, dict[str, float]]]:
     """The lab's losses with their numbers; smoothing shares a program with plain cross-entropy."""
     return {
         "cross_entropy": ("cross_entropy", {"smoothing": 0.0}),
@@ -53,19 +50,23 @@ def chosen(e: Any) -> dict[str, tuple[str, dict[str, float]]]:
     }
 
 
-def record(e: Any) -> Arrays:
-    """Validation accuracy (its labels are right), accuracy on the training labels as they are, and memorised, the share
-    of the wrong ones that the network repeats, [5, frames]; at [frames]; length [5]."""
+def record(e: LossSettings) -> dict[str, np.ndarray]:
+    """The five runs.
+
+    Returns:
+        accuracy (on validation data, whose labels are right), training (accuracy on the training labels as they are)
+        and memorised (share of the wrong ones that the network repeats) [5, frames]; at [frames]; length [5].
+    """
     found = compute.trained(*trials(e))
     names = {"accuracy": "validation_accuracy", "training": "accuracy", "memorised": "memorised"}
     return {own: frames(found, name) for own, name in names.items()} | timeline(found, e.steps)
 
 
-def runs() -> tuple[Run, ...]:
+def runs(e: LossSettings) -> tuple[Run, ...]:
     return treatment_style.lines(LINES)
 
 
-def panels() -> tuple[Any, ...]:
+def panels(e: LossSettings) -> tuple[Panel, ...]:
     share = figures.curves(range=(-0.02, 1.02))
     return (
         CurvesPanel(
@@ -95,11 +96,7 @@ def panels() -> tuple[Any, ...]:
     )
 
 
-def scene_arrays() -> Arrays:
-    return {}
-
-
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: LossSettings, arrays: Arrays) -> Standings:
     best = int(np.nanargmax(arrays["accuracy"][:, -1]))
     return Standings(
         columns=("Loss", "Best", "End", "By heart"),
@@ -110,13 +107,13 @@ def standings(e: Any, arrays: Any) -> Standings:
                 f"{score[-1]:.1%}",
                 "–" if np.isnan(heart[-1]) else f"{heart[-1]:.0%}",
             )
-            for run, score, heart in zip(runs(), arrays["accuracy"], arrays["memorised"], strict=True)
+            for run, score, heart in zip(runs(e), arrays["accuracy"], arrays["memorised"], strict=True)
         ),
         tones=tuple("good" if place == best else "busy" for place in range(len(LINES))),
     )
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: LossSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     splits = compute.splits(recipe(e, "cross_entropy").data)
     wrong = float(np.mean(np.asarray(splits.train.y) != np.asarray(splits.clean)))
     truth, heart = 1 - wrong, arrays["memorised"][0, -1]
@@ -133,11 +130,11 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
     return tuple(rows)
 
 
-def formula(e: Any) -> tuple[Formula, ...]:
+def formula(e: LossSettings) -> tuple[Formula, ...]:
     return tuple(Formula.of(losses.get(name), values) for name, values in list(chosen(e).values())[1:])
 
 
-def caption(e: Any, arrays: Any) -> str:
+def caption(e: LossSettings, arrays: Arrays) -> str:
     return (
         f"400 digits, {e.wrong:.0%} of them with the label of another one. The network is large enough to learn them "
         "all by heart; a good loss is slow to do so."

@@ -2,47 +2,31 @@
 
 import numpy as np
 
-from app import figures
 from app.contract.lesson import Arrays, Lesson, Preset, Views
 from app.lessons.losses import code, label_noise, logit_losses, outliers
-from app.lessons.losses.settings import KNOBS, LossSettings
-from app.settings.control_factories import seed, show, steps
-from app.settings.controls import Control
-from app.settings.sliders import standing
+from app.lessons.losses.settings import LossSettings
 from app.stage import Scene
-from app.training.settings import MOST_STEPS
 
-SHOWN = {
-    "logit": "one logit, six losses",
-    "outliers": "a line through outliers",
-    "labels": "digits with wrong labels",
-}
-VIEWS = Views(logit=logit_losses, outliers=outliers, labels=label_noise)
+VIEWS: Views[LossSettings] = Views(logit=logit_losses, outliers=outliers, labels=label_noise)
 
 
 def draw(e: LossSettings) -> Scene:
-    view = VIEWS[e]
     return Scene(
         lesson="losses",
         steps=e.last_step,
-        runs=view.runs(),
-        panels=view.panels(),
-        knobs=KNOBS[e.show],
+        runs=VIEWS.runs(e),
+        panels=VIEWS.panels(e),
+        knobs=e.sliders(),
         seconds=6,
-        arrays=view.scene_arrays(),
+        arrays=VIEWS.scene_arrays(e),
     )
-
-
-def controls(e: LossSettings) -> tuple[Control, ...]:
-    own = {"logit": (), "outliers": (seed(),), "labels": (steps(MOST_STEPS, step=100), seed())}[e.show]
-    return (show(SHOWN, 4 if e.show == "outliers" else 6), *own)
 
 
 def _off(a: Arrays) -> list[float]:
     return [outliers.off(end) for end in a["weights"][:, -1]]
 
 
-PRESETS = (
+PRESETS: tuple[Preset[LossSettings], ...] = (
     Preset(
         "The plateau",
         {},
@@ -51,8 +35,8 @@ PRESETS = (
         lambda e, a: bool(
             abs(logit_losses.here(a, "sigmoid_mse")[1] - 0.0173) < 5e-5
             and abs(logit_losses.here(a, "cross_entropy")[1] - 0.982) < 5e-5
-            and np.argmax(logit_losses.walk(a, "sigmoid_mse") < 0)
-            > 10 * np.argmax(logit_losses.walk(a, "cross_entropy") < 0)
+            and np.argmax(logit_losses.trajectory(a, "sigmoid_mse") < 0)
+            > 10 * np.argmax(logit_losses.trajectory(a, "cross_entropy") < 0)
             > 0
         ),
     ),
@@ -72,9 +56,9 @@ PRESETS = (
         "Cross-entropy always wants more. Smoothed labels ask for a probability of 0.9 and no more: where will that "
         "logit come to rest? The hinge rests too, beyond its margin, and says nothing any more.",
         lambda e, a: bool(
-            abs(logit_losses.walk(a, "smoothed")[-1] + np.log(9)) < 0.01
-            and logit_losses.walk(a, "cross_entropy")[-1] < logit_losses.walk(a, "cross_entropy")[-50] < -3
-            and logit_losses.walk(a, "hinge")[-1] == logit_losses.walk(a, "hinge")[-50]
+            abs(logit_losses.trajectory(a, "smoothed")[-1] + np.log(9)) < 0.01
+            and logit_losses.trajectory(a, "cross_entropy")[-1] < logit_losses.trajectory(a, "cross_entropy")[-50] < -3
+            and logit_losses.trajectory(a, "hinge")[-1] == logit_losses.trajectory(a, "hinge")[-50]
         ),
     ),
     Preset(
@@ -129,19 +113,16 @@ LESSON = Lesson(
     question="How wrong is an answer, how hard does that pull, and what do outliers and wrong labels make of it?",
     Experiment=LossSettings,
     record=VIEWS.record,
-    work=lambda e: () if e.show == "logit" else VIEWS[e].trials(e),
+    work=VIEWS.work,
     scene=draw,
-    scenery=("show", "steps"),
-    values=standing(sum(KNOBS.values(), ()), "logit"),
     standings=VIEWS.standings,
-    controls=controls,
     presets=PRESETS,
     formula=VIEWS.formula,
     theory=VIEWS.theory,
     theory_note=f"One logit: {logit_losses.NOTE}\n\nOutliers: {outliers.NOTE}\n\nWrong labels: {label_noise.NOTE}",
     code=code.programs,
     caption=VIEWS.caption,
-    poster=lambda e: figures.poster(*logit_losses.picture(e)),
+    poster=logit_losses.poster,
     references=(
         "P. J. Huber (1964), Robust estimation of a location parameter, Annals of Mathematical Statistics 35",
         "P. Golik, P. Doetsch, H. Ney (2013), Cross-entropy vs. squared error training, Interspeech",

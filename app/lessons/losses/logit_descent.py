@@ -14,7 +14,7 @@ import numpy as np
 from training_lab import losses
 
 NAMES = ("cross_entropy", "smoothed", "focal", "hinge", "sigmoid_mse", "mse")
-STEPS = 300
+STEPS = 300  # of gradient descent
 POINTS = np.linspace(-8, 8, 321, dtype=np.float32)  # logits at which losses are drawn
 
 
@@ -24,9 +24,10 @@ class Pulled(NamedTuple):
     loss: np.ndarray  # [losses, POINTS]
     gradient: np.ndarray  # [losses, POINTS], with respect to the logit
     here: np.ndarray  # [losses, 2], loss and gradient at the start
-    walk: np.ndarray  # [losses, STEPS + 1, 2], logits of gradient descent and their loss
+    trajectory: np.ndarray  # [losses, STEPS + 1, 2], logits of gradient descent and their loss
 
 
+# What JAX traces is an array or a tracer: Any.
 def _losses(z: Any, smoothing: Any, gamma: Any, margin: Any) -> jax.Array:
     """[losses] of one logit, each in the scale of the textbooks."""
     outputs, label = jnp.stack([jnp.zeros_like(z), z])[None], jnp.zeros(1, int)
@@ -53,12 +54,12 @@ def _pulled(points: Any, start: Any, rate: Any, *hypers: Any) -> tuple[jax.Array
         return z - rate * own, (z, jnp.diagonal(each(_losses)(z, *hypers)))
 
     _, (logits, cost) = jax.lax.scan(step, jnp.full(len(NAMES), start), length=STEPS + 1)
-    walk = jnp.stack([logits.T, cost.T], axis=-1)
+    trajectory = jnp.stack([logits.T, cost.T], axis=-1)
     here = jnp.stack([_losses(start, *hypers), slopes(start, *hypers)], axis=-1)
-    return each(_losses)(points, *hypers).T, each(slopes)(points, *hypers).T, here, walk
+    return each(_losses)(points, *hypers).T, each(slopes)(points, *hypers).T, here, trajectory
 
 
 def pulled(start: float, rate: float, *, smoothing: float, gamma: float, margin: float) -> Pulled:
-    """Losses over the logit, and walks of gradient descent from one logit."""
+    """Losses over the logit, and the trajectories of gradient descent from one logit."""
     numbers = (np.float32(number) for number in (start, rate, smoothing, gamma, margin))
     return Pulled(*map(np.asarray, _pulled(POINTS, *numbers)))

@@ -1,16 +1,13 @@
-"""One logit, six losses: their curves, their gradients, and a walk down each of them."""
-
-from typing import Any
+"""One logit, six losses: their curves, their gradients, and gradient descent on each of them."""
 
 import numpy as np
 
 from app import figures
-from app.contract.lesson import Comparison, Formula
+from app.contract.lesson import Arrays, Comparison, Formula
 from app.lessons.losses import logit_descent
-from app.stage import ContourPanel, CurvesPanel, Lines, ProfilePanel, Run, Standings, Tone
+from app.lessons.losses.settings import LossSettings
+from app.stage import ContourPanel, CurvesPanel, Lines, Panel, ProfilePanel, Run, Standings, Tone
 from app.training import treatment_style
-
-Arrays = dict[str, np.ndarray]
 
 LINES = dict(
     zip(
@@ -22,42 +19,46 @@ LINES = dict(
 SHOWN = slice(None, None, 4)  # of the points, for the lines on the map
 
 
-def pulled(e: Any) -> logit_descent.Pulled:
+def pulled(e: LossSettings) -> logit_descent.Pulled:
     numbers = {"smoothing": e.smoothing, "gamma": e.gamma, "margin": e.margin}
     return logit_descent.pulled(e.logit, e.learning_rate, **numbers)
 
 
-def record(e: Any) -> Arrays:
-    """Curves [6, points, 2] of logit and loss; slopes [6, points]; walk [6, steps + 1, 2]; logit [6, steps + 1]; here
-    [6, 2], loss and gradient at the start; length [6]."""
+def record(e: LossSettings) -> dict[str, np.ndarray]:
+    """The six losses.
+
+    Returns:
+        curves [6, points, 2] of logit and loss; slopes [6, points]; walk [6, steps + 1, 2], logits of gradient descent
+        and their loss; logit [6, steps + 1]; here [6, 2], loss and gradient at the start; length [6].
+    """
     found = pulled(e)
     points = np.broadcast_to(logit_descent.POINTS, found.loss.shape)
     return {
         "curves": np.stack([points, found.loss], axis=-1)[:, SHOWN],
         "slopes": found.gradient,
-        "walk": found.walk,
-        "logit": found.walk[..., 0],
+        "walk": found.trajectory,
+        "logit": found.trajectory[..., 0],
         "here": found.here,
         "length": np.full(len(LINES), logit_descent.STEPS + 1, np.int32),
     }
 
 
-def here(arrays: Any, name: str) -> tuple[float, float]:
+def here(arrays: Arrays, name: str) -> tuple[float, float]:
     """Loss and gradient at the start, under one of the losses."""
     loss, gradient = arrays["here"][logit_descent.NAMES.index(name)].tolist()
     return loss, gradient
 
 
-def walk(arrays: Any, name: str) -> np.ndarray:
+def trajectory(arrays: Arrays, name: str) -> np.ndarray:
     """The logit under one of the losses, [steps + 1]."""
     return np.asarray(arrays["logit"][logit_descent.NAMES.index(name)])
 
 
-def runs() -> tuple[Run, ...]:
+def runs(e: LossSettings) -> tuple[Run, ...]:
     return treatment_style.lines(LINES)
 
 
-def panels() -> tuple[Any, ...]:
+def panels(e: LossSettings) -> tuple[Panel, ...]:
     return (
         ContourPanel(
             id="losses",
@@ -85,21 +86,21 @@ def panels() -> tuple[Any, ...]:
     )
 
 
-def scene_arrays() -> Arrays:
+def scene_arrays(e: LossSettings) -> Arrays:
     return {"points": logit_descent.POINTS}
 
 
-def arrival(walk: np.ndarray) -> int | None:
+def arrival(logits: np.ndarray) -> int | None:
     """The first step at which a logit is on the right side."""
-    below = np.flatnonzero(walk < 0)
+    below = np.flatnonzero(logits < 0)
     return int(below[0]) if below.size else None
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: LossSettings, arrays: Arrays) -> Standings:
     rows: list[tuple[str, ...]] = []
     tones: list[Tone] = []
-    for run, (loss, gradient), walk in zip(runs(), arrays["here"], arrays["logit"], strict=True):
-        at = arrival(walk)
+    for run, (loss, gradient), logits in zip(runs(e), arrays["here"], arrays["logit"], strict=True):
+        at = arrival(logits)
         rows.append((run.label, f"{loss:.3f}", f"{gradient:.4f}", "–" if at is None else str(at)))
         tones.append("bad" if at is None else "good" if at < 60 else "busy")
     return Standings(
@@ -107,7 +108,7 @@ def standings(e: Any, arrays: Any) -> Standings:
     )
 
 
-def closed_slopes(e: Any, z: float) -> dict[str, float]:
+def closed_slopes(e: LossSettings, z: float) -> dict[str, float]:
     """dL/dz in closed form; q is the probability of the wrong class."""
     q = 1 / (1 + np.exp(-z))
     p = 1 - q
@@ -121,21 +122,22 @@ def closed_slopes(e: Any, z: float) -> dict[str, float]:
     }
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: LossSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     slopes = closed_slopes(e, e.logit)
     rows = [
         Comparison(f"{LINES[name]}: gradient at z = {e.logit:.3g}", f"{slopes[name]:.4f}", f"{gradient:.4f}")
         for name, (_, gradient) in zip(LINES, arrays["here"], strict=True)
     ]
-    walks = dict(zip(LINES, arrays["logit"], strict=True))
+    trajectories = dict(zip(LINES, arrays["logit"], strict=True))
     if e.logit > 0:
         for name, time in (("cross_entropy", _time_entropy(e.logit)), ("sigmoid_mse", _time_squares(e.logit))):
-            at = arrival(walks[name])
+            at = arrival(trajectories[name])
             seen = f"{at}" if at is not None else f"not within {logit_descent.STEPS}"
             rows.append(Comparison(f"{LINES[name]}: steps to z = 0", f"about {time / e.learning_rate:.0f}", seen))
     if 0 < e.smoothing < 1:
         rest = float(np.log(e.smoothing / (2 - e.smoothing)))
-        rows.append(Comparison("Label smoothing: where the logit rests", f"{rest:.3f}", f"{walks['smoothed'][-1]:.3f}"))
+        end = trajectories["smoothed"][-1]
+        rows.append(Comparison("Label smoothing: where the logit rests", f"{rest:.3f}", f"{end:.3f}"))
     return tuple(rows)
 
 
@@ -149,7 +151,7 @@ def _time_squares(z: float) -> float:
     return float(3 * z + 3 * (1 - np.exp(-z)) + (1 - np.exp(-2 * z)) / 2 + np.exp(z) - 1)
 
 
-def formula(e: Any) -> tuple[Formula, ...]:
+def formula(e: LossSettings) -> tuple[Formula, ...]:
     q = float(1 / (1 + np.exp(-e.logit)))
     return (
         Formula(
@@ -168,7 +170,7 @@ def formula(e: Any) -> tuple[Formula, ...]:
     )
 
 
-def caption(e: Any, arrays: Any) -> str:
+def caption(e: LossSettings, arrays: Arrays) -> str:
     entropy, squares = (here(arrays, name)[1] for name in ("cross_entropy", "sigmoid_mse"))
     return (
         f"At z = {e.logit:.3g} cross-entropy pulls with {entropy:.3f}, squares after a sigmoid with {squares:.4f}: "
@@ -183,9 +185,9 @@ NOTE = (
 )
 
 
-def picture(e: Any) -> tuple[np.ndarray, list[np.ndarray], list[str]]:
-    """Heights, trails and colours of the poster: the six curves."""
+def poster(e: LossSettings) -> bytes:
+    """The six curves."""
     scale, corner = np.array([16, 6.2]), np.array([-8, -0.2])
     trails = [(curve - corner) / scale for curve in record(e)["curves"]]
     slope = np.linspace(0, 1, 60)
-    return slope[None] + 0.3 * slope[:, None], trails, [run.color for run in runs()]
+    return figures.poster(slope[None] + 0.3 * slope[:, None], trails, [run.color for run in runs(e)])

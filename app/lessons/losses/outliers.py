@@ -1,62 +1,64 @@
 """A line through data of which some are wrong: squared, absolute and Huber's error, each fitted by a real run."""
 
-from typing import Any
-
 import numpy as np
 
 import training_lab as lab
 from app import compute, figures
 from app.compute import Trial
-from app.contract.lesson import Comparison, Formula
-from app.stage import ContourPanel, CurvesPanel, Lines, Points, ProfilePanel, Run, Standings
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.losses.settings import LINE_STEPS, LossSettings
+from app.stage import ContourPanel, CurvesPanel, Lines, Panel, Points, ProfilePanel, Run, Standings
 from app.training import treatment_style
 from app.training.record import timeline
 from training_lab import losses, probes
 
-Arrays = dict[str, np.ndarray]
-
 LINES = {"mse": "Squared error", "mae": "Absolute error", "huber": "Huber"}
 TRUE = (1.0, 0.5)  # slope and intercept of the line without noise
-STEPS, FRAMES, SAMPLES = 400, 80, 100
+FRAMES, SAMPLES = 80, 100
 ENDS = np.array([-3.0, 3.0])
 RESIDUALS = np.linspace(-4, 4, 161)
 LIFT = 9.0  # by how much an outlier lies above the line on average
 GROUND = "#8a94a0"
 
 
-def trials(e: Any) -> tuple[Trial, ...]:
+def trials(e: LossSettings) -> tuple[Trial, ...]:
     """One run for each loss; all else is equal."""
     return tuple(Trial(recipe(e, name), (probes.losses, probes.parameters)) for name in LINES)
 
 
-def recipe(e: Any, name: str) -> lab.Recipe:
+def recipe(e: LossSettings, name: str) -> lab.Recipe:
     """A linear model from zero, with all data in every step and a rate that falls to nothing."""
     return lab.Recipe(
         data=data(e),
         network=lab.MLP(depth=0, initializer="zeros"),
         loss=(name, {"delta": e.delta} if name == "huber" else {}),
         optimizer=("adam", {"learning_rate": 0.05}),
-        schedule=("cosine_held", {"T_max": STEPS}),
+        schedule=("cosine_held", {"T_max": LINE_STEPS}),
         batch_size=None,
-        steps=STEPS,
-        log_every=STEPS // FRAMES,
+        steps=LINE_STEPS,
+        log_every=LINE_STEPS // FRAMES,
     )
 
 
-def data(e: Any) -> lab.Data:
+def data(e: LossSettings) -> lab.Data:
     source = ("line", {"samples": SAMPLES, "noise": e.noise, "outliers": e.outliers})
     return lab.Data(name=source, validation=0.0, scaling="none", seed=e.seed)
 
 
-def points(e: Any) -> np.ndarray:
+def points(e: LossSettings) -> np.ndarray:
     """Inputs and targets [n, 2]."""
     train = compute.splits(data(e)).train
     return np.concatenate([np.asarray(train.x, np.float64), np.asarray(train.y, np.float64)], axis=1)
 
 
-def record(e: Any) -> Arrays:
-    """Weights [3, frames, 2], slope and intercept; intercept [3, frames] and least_squares [3, frames], the closed form
-    for the first; fits [3, frames, 2, 2]; points [n, 2]; cost and influence [3, residuals]; length [3]; at [frames]."""
+def record(e: LossSettings) -> dict[str, np.ndarray]:
+    """The three fits.
+
+    Returns:
+        weights [3, frames, 2], slope and intercept; slope and intercept [3, frames] each; least_squares [3, frames],
+        the intercept in closed form for the first; fits [3, frames, 2, 2], the ends of each line; points [n, 2]; cost
+        and influence [3, residuals]; length [3]; at [frames].
+    """
     found = compute.trained(*trials(e))
     last = [run["params"].last for run in found]
     weights = np.stack([np.stack([layer.kernel[:, 0, 0], layer.bias[:, 0]], axis=1) for layer in last])
@@ -72,17 +74,17 @@ def record(e: Any) -> Arrays:
         "points": points(e).astype(np.float32),
         "cost": cost(e, RESIDUALS).astype(np.float32),
         "influence": influence(e, RESIDUALS).astype(np.float32),
-        **timeline(found, STEPS),
+        **timeline(found, LINE_STEPS),
     }
 
 
-def cost(e: Any, r: np.ndarray) -> np.ndarray:
+def cost(e: LossSettings, r: np.ndarray) -> np.ndarray:
     """The loss [3, ...] of one example by its residual, as the lab has it."""
     near = np.minimum(np.abs(r), e.delta)
     return np.stack([np.square(r), np.abs(r), near * (np.abs(r) - near / 2)])
 
 
-def influence(e: Any, r: np.ndarray) -> np.ndarray:
+def influence(e: LossSettings, r: np.ndarray) -> np.ndarray:
     """dL/dr [3, ...] of one example, in the scale of the lab's losses."""
     return np.stack([2 * r, np.sign(r), np.clip(r, -e.delta, e.delta)])
 
@@ -90,14 +92,15 @@ def influence(e: Any, r: np.ndarray) -> np.ndarray:
 def least_squares(data: np.ndarray) -> np.ndarray:
     """Slope and intercept."""
     design = np.stack([data[:, 0], np.ones(len(data))], axis=1)
-    return np.linalg.lstsq(design, data[:, 1], rcond=None)[0]
+    solved: np.ndarray = np.linalg.lstsq(design, data[:, 1], rcond=None)[0]
+    return solved
 
 
-def runs() -> tuple[Run, ...]:
+def runs(e: LossSettings) -> tuple[Run, ...]:
     return treatment_style.lines(LINES)
 
 
-def panels() -> tuple[Any, ...]:
+def panels(e: LossSettings) -> tuple[Panel, ...]:
     return (
         ContourPanel(
             id="data",
@@ -137,7 +140,7 @@ def panels() -> tuple[Any, ...]:
     )
 
 
-def scene_arrays() -> Arrays:
+def scene_arrays(e: LossSettings) -> Arrays:
     return {
         "residuals": RESIDUALS.astype(np.float32),
         "truth": np.stack([ENDS, TRUE[0] * ENDS + TRUE[1]], axis=1)[None].astype(np.float32),
@@ -149,19 +152,19 @@ def off(weights: np.ndarray) -> float:
     return float(np.hypot(*(weights - TRUE)))
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: LossSettings, arrays: Arrays) -> Standings:
     ends = arrays["weights"][:, -1]
     return Standings(
         columns=("Loss", "Slope", "Intercept", "Off the truth"),
         rows=tuple(
             (run.label, f"{end[0]:.3f}", f"{end[1]:.3f}", f"{off(end):.3f}")
-            for run, end in zip(runs(), ends, strict=True)
+            for run, end in zip(runs(e), ends, strict=True)
         ),
         tones=tuple("good" if off(end) < 0.3 else "bad" for end in ends),
     )
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: LossSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     data, ends = points(e), arrays["weights"][:, -1].astype(np.float64)
     residuals = data[:, 1] - ends[:, :1] * data[:, 0] - ends[:, 1:]
     slope, intercept = least_squares(data)
@@ -182,7 +185,7 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
     )
 
 
-def formula(e: Any) -> tuple[Formula, ...]:
+def formula(e: LossSettings) -> tuple[Formula, ...]:
     return tuple(
         Formula(
             record.title,
@@ -194,7 +197,7 @@ def formula(e: Any) -> tuple[Formula, ...]:
     )
 
 
-def caption(e: Any, arrays: Any) -> str:
+def caption(e: LossSettings, arrays: Arrays) -> str:
     squares, absolute, huber = (off(end) for end in arrays["weights"][:, -1])
     return (
         f"{e.outliers:.0%} of the targets are wrong, far above the line. Off the true line by: squared error "

@@ -1,45 +1,43 @@
-"""The experiment of loss functions: where one logit stands, what is wrong with the data, and the losses' numbers."""
+"""Settings of the lesson on loss functions: one logit, what is wrong with the data, the losses' numbers."""
 
-from typing import Literal
+from dataclasses import replace
 
-from pydantic import Field
+from app.lessons.losses import logit_descent
+from app.settings.controls import Control
+from app.settings.fields import choice, handle, random_seed, run_length, slider
+from app.training.settings import MOST_STEPS, TrainingSettings, rate_slider
 
-from app.lessons.losses import logit_descent, outliers
-from app.settings.sliders import between
-from app.stage import Knob
-from app.training import scene
-from app.training.settings import MOST_STEPS, TrainingSettings
-
-RATE = scene.learning_rate(0.3, "Descent", low=0.01, high=1.9)
-SMOOTHING = Knob(name="smoothing", label="Label smoothing", symbol="ε", default=0.1, low=0, high=1, group="The losses")
-GAMMA = Knob(name="gamma", label="Focus", symbol="γ", default=2, low=0, high=10, group="The losses")
-MARGIN = Knob(name="margin", label="Margin", symbol="m", default=1, low=0, high=4, group="The losses")
-OUTLIERS = Knob(name="outliers", label="Outliers", symbol="q", default=0.1, low=0, high=0.5, group="The data")
-NOISE = Knob(name="noise", label="Noise", symbol="σ", default=0.5, low=0, high=2, group="The data")
-DELTA = Knob(name="delta", label="Huber's corner", symbol="δ", default=1, low=0.01, high=20, log=True, group="The loss")
-WRONG = Knob(name="wrong", label="Wrong labels", symbol="q", default=0.3, low=0, high=0.6, group="The data")
-KNOBS = {
-    "logit": (RATE, SMOOTHING, GAMMA, MARGIN),
-    "outliers": (OUTLIERS, NOISE, DELTA),
-    "labels": (WRONG, SMOOTHING, GAMMA, MARGIN),
+SHOWN = {
+    "logit": "one logit, six losses",
+    "outliers": "a line through outliers",
+    "labels": "digits with wrong labels",
 }
+LOGIT, LINE, LABELS = ("logit",), ("outliers",), ("labels",)  # views
+CLASSIFIED = LOGIT + LABELS
+LINE_STEPS = 400  # of the fit of a line
 
 
 class LossSettings(TrainingSettings):
-    """``steps`` are those on digits; a walk of one logit and the fit of a line have their own."""
+    """``steps`` are those on digits; the descent of one logit and the fit of a line have their own."""
 
-    show: Literal["logit", "outliers", "labels"] = "logit"
-    steps: int = Field(default=600, ge=1, le=MOST_STEPS)
-    logit: float = Field(default=4.0, ge=-8.0, le=8.0)
-    learning_rate: float = between(RATE)
-    smoothing: float = between(SMOOTHING)
-    gamma: float = between(GAMMA)
-    margin: float = between(MARGIN)
-    outliers: float = between(OUTLIERS)
-    noise: float = between(NOISE)
-    delta: float = between(DELTA)
-    wrong: float = between(WRONG)
+    show: str = choice("logit", SHOWN, label="Show", kind="view", share=6, resets=("playhead",))
+    steps: int = run_length(600, MOST_STEPS, step=100, on=LABELS)
+    seed: int = random_seed(on=LINE + LABELS)
+    logit: float = handle(4.0, -8, 8, label="Logit", symbol="z", on=LOGIT)
+    learning_rate: float = rate_slider(0.3, "Descent", low=0.01, high=1.9, on=LOGIT)
+    outliers: float = slider(0.1, 0, 0.5, label="Outliers", symbol="q", group="The data", on=LINE)
+    noise: float = slider(0.5, 0, 2, label="Noise", symbol="σ", group="The data", on=LINE)
+    delta: float = slider(1, 0.01, 20, label="Huber's corner", symbol="δ", log=True, group="The loss", on=LINE)
+    wrong: float = slider(0.3, 0, 0.6, label="Wrong labels", symbol="q", group="The data", on=LABELS)
+    smoothing: float = slider(0.1, 0, 1, label="Label smoothing", symbol="ε", group="The losses", on=CLASSIFIED)
+    gamma: float = slider(2, 0, 10, label="Focus", symbol="γ", group="The losses", on=CLASSIFIED)
+    margin: float = slider(1, 0, 4, label="Margin", symbol="m", group="The losses", on=CLASSIFIED)
 
     @property
     def last_step(self) -> int:
-        return {"logit": logit_descent.STEPS, "outliers": outliers.STEPS, "labels": self.steps}[self.show]
+        return {"logit": logit_descent.STEPS, "outliers": LINE_STEPS, "labels": self.steps}[self.show]
+
+    def controls(self) -> tuple[Control, ...]:
+        """The seed of the outliers stands beside the choice of the view."""
+        view, *others = super().controls()
+        return (replace(view, share=4) if self.show == "outliers" else view, *others)

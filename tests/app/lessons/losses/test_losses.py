@@ -55,16 +55,16 @@ def test_plateau_of_squares_after_a_sigmoid() -> None:
 
 @pytest.mark.parametrize("title", ["JAX and optax", pytest.param("PyTorch", marks=pytest.mark.parity)])
 @pytest.mark.parametrize("query", HYPERS)
-def test_programs_walk_the_drawn_walks(title: str, query: dict[str, str]) -> None:
+def test_programs_follow_the_drawn_trajectories(title: str, query: dict[str, str]) -> None:
     if title == "PyTorch":
         pytest.importorskip("torch")
     e, arrays = recorded(**query)
     paths = executed(code.programs(e)[title]())["paths"]
     assert tuple(paths) == logit_descent.NAMES
-    for name, walk in zip(paths, arrays["logit"], strict=True):
+    for name, logits in zip(paths, arrays["logit"], strict=True):
         if name == "hinge" and e.margin + e.logit == 0:
             continue  # at the kink any slope is a gradient
-        np.testing.assert_allclose(paths[name], walk, atol=2e-3, err_msg=name)
+        np.testing.assert_allclose(paths[name], logits, atol=2e-3, err_msg=name)
 
 
 @pytest.mark.parametrize("query", [{}, {"outliers": "0.3", "noise": "1", "delta": "0.3", "seed": "5"}])
