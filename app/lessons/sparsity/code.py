@@ -1,9 +1,9 @@
 """What is drawn in the lesson on sparsity as programs: ``solutions``, ``coefficients`` and ``zeros``."""
 
 from collections.abc import Callable
-from typing import Any
 
 from app.lessons.sparsity import sparse_training
+from app.lessons.sparsity.settings import SparsitySettings
 
 TWO = """\
 import numpy as np
@@ -92,7 +92,7 @@ zeros = (model[0].weight == 0).float().mean().item()
 """
 
 
-def programs(e: Any) -> dict[str, Callable[[], str]]:
+def programs(e: SparsitySettings) -> dict[str, Callable[[], str]]:
     match e.show:
         case "ball":
             return {"NumPy": lambda: TWO.format(rho=e.correlation, u=e.u, v=e.v, most=abs(e.u) + abs(e.v))}

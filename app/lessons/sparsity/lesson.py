@@ -2,52 +2,32 @@
 
 import numpy as np
 
-from app import figures
 from app.contract.lesson import Arrays, Lesson, Preset, Views
 from app.lessons.sparsity import code, diabetes, explanations, lp_ball, sparse_training
-from app.lessons.sparsity.settings import KNOBS, SparsitySettings
-from app.settings.control_factories import seed, show, steps
-from app.settings.controls import Control, Whole
-from app.settings.sliders import standing
+from app.lessons.sparsity.settings import SparsitySettings
 from app.stage import Scene
-from app.training.settings import MOST_STEPS
 
-SHOWN = {
-    "ball": "two weights on a budget",
-    "diabetes": "ten coefficients of a real regression",
-    "network": "the weights of a network",
-}
-VIEWS = Views(ball=lp_ball, diabetes=diabetes, network=sparse_training)
+VIEWS: Views[SparsitySettings] = Views(ball=lp_ball, diabetes=diabetes, network=sparse_training)
 
 
 def draw(e: SparsitySettings) -> Scene:
-    places = {"ball": lp_ball.BUDGETS, "diabetes": diabetes.LAST, "network": e.steps}[e.show]
     return Scene(
         lesson="sparsity",
-        steps=places,
-        runs=VIEWS[e].runs(),
-        panels=VIEWS[e].panels(),
-        knobs=KNOBS[e.show],
+        steps={"ball": lp_ball.BUDGETS, "diabetes": diabetes.LAST, "network": e.steps}[e.show],
+        runs=VIEWS.runs(e),
+        panels=VIEWS.panels(e),
+        knobs=e.sliders(),
         unit="step" if e.show == "network" else "place",
         seconds=6,
-        arrays=sparse_training.scene_arrays() if e.show == "network" else {},
+        arrays=VIEWS.scene_arrays(e),
     )
-
-
-def controls(e: SparsitySettings) -> tuple[Control, ...]:
-    own: dict[str, tuple[Control, ...]] = {
-        "ball": (),
-        "diabetes": (Whole(name="split", label="Split", low=0, high=99, share=2),),
-        "network": (seed(), steps(MOST_STEPS, step=100)),
-    }
-    return (show(SHOWN, 4 if own[e.show] else 6), *own[e.show])
 
 
 def _zeros(arrays: Arrays) -> list[float]:
     return [float(row[-1]) for row in arrays["zeros"]]
 
 
-PRESETS = (
+PRESETS: tuple[Preset[SparsitySettings], ...] = (
     Preset(
         "The diamond",
         {},
@@ -114,19 +94,16 @@ LESSON = Lesson(
     question="Both penalties keep weights small: why does only one of them make weights exactly zero?",
     Experiment=SparsitySettings,
     record=VIEWS.record,
-    work=lambda e: sparse_training.trials(e) if e.show == "network" else (),
+    work=VIEWS.work,
     scene=draw,
-    scenery=("show", "steps"),
-    values=standing(sum(KNOBS.values(), ()), "u", "v"),
     standings=VIEWS.standings,
-    controls=controls,
     presets=PRESETS,
     formula=explanations.formula,
     theory=VIEWS.theory,
     theory_note=f"Two weights: {lp_ball.NOTE}\n\nDiabetes: {diabetes.NOTE}\n\nNetwork: {sparse_training.NOTE}",
     code=code.programs,
-    caption=explanations.caption,
-    poster=lambda e: figures.poster(*lp_ball.picture(e)),
+    caption=VIEWS.caption,
+    poster=lp_ball.poster,
     references=(
         "R. Tibshirani (1996), Regression shrinkage and selection via the lasso, JRSS B 58",
         "A. E. Hoerl, R. W. Kennard (1970), Ridge regression: biased estimation for nonorthogonal problems, "

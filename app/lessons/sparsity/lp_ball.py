@@ -4,27 +4,23 @@ Within |w1|^p + |w2|^p <= r^p the quadratic loss is lowest on the rim (its own o
 the rim finds it, for balls that are not convex too. The rim is given at angles among which are the axes, exactly.
 """
 
-from typing import Any
-
 import numpy as np
 
 from app import figures
-from app.contract.lesson import Comparison
-from app.stage import ContourPanel, CurvesPanel, Handle, Lines, Run, Standings
+from app.contract.lesson import Arrays, Comparison
+from app.lessons.sparsity.settings import CUBE, EDGE, SparsitySettings
+from app.stage import ContourPanel, CurvesPanel, Handle, Lines, Panel, Run, Standings
 from app.training import treatment_style
 
-Arrays = dict[str, np.ndarray]
-
-EDGE, GROUND = 3.0, "#8a94a0"
-BUDGETS = 100  # steps of the timeline: the budget shrinks by a percent in each
-ROUND = 16.0  # exponents from here on are drawn as the cube, p = ∞
+GCUBE = "#8a94a0"
+BUDGETS = 100  # last step of the timeline: the budget shrinks by a percent in each
 ANGLES = np.linspace(0, 2 * np.pi, 4 * 720 + 1)
 DRAWN = np.unique(np.r_[np.arange(0, 2881, 45), np.arange(0, 2881, 360)])  # of the angles, for the picture
 FRAMES = 51
 RINGS = np.array([0.25, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5])  # square roots of twice the loss
 
 
-def hessian(e: Any) -> np.ndarray:
+def hessian(e: SparsitySettings) -> np.ndarray:
     return np.array([[1, e.correlation], [e.correlation, 1]])
 
 
@@ -32,7 +28,7 @@ def rim(p: float) -> np.ndarray:
     """The unit ball's rim [angles, 2]; exactly zero where an axis is met."""
     cos, sin = np.cos(ANGLES), np.sin(ANGLES)
     cos[np.abs(cos) < 1e-12], sin[np.abs(sin) < 1e-12] = 0, 0
-    if p >= ROUND:
+    if p >= CUBE:
         return np.stack([cos, sin], axis=1) / np.maximum(np.abs(cos), np.abs(sin))[:, None]
     # By |cos|^(2/p) the points gather where the ball is pointed; by a ray through the angle where it is flat.
     curved = np.stack([np.sign(cos) * np.abs(cos) ** (2 / p), np.sign(sin) * np.abs(sin) ** (2 / p)], axis=1)
@@ -42,10 +38,10 @@ def rim(p: float) -> np.ndarray:
 
 def norm(w: np.ndarray, p: float) -> np.ndarray:
     size = np.abs(w)
-    return size.max(axis=-1) if p >= ROUND else np.sum(size**p, axis=-1) ** (1 / p)
+    return size.max(axis=-1) if p >= CUBE else np.sum(size**p, axis=-1) ** (1 / p)
 
 
-def path(e: Any, p: float) -> np.ndarray:
+def path(e: SparsitySettings, p: float) -> np.ndarray:
     """The best weights [budgets + 1, 2] within balls whose radius falls evenly from that of the optimum to nothing."""
     h, best = hessian(e), np.array([e.u, e.v])
     shape, budget = rim(p), np.linspace(1, 0, BUDGETS + 1) * norm(best, p)
@@ -56,11 +52,11 @@ def path(e: Any, p: float) -> np.ndarray:
     return found
 
 
-def exponents(e: Any) -> tuple[float, float]:
+def exponents(e: SparsitySettings) -> tuple[float, float]:
     return float(e.p), 2.0
 
 
-def record(e: Any) -> Arrays:
+def record(e: SparsitySettings) -> dict[str, np.ndarray]:
     """Solutions [2, budgets + 1, 2] of the chosen ball and of the disc.
 
     Also weights, [2, budgets + 1, 2], their sizes; the smaller one's, [2, budgets + 1], and in closed form; ball and
@@ -84,14 +80,14 @@ def record(e: Any) -> Arrays:
     }
 
 
-def _ellipse(e: Any) -> np.ndarray:
+def _ellipse(e: SparsitySettings) -> np.ndarray:
     """Where (w - best)' H (w - best) is one, about zero, [73, 2]."""
     variances, axes = np.linalg.eigh(np.linalg.inv(hessian(e)))
     angles = np.linspace(0, 2 * np.pi, 73)
     return np.stack([np.cos(angles), np.sin(angles)], axis=1) * np.sqrt(variances) @ axes.T
 
 
-def _closed(e: Any, small: int) -> np.ndarray:
+def _closed(e: SparsitySettings, small: int) -> np.ndarray:
     """The smaller weight [2, budgets + 1] by soft threshold and by shrinkage; NaN without a closed form."""
     share, sizes = np.linspace(1, 0, BUDGETS + 1), np.abs([e.u, e.v])
     lines = np.full((2, BUDGETS + 1), np.nan)
@@ -114,15 +110,15 @@ def threshold(budget: np.ndarray, sizes: np.ndarray) -> np.ndarray:
 
 
 def label(p: float) -> str:
-    return "p = ∞" if p >= ROUND else f"p = {p:.3g}"
+    return "p = ∞" if p >= CUBE else f"p = {p:.3g}"
 
 
-def runs() -> tuple[Run, ...]:
+def runs(e: SparsitySettings) -> tuple[Run, ...]:
     return treatment_style.lines({"ball": "The chosen p", "disc": "L2"})
 
 
-def panels() -> tuple[Any, ...]:
-    first, _ = runs()
+def panels(e: SparsitySettings) -> tuple[Panel, ...]:
+    first, _ = runs(e)
     edges = (-EDGE, EDGE)
     return (
         ContourPanel(
@@ -132,7 +128,7 @@ def panels() -> tuple[Any, ...]:
             paths="path",
             handle=Handle(x="u", y="v", label="Optimum of the loss", look="cross"),
             markers=(
-                Lines(array="rings", label="Equal loss", color=GROUND, width=1.0, dash=()),
+                Lines(array="rings", label="Equal loss", color=GCUBE, width=1.0, dash=()),
                 Lines(array="ball", label="Budget", color=first.color, width=2.5, dash=()),
                 Lines(array="meeting", label="Lowest loss within", width=1.6, dash=(4, 3)),
             ),
@@ -160,7 +156,7 @@ def first_zero(smaller: np.ndarray) -> int | None:
     return int(zeros[0]) if zeros.size else None
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: SparsitySettings, arrays: Arrays) -> Standings:
     half = arrays["path"][:, BUDGETS // 2]
     names = (label(e.p), "L2")
     zero = [first_zero(row) for row in arrays["smaller"]]
@@ -174,7 +170,7 @@ def standings(e: Any, arrays: Any) -> Standings:
     )
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: SparsitySettings, arrays: Arrays) -> tuple[Comparison, ...]:
     sizes, half = np.abs([e.u, e.v]), arrays["path"][:, BUDGETS // 2]
     rows = []
     if e.p == 1:
@@ -194,6 +190,12 @@ def _pair(w: np.ndarray) -> str:
     return f"({w[0] + 0.0:.2f}, {w[1] + 0.0:.2f})"
 
 
+def caption(e: SparsitySettings, arrays: Arrays) -> str:
+    zero = first_zero(arrays["smaller"][0])
+    ends = "no weight is ever exactly zero" if zero is None else f"one weight is zero from {100 - zero} % on"
+    return f"The ball of {label(e.p)} shrinks to nothing: {ends}. Drag the optimum."
+
+
 NOTE = (
     "With features that are not correlated the weights go their own ways: L1 moves each towards zero by the same λ and "
     "stops there (soft threshold), L2 divides each by 1 + λ and never arrives. Predicted by these two; measured by "
@@ -202,11 +204,11 @@ NOTE = (
 )
 
 
-def picture(e: Any) -> tuple[np.ndarray, list[np.ndarray], list[str]]:
-    """Heights, trails and colours of the poster."""
+def poster(e: SparsitySettings) -> bytes:
+    """Both balls, and how the best weights move as they shrink."""
     grid = np.linspace(-EDGE, EDGE, 120)
     away = np.stack(np.meshgrid(grid - e.u, grid - e.v), axis=-1)
     heights = np.sqrt(np.einsum("yxi,ij,yxj->yx", away, hessian(e), away))
     rims = [0.5 * norm(np.array([e.u, e.v]), p) * rim(p) for p in exponents(e)]
     trails = [(line + EDGE) / (2 * EDGE) for line in (*rims, *record(e)["path"])]
-    return heights, trails, [run.color for run in runs()] * 2
+    return figures.poster(heights, trails, [run.color for run in runs(e)] * 2)

@@ -1,34 +1,31 @@
 """A network's weights without a penalty, under L2, and under L1 by the subgradient and by the proximal step."""
 
-from typing import Any
-
 import numpy as np
 
 import training_lab as lab
 from app import compute, figures
 from app.compute import Trial
-from app.contract.lesson import Comparison
-from app.stage import BarsPanel, CurvesPanel, Run, Standings, Tone
+from app.contract.lesson import Arrays, Comparison
+from app.lessons.sparsity.settings import SparsitySettings
+from app.stage import BarsPanel, CurvesPanel, Panel, Run, Standings, Tone
 from app.training import treatment_style
 from app.training.record import frames, timeline
 from training_lab import probes
-
-Arrays = dict[str, np.ndarray]
 
 WAYS = {"none": "No penalty", "l2": "L2", "subgradient": "L1, subgradient", "proximal": "L1, proximal step"}
 FRAMES = 40
 
 
-def trials(e: Any) -> tuple[Trial, ...]:
+def trials(e: SparsitySettings) -> tuple[Trial, ...]:
     return tuple(Trial(recipe(e, way), (probes.losses, probes.weights, probes.histograms), e.seed) for way in WAYS)
 
 
-def log_every(e: Any) -> int:
+def log_every(e: SparsitySettings) -> int:
     """Steps between two frames."""
     return max(1, e.steps // FRAMES)
 
 
-def recipe(e: Any, way: str) -> lab.Recipe:
+def recipe(e: SparsitySettings, way: str) -> lab.Recipe:
     """One hidden layer on digits, by plain gradient descent."""
     # All four have all terms, most of them with the strength zero: one program then serves them all.
     l2, subgradient, proximal = ({"strength": e.strength * (way == on)} for on in ("l2", "subgradient", "proximal"))
@@ -44,9 +41,13 @@ def recipe(e: Any, way: str) -> lab.Recipe:
     )
 
 
-def record(e: Any) -> Arrays:
-    """Of the first layer's weights the share that is exactly zero, zeros, and the norm, [4, frames], and histograms in
-    percent, facets [4, frames, bins]; accuracy [4, frames], on validation data; at [frames]; length [4]."""
+def record(e: SparsitySettings) -> dict[str, np.ndarray]:
+    """The four runs.
+
+    Returns:
+        zeros (the share of the first layer's weights that is exactly zero), norm (of these weights) and accuracy (on
+        validation data) [4, frames]; facets [4, frames, bins], their histograms in percent; at [frames]; length [4].
+    """
     found = compute.trained(*trials(e))
     return {
         "zeros": frames(found, lambda run: run["zero_fraction"][:, 0]),
@@ -57,11 +58,11 @@ def record(e: Any) -> Arrays:
     }
 
 
-def runs() -> tuple[Run, ...]:
+def runs(e: SparsitySettings) -> tuple[Run, ...]:
     return treatment_style.lines(WAYS)
 
 
-def panels() -> tuple[Any, ...]:
+def panels(e: SparsitySettings) -> tuple[Panel, ...]:
     return (
         BarsPanel(
             id="histogram",
@@ -87,20 +88,20 @@ def panels() -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def scene_arrays() -> Arrays:
+def scene_arrays(e: SparsitySettings) -> Arrays:
     return {"edges": np.tile(probes.WEIGHT_EDGES, (len(WAYS), 1)).astype(np.float32)}
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: SparsitySettings, arrays: Arrays) -> Standings:
     rows: list[tuple[str, ...]] = []
     tones: list[Tone] = []
-    for run, zeros, accuracy, norm in zip(runs(), arrays["zeros"], arrays["accuracy"], arrays["norm"], strict=True):
+    for run, zeros, accuracy, norm in zip(runs(e), arrays["zeros"], arrays["accuracy"], arrays["norm"], strict=True):
         rows.append((run.label, f"{zeros[-1]:.1%}", f"{accuracy[-1]:.1%}", f"{norm[-1]:.3g}"))
         tones.append("good" if zeros[-1] > 0.2 else "busy")
     return Standings(columns=("Penalty", "Exact zeros", "Validation", "Norm"), rows=tuple(rows), tones=tuple(tones))
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: SparsitySettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """Who has exact zeros, and who has none."""
     zeros = arrays["zeros"][:, -1]
     return (
@@ -108,6 +109,10 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
         Comparison("Exact zeros by the subgradient", "none, but for luck", f"{zeros[2]:.1%}"),
         Comparison("Exact zeros by the proximal step", "many", f"{zeros[3]:.1%}"),
     )
+
+
+def caption(e: SparsitySettings, arrays: Arrays) -> str:
+    return "64 inputs, 32 hidden units, digits: the same start and the same batches, four ways to treat the weights."
 
 
 NOTE = (
