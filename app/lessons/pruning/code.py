@@ -1,9 +1,9 @@
 """What is drawn in the lesson on pruning as programs."""
 
 from collections.abc import Callable
-from typing import Any
 
 from app.lessons.pruning import pruned_network
+from app.lessons.pruning.settings import WAYS, PruningSettings
 from app.training import code
 
 TORCH = """\
@@ -52,10 +52,10 @@ print(history, accuracy(), left)
 """
 
 
-def programs(e: Any) -> dict[str, Callable[[], str]]:
+def programs(e: PruningSettings) -> dict[str, Callable[[], str]]:
     plan = pruned_network.pruning(e, e.focus, e.kept)
     numbers = {name: e.value(name) for name in ("seed", "learning_rate", "steps")}
     given = numbers | {name: getattr(plan, name) for name in ("at", "every", "rounds", "sparsity")}
     given["method"] = {"magnitude": "L1Unstructured", "random": "RandomUnstructured"}[plan.method]
-    shown = pruned_network.trials(e)[list(pruned_network.WAYS).index(e.focus)]
+    shown = pruned_network.trials(e)[list(WAYS).index(e.focus)]
     return {"PyTorch": lambda: TORCH.format(**given), "JAX": lambda: code.lab_program(shown)}

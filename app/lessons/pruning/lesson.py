@@ -1,31 +1,22 @@
 """Prune and retrain: how few of a network's weights it needs."""
 
-from app import figures
 from app.contract.lesson import Arrays, Formula, Lesson, Preset
 from app.lessons.pruning import code, pruned_network, scene
-from app.lessons.pruning.settings import KNOBS, PruningSettings
-from app.settings.control_factories import seed, steps
-from app.settings.controls import Control
-from app.settings.sliders import standing
+from app.lessons.pruning.settings import WAYS, PruningSettings
 from app.stage import Scene
-from app.training.settings import MOST_STEPS
 
 
 def draw(e: PruningSettings) -> Scene:
     return Scene(
         lesson="pruning",
         steps=e.steps,
-        runs=pruned_network.runs(),
+        runs=pruned_network.runs(e),
         panels=scene.panels(e),
-        knobs=KNOBS,
+        knobs=e.sliders(),
         focus=e.focus,
         selectable="focus",
         seconds=6,
     )
-
-
-def controls(e: PruningSettings) -> tuple[Control, ...]:
-    return (steps(MOST_STEPS, low=20, step=100, share=3), seed(share=3))
 
 
 def formula(e: PruningSettings) -> tuple[Formula, ...]:
@@ -58,14 +49,14 @@ def caption(e: PruningSettings, arrays: Arrays) -> str:
 
 
 def _end(a: Arrays, way: str) -> float:
-    return float(a["accuracy"][list(pruned_network.WAYS).index(way), -1])
+    return float(a["accuracy"][list(WAYS).index(way), -1])
 
 
 def _low(e: PruningSettings, a: Arrays, way: str) -> float:
-    return float(scene.right_after(e, a)[list(pruned_network.WAYS).index(way)])
+    return float(scene.right_after(e, a)[list(WAYS).index(way)])
 
 
-PRESETS = (
+PRESETS: tuple[Preset[PruningSettings], ...] = (
     Preset(
         "One in ten",
         {},
@@ -120,17 +111,14 @@ LESSON = Lesson(
     record=pruned_network.record,
     work=pruned_network.trials,
     scene=draw,
-    scenery=("steps", "focus"),
-    values=standing(KNOBS),
     standings=scene.standings,
-    controls=controls,
     presets=PRESETS,
     formula=formula,
     theory=scene.comparisons,
     theory_note=scene.NOTE,
     code=code.programs,
     caption=caption,
-    poster=lambda e: figures.poster(*scene.picture(e)),
+    poster=scene.poster,
     references=(
         "Y. LeCun, J. Denker, S. Solla (1989), Optimal brain damage, NeurIPS",
         "S. Han, J. Pool, J. Tran, W. Dally (2015), Learning both weights and connections, NeurIPS, arXiv:1506.02626",

@@ -1,20 +1,17 @@
 """A network on digits that loses most of its weights: at once, little by little, or at random."""
 
-from typing import Any
-
 import numpy as np
 
 import training_lab as lab
 from app import compute
 from app.compute import Trained, Trial
+from app.contract.lesson import Arrays
+from app.lessons.pruning.settings import WAYS, PruningSettings
 from app.stage import Run, quantize
 from app.training import treatment_style
 from app.training.record import frames, timeline
 from training_lab import probes
 
-Arrays = dict[str, np.ndarray]
-
-WAYS = {"dense": "Not pruned", "shot": "Smallest, at once", "gradual": "Smallest, gradually", "random": "Any, at once"}
 SWEPT = (0.5, 0.1, 0.05, 0.02)  # shares of the weights that are left, of runs for the chart
 PIXELS, UNITS, DIGITS = 64, 32, 10
 WEIGHTS = PIXELS * UNITS + UNITS * DIGITS
@@ -26,14 +23,14 @@ LARGEST = 0.6  # weight of a tile's strongest colour
 GRADUAL = 0.6  # share of the time after the first cut in which a gradual pruning comes to its end
 
 
-def trials(e: Any) -> tuple[Trial, ...]:
+def trials(e: PruningSettings) -> tuple[Trial, ...]:
     """The four ways at the share that is looked at, and then three of them for the chart."""
     every = max(1, e.steps // FRAMES)
     looked = [trial(e, way, e.kept, every) for way in WAYS]
     return (*looked, *(trial(e, way, kept, max(first_cut(e), every)) for way in list(WAYS)[1:] for kept in SWEPT))
 
 
-def trial(e: Any, way: str, kept: float, log_every: int) -> Trial:
+def trial(e: PruningSettings, way: str, kept: float, log_every: int) -> Trial:
     recipe = lab.Recipe(
         data="digits",
         network=lab.MLP(width=UNITS),
@@ -47,7 +44,7 @@ def trial(e: Any, way: str, kept: float, log_every: int) -> Trial:
     return Trial(recipe, (probes.losses, probes.parameters), e.seed)
 
 
-def pruning(e: Any, way: str, kept: float) -> lab.Pruning:
+def pruning(e: PruningSettings, way: str, kept: float) -> lab.Pruning:
     return lab.Pruning(
         sparsity=0.0 if way == "dense" else round(1 - kept, 6),
         at=first_cut(e),
@@ -57,12 +54,12 @@ def pruning(e: Any, way: str, kept: float) -> lab.Pruning:
     )
 
 
-def first_cut(e: Any) -> int:
+def first_cut(e: PruningSettings) -> int:
     """The step before which the first weights go."""
     return round(e.when * e.steps)
 
 
-def record(e: Any) -> Arrays:
+def record(e: PruningSettings) -> dict[str, np.ndarray]:
     """What the four ways came to.
 
     Returns:
@@ -101,14 +98,14 @@ def left(run: Trained) -> np.ndarray:
     return sum(np.count_nonzero(kernel, axis=(1, 2)) for kernel in _kernels(run)) / np.float32(WEIGHTS)
 
 
-def planned(e: Any, way: str, steps: np.ndarray) -> np.ndarray:
+def planned(e: PruningSettings, way: str, steps: np.ndarray) -> np.ndarray:
     """The share [frames] that should be left: 1 - s (1 - (1 - i / n)^3) after i of n rounds."""
     plan = pruning(e, way, e.kept)
     rounds = np.clip((steps - plan.at) // plan.every + 1, 0, plan.rounds)
     return 1 - plan.sparsity * (1 - (1 - rounds / plan.rounds) ** 3)
 
 
-def _right_after(e: Any, run: Trained) -> float:
+def _right_after(e: PruningSettings, run: Trained) -> float:
     """Accuracy between the cut and the next step."""
     return float(run["validation_accuracy"][np.searchsorted(run.steps, first_cut(e))])
 
@@ -132,5 +129,5 @@ def _graph(first: np.ndarray, last: np.ndarray) -> Arrays:
     }
 
 
-def runs() -> tuple[Run, ...]:
+def runs(e: PruningSettings) -> tuple[Run, ...]:
     return treatment_style.lines(WAYS)

@@ -1,21 +1,20 @@
-"""Pruning drawn and told: panels, standings, what is predicted."""
-
-from typing import Any
+"""Panels of the lesson on pruning, its results, and what is predicted of them."""
 
 import numpy as np
 
 from app import figures
-from app.contract.lesson import Comparison
+from app.contract.lesson import Arrays, Comparison
 from app.lessons.pruning import pruned_network
-from app.lessons.pruning.pruned_network import DIGITS, UNITS, WAYS, WEIGHTS
+from app.lessons.pruning.pruned_network import DIGITS, UNITS, WEIGHTS
+from app.lessons.pruning.settings import WAYS, PruningSettings
 from app.stage import CurvesPanel, NetworkPanel, Panel, ProfilePanel, Scale, Standings, TilesPanel, Tone
 from app.training import treatment_style
 
 SWEEP = {**{way: WAYS[way] for way in list(WAYS)[1:]}, "cut": "Smallest, not retrained"}
 
 
-def panels(e: Any) -> tuple[Panel, ...]:
-    _, *pruned = pruned_network.runs()
+def panels(e: PruningSettings) -> tuple[Panel, ...]:
+    _, *pruned = pruned_network.runs(e)
     series = (*pruned, *treatment_style.lines({"cut": SWEEP["cut"]}, first=5))
     return (
         NetworkPanel(
@@ -64,13 +63,13 @@ def panels(e: Any) -> tuple[Panel, ...]:
     )
 
 
-def right_after(e: Any, arrays: Any) -> np.ndarray:
+def right_after(e: PruningSettings, arrays: Arrays) -> np.ndarray:
     """The lowest accuracy [4] from the first cut on."""
     lowest: np.ndarray = arrays["accuracy"][:, np.searchsorted(arrays["at"], pruned_network.first_cut(e)) :].min(axis=1)
     return lowest
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: PruningSettings, arrays: Arrays) -> Standings:
     dense = float(arrays["accuracy"][0, -1])
     rows: list[tuple[str, ...]] = []
     tones: list[Tone] = []
@@ -82,7 +81,7 @@ def standings(e: Any, arrays: Any) -> Standings:
     return Standings(columns=("Pruned", "Weights", "Lowest", "End"), rows=tuple(rows), tones=tuple(tones))
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: PruningSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     gone = 1 - e.kept
     left = WEIGHTS - round(gone * WEIGHTS)
     isolated = UNITS * (1 - (1 - gone**DIGITS) * (1 - gone**pruned_network.PIXELS))
@@ -104,9 +103,9 @@ NOTE = (
 )
 
 
-def picture(e: Any) -> tuple[np.ndarray, list[np.ndarray], list[str]]:
-    """Heights, trails and colours of the poster: accuracies over the steps."""
+def poster(e: PruningSettings) -> bytes:
+    """Accuracies over the steps."""
     arrays = pruned_network.record(e)
     trails = [np.stack([arrays["at"] / e.steps, 0.9 * row], axis=1) for row in arrays["accuracy"]]
     slope = np.linspace(0, 1, 60)
-    return slope[:, None] + 0 * slope[None], trails, [run.color for run in pruned_network.runs()]
+    return figures.poster(slope[:, None] + 0 * slope[None], trails, [run.color for run in pruned_network.runs(e)])

@@ -6,7 +6,7 @@ import pytest
 from app import compute
 from app.lessons import registry
 from app.lessons.pruning import code, pruned_network
-from app.lessons.pruning.settings import PruningSettings
+from app.lessons.pruning.settings import WAYS, PruningSettings
 from tests.app.lessons.printed import executed
 
 LESSON = registry.get("pruning")
@@ -28,7 +28,7 @@ def test_as_many_weights_are_left_as_planned(query: dict[str, str]) -> None:
 
 def test_the_smallest_weights_go() -> None:
     e, _ = recorded()
-    runs = dict(zip(pruned_network.WAYS, compute.trained(*pruned_network.trials(e)[:4]), strict=True))
+    runs = dict(zip(WAYS, compute.trained(*pruned_network.trials(e)[:4]), strict=True))
     place = np.searchsorted(runs["shot"].steps, pruned_network.first_cut(e))
 
     def weights(way: str) -> np.ndarray:
@@ -110,4 +110,4 @@ def test_torch_program_obeys_the_same_laws(focus: str) -> None:
     found = executed(code.programs(e)["PyTorch"]())
     assert found["left"] == arrays["count"][1]
     assert len(found["history"]) == (10 if focus == "gradual" else 1)
-    assert abs(found["accuracy"]() - arrays["accuracy"][list(pruned_network.WAYS).index(focus), -1]) < 0.15
+    assert abs(found["accuracy"]() - arrays["accuracy"][list(WAYS).index(focus), -1]) < 0.15
