@@ -1,9 +1,9 @@
 """The line and the digits as programs; ``distances`` and ``losses`` are what is drawn."""
 
 from collections.abc import Callable
-from typing import Any
 
 from app.lessons.data_normalisation import digit_scaling, feature_scaling
+from app.lessons.data_normalisation.settings import DataNormalisationSettings
 from training_lab.probes.view import EXAMPLES
 
 DATA = """\
@@ -143,7 +143,7 @@ losses = {{name: losses_of(x, rates[name]) for name, x in pixels.items()}}
 NAMES = {"gradient_descent": ("SGD", "sgd"), "momentum": ("SGD", "sgd"), "adam": ("Adam", "adam")}
 
 
-def programs(e: Any) -> dict[str, Callable[[], str]]:
+def programs(e: DataNormalisationSettings) -> dict[str, Callable[[], str]]:
     if e.show == "digits":
         rates = {scaling: digit_scaling.rate(e, scaling) for scaling in digit_scaling.SCALINGS}
         numbers = {"rates": rates, "steps": e.steps, "every": digit_scaling.log_every(e), "examples": EXAMPLES}
@@ -154,19 +154,19 @@ def programs(e: Any) -> dict[str, Callable[[], str]]:
     return {"PyTorch": lambda: torch_program(e), "optax": lambda: optax_program(e)}
 
 
-def torch_program(e: Any) -> str:
+def torch_program(e: DataNormalisationSettings) -> str:
     return _data(e, {"learning_rate": "lr", "momentum": "momentum"}) + TORCH.format(
         w=e.w, b=e.b, steps=e.steps, torch=NAMES[e.optimizer][0]
     )
 
 
-def optax_program(e: Any) -> str:
+def optax_program(e: DataNormalisationSettings) -> str:
     return _data(e, {"learning_rate": "learning_rate", "momentum": "momentum"}) + OPTAX.format(
         w=e.w, b=e.b, steps=e.steps, optax=NAMES[e.optimizer][1], arguments="**hypers"
     )
 
 
-def _data(e: Any, names: dict[str, str]) -> str:
+def _data(e: DataNormalisationSettings, names: dict[str, str]) -> str:
     each = ({names[name]: float(f"{value:.9g}") for name, value in own.items()} for own in feature_scaling.hypers(e))
     hypers = dict(zip(("raw", "treated"), each, strict=True))
     return DATA.format(mean=e.mean, spread=e.spread, treatment=TREATMENTS[e.treatment], hypers=hypers)

@@ -5,20 +5,18 @@ its Hessian is (1/k)(I - 1/k) x G, for k classes and the second moments G of the
 """
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 import training_lab as lab
 from app import compute, figures
 from app.compute import Trial
-from app.contract.lesson import Comparison
-from app.stage import CurvesPanel, ProfilePanel, Run, Scale, Standings, TilesPanel, Tone
+from app.contract.lesson import Arrays, Comparison
+from app.lessons.data_normalisation.settings import DataNormalisationSettings
+from app.stage import CurvesPanel, Panel, ProfilePanel, Run, Scale, Standings, TilesPanel, Tone
 from app.training import treatment_style
 from app.training.record import frames, timeline
 from training_lab import probes
-
-Arrays = dict[str, np.ndarray]
 
 SCALINGS = {
     "none": "Raw, 0 to 16",
@@ -32,12 +30,12 @@ FRAMES = 50
 SEEN = 0.9  # validation accuracy that counts as having learned
 
 
-def trials(e: Any) -> tuple[Trial, ...]:
+def trials(e: DataNormalisationSettings) -> tuple[Trial, ...]:
     """One run for each scaling of the pixels."""
     return tuple(Trial(recipe(e, scaling), (probes.losses, probes.sharpness)) for scaling in SCALINGS)
 
 
-def recipe(e: Any, scaling: str) -> lab.Recipe:
+def recipe(e: DataNormalisationSettings, scaling: str) -> lab.Recipe:
     return lab.Recipe(
         data=lab.Data(name="digits", scaling=scaling),
         network=lab.MLP(depth=0, initializer="zeros"),
@@ -48,17 +46,17 @@ def recipe(e: Any, scaling: str) -> lab.Recipe:
     )
 
 
-def log_every(e: Any) -> int:
+def log_every(e: DataNormalisationSettings) -> int:
     """Steps between two frames."""
     return max(1, e.steps // FRAMES)
 
 
-def rate(e: Any, scaling: str) -> float:
+def rate(e: DataNormalisationSettings, scaling: str) -> float:
     """The learning rate of a run: half of what its curvature allows, or the same for all."""
     return float(f"{limit(scaling) / 2:.4g}") if e.best else e.learning_rate
 
 
-def record(e: Any) -> Arrays:
+def record(e: DataNormalisationSettings) -> dict[str, np.ndarray]:
     """Losses, validation accuracies and sharpness [4, frames] at steps ``at`` [frames]; length [4]."""
     found = compute.trained(*trials(e))
     return {
@@ -82,7 +80,7 @@ def limit(scaling: str) -> float:
     return 2 * CLASSES / float(spectrum(scaling)[0])
 
 
-def scene_arrays() -> Arrays:
+def scene_arrays(e: DataNormalisationSettings) -> Arrays:
     spectra = np.stack([spectrum(scaling) for scaling in SCALINGS])
     return {
         "spectra": np.where(spectra > 1e-9 * spectra[:, :1], spectra, np.nan).astype(np.float32),
@@ -101,11 +99,11 @@ def _tiles() -> np.ndarray:
     return np.stack(tiles).astype(np.float32)
 
 
-def runs() -> tuple[Run, ...]:
+def runs(e: DataNormalisationSettings) -> tuple[Run, ...]:
     return treatment_style.lines(SCALINGS)
 
 
-def panels() -> tuple[Any, ...]:
+def panels(e: DataNormalisationSettings) -> tuple[Panel, ...]:
     captions = tuple(title if place == 0 else "" for title in SCALINGS.values() for place, _ in enumerate(EXAMPLES))
     return (
         CurvesPanel(
@@ -131,10 +129,10 @@ def panels() -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: DataNormalisationSettings, arrays: Arrays) -> Standings:
     rows: list[tuple[str, ...]] = []
     tones: list[Tone] = []
-    for run, loss, accuracy in zip(runs(), arrays["loss"], arrays["accuracy"], strict=True):
+    for run, loss, accuracy in zip(runs(e), arrays["loss"], arrays["accuracy"], strict=True):
         at = _learned(accuracy, arrays["at"])
         own = f"{rate(e, run.name):.2g}"
         rows.append((run.label, f"{accuracy[-1]:.1%}", "–" if at is None else f"{at:.0f}", f"{loss[-1]:.2g}", own))
@@ -151,13 +149,17 @@ def _learned(accuracy: np.ndarray, at: np.ndarray) -> float | None:
     return float(at[place]) if place < len(accuracy) else None
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: DataNormalisationSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """The largest curvature at the start, from the pixels alone and by power iteration on the loss."""
     rows = []
     for (scaling, title), sharpness in zip(SCALINGS.items(), arrays["sharpness"], strict=True):
         expected = 2 / limit(scaling)
         rows.append(Comparison(f"{title}: curvature at the start", f"{expected:.4g}", f"{sharpness[0]:.4g}"))
     return tuple(rows)
+
+
+def caption(e: DataNormalisationSettings, arrays: Arrays) -> str:
+    return "Softmax regression on 1,438 digits, from zero weights, all data in every step."
 
 
 NOTE = (

@@ -1,12 +1,11 @@
-"""Data normalisation told: what standardising is, what it does to the condition number, and what there is to see."""
+"""What is explained in the lesson on data normalisation: standardising, whitening, and the condition number."""
 
-from typing import Any
-
-from app.contract.lesson import Arrays, Formula
+from app.contract.lesson import Formula
 from app.lessons.data_normalisation import feature_scaling
+from app.lessons.data_normalisation.settings import DataNormalisationSettings
 
 
-def formula(e: Any) -> tuple[Formula, ...]:
+def formula(e: DataNormalisationSettings) -> tuple[Formula, ...]:
     standard = Formula(
         "Standardise, with the numbers of the training data",
         r"x' = \frac{x - m}{\sigma}",
@@ -23,14 +22,3 @@ def formula(e: Any) -> tuple[Formula, ...]:
         rf"\kappa = \frac{{{high:.4g}}}{{{low:.4g}}} = {high / low:.4g}, \quad \eta^* = {2 / (low + high):.4g}",
     )
     return (standard, number)
-
-
-def caption(e: Any, arrays: Arrays) -> str:
-    if e.show == "digits":
-        return "Softmax regression on 1,438 digits, from zero weights, all data in every step."
-    raw, after = feature_scaling.sides(e)
-    return (
-        f"The feature has the mean {e.mean:.3g} and the standard deviation {e.spread:.3g}: κ = "
-        f"{feature_scaling.condition(raw):.4g}. {feature_scaling.TREATED[e.treatment].capitalize()} it is "
-        f"{feature_scaling.condition(after):.4g}. Both runs start equally far from their optimum."
-    )

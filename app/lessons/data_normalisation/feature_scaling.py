@@ -1,31 +1,25 @@
-"""A line fitted to one feature, as it comes and treated: the bowl that each makes of the loss, and a walk down it.
+"""A line fitted to one feature, as it comes and treated: the bowl that each makes of the loss, and the descent in it.
 
 The weights are counted from their optimum, so that both bowls have their bottom in the middle of the map. Least squares
 is the same from anywhere; only the curvature depends on the feature.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from app import compute, figures
-from app.contract.lesson import Comparison
-from app.stage import ContourPanel, CurvesPanel, Handle, Lines, Points, ProfilePanel, Run, Standings, Tone
+from app.contract.lesson import Arrays, Comparison
+from app.lessons.data_normalisation.settings import EDGE, MEANS, TUNED, DataNormalisationSettings
+from app.stage import ContourPanel, CurvesPanel, Handle, Lines, Panel, Points, ProfilePanel, Run, Standings, Tone
 from app.training import treatment_style
-from optimizers import theory as rules
 from training_lab import theory
 
-Arrays = dict[str, np.ndarray]
-
 GROUND = "#8a94a0"  # isolines and data, in light and dark
-EDGE = 4.0  # of the maps
-MEANS, SPREADS = (-4.0, 4.0), (0.3, 3.0)
 SHRUNK = 1e-3  # of the first distance: arrived
 FLOWN = 1e3  # of the first distance: diverged
 RINGS = 0.5 * np.arange(0.5, 4.01, 0.5) ** 2  # heights of the isolines, the same on both maps
 TREATED = {"standardize": "standardised", "center": "centred", "scale": "divided by its σ"}
-METHODS = {"gradient_descent": "Gradient descent", "momentum": "Momentum", "adam": "Adam"}
-TUNED = {"gradient_descent": rules.gradient_descent_optimum, "momentum": rules.heavy_ball_optimum}
 ROWS = np.linspace(*MEANS, 81)  # means at which the condition number is drawn
 
 
@@ -69,13 +63,13 @@ class Side(NamedTuple):
         return np.array([1 / self.std, -self.mean / self.std])
 
 
-def sides(e: Any) -> tuple[Side, Side]:
+def sides(e: DataNormalisationSettings) -> tuple[Side, Side]:
     """The feature as it comes, and treated."""
     mean = 0.0 if e.treatment != "scale" else e.mean / e.spread
     return Side(e.mean, e.spread), Side(mean, e.spread if e.treatment == "center" else 1.0)
 
 
-def hypers(e: Any) -> tuple[dict[str, float], dict[str, float]]:
+def hypers(e: DataNormalisationSettings) -> tuple[dict[str, float], dict[str, float]]:
     """Those of both runs: the best for each bowl, or the same for both."""
     if e.tuned:
         first, second = (
@@ -86,14 +80,14 @@ def hypers(e: Any) -> tuple[dict[str, float], dict[str, float]]:
     return own, own
 
 
-def factors(e: Any) -> tuple[float | None, ...]:
+def factors(e: DataNormalisationSettings) -> tuple[float | None, ...]:
     """By how much the distance shrinks in a step, in the long run; None without a closed form."""
     pairs = zip(sides(e), hypers(e), strict=True)
     return tuple(compute.contraction(e.optimizer, side.curvatures, tuple(own.items())) for side, own in pairs)
 
 
-def record(e: Any) -> Arrays:
-    """Two walks, from equal distances to the optimum.
+def record(e: DataNormalisationSettings) -> dict[str, np.ndarray]:
+    """Two trajectories, from equal distances to the optimum.
 
     Returns:
         before, after [2, steps + 1, 2], each with one of the runs; distance, predicted [2, steps + 1], as shares of
@@ -139,7 +133,7 @@ def _arrival(distance: np.ndarray) -> int:
     return step if step < len(distance) else -1
 
 
-def _predicted(e: Any) -> np.ndarray:
+def _predicted(e: DataNormalisationSettings) -> np.ndarray:
     steps = np.arange(e.steps + 1)
     lines = [np.full(e.steps + 1, np.nan) if f is None else np.float64(f) ** steps for f in factors(e)]
     return np.clip(lines, 1e-30, FLOWN).astype(np.float32)
@@ -154,7 +148,7 @@ def _rings(side: Side) -> np.ndarray:
     return (np.sqrt(2 * RINGS)[:, None, None] * ellipse).astype(np.float32)
 
 
-def _fitted(e: Any, side: Side, path: np.ndarray) -> np.ndarray:
+def _fitted(e: DataNormalisationSettings, side: Side, path: np.ndarray) -> np.ndarray:
     """The fitted line over the data as they came, [1, frames, 2, 2], at a hundred steps or fewer."""
     slope, bias = (path[np.unique(np.linspace(0, e.steps, 101).astype(int))] + side.optimum).T[:, :, None]
     ends = np.array([-2.6, 2.6])
@@ -163,17 +157,21 @@ def _fitted(e: Any, side: Side, path: np.ndarray) -> np.ndarray:
     return np.stack([x, y], axis=-1)[None].astype(np.float32)
 
 
-def _conditions(e: Any) -> np.ndarray:
+def _conditions(e: DataNormalisationSettings) -> np.ndarray:
     pairs = [sides(e.model_copy(update={"mean": float(mean)})) for mean in ROWS]
     closed = [[theory.shifted_feature_condition(*side) for side in pair] for pair in pairs]
     return np.array(closed, np.float32).T
 
 
-def runs(e: Any) -> tuple[Run, ...]:
+def scene_arrays(e: DataNormalisationSettings) -> Arrays:
+    return {"means": ROWS.astype(np.float32)}
+
+
+def runs(e: DataNormalisationSettings) -> tuple[Run, ...]:
     return treatment_style.lines({"raw": "As it comes", "treated": TREATED[e.treatment].capitalize()})
 
 
-def panels(e: Any) -> tuple[Any, ...]:
+def panels(e: DataNormalisationSettings) -> tuple[Panel, ...]:
     start = Handle(x="w", y="b")
     return (
         _map("before", "Loss of the feature as it comes", start),
@@ -228,7 +226,7 @@ def condition(side: Side) -> float:
     return high / low
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: DataNormalisationSettings, arrays: Arrays) -> Standings:
     rows: list[tuple[str, ...]] = []
     tones: list[Tone] = []
     details: list[str] = []
@@ -246,7 +244,7 @@ def standings(e: Any, arrays: Any) -> Standings:
     )
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: DataNormalisationSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """Condition number and steps, in closed form and as measured."""
     rows = []
     pairs = zip(runs(e), sides(e), factors(e), arrays["arrived"], strict=True)
@@ -261,7 +259,7 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
     return tuple(rows)
 
 
-def _expected(e: Any, condition: float, factor: float) -> str:
+def _expected(e: DataNormalisationSettings, condition: float, factor: float) -> str:
     """Steps until a thousandth of the distance is left; momentum needs some more before its rate shows."""
     if factor >= 1:
         return "never"
@@ -269,6 +267,15 @@ def _expected(e: Any, condition: float, factor: float) -> str:
         return str(theory.steps_at_best_rate(condition))
     steps = 1 if factor <= SHRUNK else int(np.ceil(np.log(SHRUNK) / np.log(factor)))
     return f"{steps} or more" if e.optimizer == "momentum" else f"about {steps}"
+
+
+def caption(e: DataNormalisationSettings, arrays: Arrays) -> str:
+    raw, after = sides(e)
+    return (
+        f"The feature has the mean {e.mean:.3g} and the standard deviation {e.spread:.3g}: κ = {condition(raw):.4g}. "
+        f"{TREATED[e.treatment].capitalize()} it is {condition(after):.4g}. "
+        "Both runs start equally far from their optimum."
+    )
 
 
 NOTE = (
@@ -279,12 +286,12 @@ NOTE = (
 )
 
 
-def picture(e: Any) -> tuple[np.ndarray, list[np.ndarray], list[str]]:
-    """Heights, trails and colours of the poster: the gutter, with both walks in it."""
+def poster(e: DataNormalisationSettings) -> bytes:
+    """The gutter, with both trajectories in it."""
     raw, grid = sides(e)[0], np.linspace(-EDGE, EDGE, 120)
     x, y = np.meshgrid(grid, grid)
     z = np.stack([x, y], axis=-1)
     heights = np.sqrt(np.einsum("yxi,ij,yxj->yx", z, raw.hessian, z))
     arrays = record(e)
     trails = [(arrays[name][run] + EDGE) / (2 * EDGE) for run, name in enumerate(("before", "after"))]
-    return heights, trails, [run.color for run in runs(e)]
+    return figures.poster(heights, trails, [run.color for run in runs(e)])

@@ -1,45 +1,21 @@
 """Data normalisation: what the mean and the scale of a feature make of the bowl, and of the steps to its bottom."""
 
-import numpy as np
-
-from app import figures
 from app.contract.lesson import Arrays, Lesson, Preset, Views
 from app.lessons.data_normalisation import code, digit_scaling, explanations, feature_scaling
-from app.lessons.data_normalisation.settings import KNOBS, DataNormalisationSettings, knobs
-from app.settings.control_factories import show, steps
-from app.settings.controls import Choice, Control, Switch
-from app.settings.sliders import standing
+from app.lessons.data_normalisation.settings import DataNormalisationSettings
 from app.stage import Scene
-from app.training.settings import MOST_STEPS
 
-SHOWN = {"line": "a line through one feature", "digits": "digits, four ways"}
-VIEWS = Views(line=feature_scaling, digits=digit_scaling)
-WAYS = {"standardize": "subtract m, divide by σ", "center": "subtract m", "scale": "divide by σ"}
+VIEWS: Views[DataNormalisationSettings] = Views(line=feature_scaling, digits=digit_scaling)
 
 
 def draw(e: DataNormalisationSettings) -> Scene:
-    digits = e.show == "digits"
     return Scene(
         lesson="data_normalisation",
         steps=e.steps,
-        runs=digit_scaling.runs() if digits else feature_scaling.runs(e),
-        panels=digit_scaling.panels() if digits else feature_scaling.panels(e),
-        knobs=knobs(e),
-        arrays=digit_scaling.scene_arrays() if digits else {"means": feature_scaling.ROWS.astype(np.float32)},
-    )
-
-
-def controls(e: DataNormalisationSettings) -> tuple[Control, ...]:
-    own: tuple[Control, ...] = (
-        Choice(name="treatment", label="Treatment", options=WAYS, share=3),
-        Choice(name="optimizer", label="Optimizer", options=feature_scaling.METHODS, share=3),
-    )
-    fair = e.show == "digits" or e.optimizer in feature_scaling.TUNED
-    return (
-        show(SHOWN, 4),
-        steps(MOST_STEPS),
-        *(own if e.show == "line" else ()),
-        *((Switch(name="best", label="Each run at its own best learning rate"),) if fair else ()),
+        runs=VIEWS.runs(e),
+        panels=VIEWS.panels(e),
+        knobs=e.sliders(),
+        arrays=VIEWS.scene_arrays(e),
     )
 
 
@@ -47,7 +23,7 @@ def _took(arrays: Arrays, raw: int, treated: int) -> bool:
     return arrays["arrived"].tolist() == [raw, treated]
 
 
-PRESETS = (
+PRESETS: tuple[Preset[DataNormalisationSettings], ...] = (
     Preset(
         "A mean of three",
         {},
@@ -131,19 +107,16 @@ LESSON = Lesson(
     question="Why does training become so much faster once every feature has mean 0 and standard deviation 1?",
     Experiment=DataNormalisationSettings,
     record=VIEWS.record,
-    work=lambda e: digit_scaling.trials(e) if e.show == "digits" else (),
+    work=VIEWS.work,
     scene=draw,
-    scenery=("show", "treatment", "optimizer", "best", "steps"),
-    values=standing(KNOBS, "w", "b"),
     standings=VIEWS.standings,
-    controls=controls,
     presets=PRESETS,
     formula=explanations.formula,
     theory=VIEWS.theory,
     theory_note=f"A line: {feature_scaling.NOTE}\n\nDigits: {digit_scaling.NOTE}",
     code=code.programs,
-    caption=explanations.caption,
-    poster=lambda e: figures.poster(*feature_scaling.picture(e)),
+    caption=VIEWS.caption,
+    poster=feature_scaling.poster,
     references=(
         "Y. LeCun, I. Kanter, S. A. Solla (1991), Eigenvalues of covariance matrices: application to neural-network "
         "learning, Physical Review Letters 66",
