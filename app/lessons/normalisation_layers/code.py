@@ -1,9 +1,9 @@
 """Normalisation by the libraries: ``y`` is the block that is drawn, after all stages; ``losses`` those of a run."""
 
 from collections.abc import Callable
-from typing import Any
 
 from app.lessons.normalisation_layers import deep_signals, norm_axes, normalised_training
+from app.lessons.normalisation_layers.settings import LayerSettings
 from app.training.code import programs as of_recipe
 
 NUMBERS = """\
@@ -97,18 +97,18 @@ for kind, axis in axes.items():
 """
 
 
-def programs(e: Any) -> dict[str, Callable[[], str]]:
+def programs(e: LayerSettings) -> dict[str, Callable[[], str]]:
     if e.show == "block":
         return {"PyTorch": lambda: torch_block(e), "JAX": lambda: jax_block(e)}
     if e.show == "deep":
         numbers = {"width": deep_signals.WIDTH, "depth": deep_signals.DEPTH, "examples": e.examples}
         return {"PyTorch": lambda: DEEP_TORCH.format(**numbers), "JAX": lambda: DEEP_JAX.format(**numbers)}
     # The program of the run that the lesson is about: the last one that is compared, at the learning rate chosen.
-    chosen = e.model_copy(update={"show": "training", "norms": e.norms[-1:]})
+    chosen = e.model_copy(update={"norms": e.norms[-1:]})
     return of_recipe(normalised_training.trials(chosen)[0])
 
 
-def torch_block(e: Any) -> str:
+def torch_block(e: LayerSettings) -> str:
     gamma, beta = norm_axes.scaling(e)
     affine = {"weight": gamma} | ({} if e.kind == "rms" else {"bias": beta})
     layer = LAYERS[e.kind].format(affine=e.affine)
@@ -116,7 +116,7 @@ def torch_block(e: Any) -> str:
     return NUMBERS.format(batch=e.batch, positions=e.positions) + TORCH.format(layer=layer, affine=given)
 
 
-def jax_block(e: Any) -> str:
+def jax_block(e: LayerSettings) -> str:
     gamma, beta = norm_axes.scaling(e)
     axes = {"batch": (0, 2), "layer": (1, 2), "rms": (1, 2), "instance": 2, "group": (2, 3)}[e.kind]
     grouped = "x = x.reshape(len(x), 3, 2, -1)\n" if e.kind == "group" else ""

@@ -4,29 +4,27 @@ Written out in NumPy, forward and backward, so that the number of examples can b
 """
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from app import figures
-from app.contract.lesson import Comparison, Formula
-from app.stage import BarsPanel, ProfilePanel, Run, Standings, Tone
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.normalisation_layers.settings import DEEP_EXAMPLES, LayerSettings
+from app.stage import BarsPanel, Panel, ProfilePanel, Run, Standings, Tone
 from app.training import treatment_style
 from training_lab import theory
 
-Arrays = dict[str, np.ndarray]
-
 KINDS = {"none": "Without", "batch": "Batch", "layer": "Layer"}
-DEPTH, WIDTH, MOST = 20, 128, 128
+DEPTH, WIDTH = 20, 128
 SIZES = (4, 8, 16, 32, 64, 128)
 EPS = 1e-5
 
 
 @cache
 def _drawn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Inputs [MOST, width], Kaiming's weights [depth, width, width], gradients at the top [MOST, width]."""
+    """Inputs [examples, width], Kaiming's weights [depth, width, width], gradients at the top [examples, width]."""
     rng = np.random.default_rng(1)
-    x, top = rng.normal(size=(2, MOST, WIDTH)).astype(np.float32)
+    x, top = rng.normal(size=(2, DEEP_EXAMPLES, WIDTH)).astype(np.float32)
     return x, (rng.normal(size=(DEPTH, WIDTH, WIDTH)) * np.sqrt(2 / WIDTH)).astype(np.float32), top
 
 
@@ -39,7 +37,7 @@ def passes(kind: str, examples: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
     h, tape, signal = x[:examples], [], []
     for weight in weights:
         z = h @ weight
-        deviation: Any = np.float32(1)
+        deviation: np.ndarray | np.float32 = np.float32(1)
         if axis is not None:
             z = z - z.mean(axis=axis, keepdims=True)
             deviation = np.sqrt(np.square(z).mean(axis=axis, keepdims=True) + EPS)
@@ -70,7 +68,7 @@ def growths() -> np.ndarray:
     return np.array([growth(passes("batch", size)[1]) for size in SIZES])
 
 
-def record(e: Any) -> Arrays:
+def record(e: LayerSettings) -> dict[str, np.ndarray]:
     """Before the first step, without normalisation, with batch and with layer normalisation.
 
     Returns:
@@ -95,7 +93,7 @@ def predicted() -> dict[str, float]:
     return {"none": 1.0, "batch": float(theory.BATCH_NORM_RELU_GROWTH), "layer": 1.0}
 
 
-def scene_arrays() -> Arrays:
+def scene_arrays(e: LayerSettings) -> Arrays:
     return {
         "back": np.arange(DEPTH, dtype=np.float32),
         "layer": np.arange(1, DEPTH + 1, dtype=np.float32),
@@ -106,11 +104,11 @@ def scene_arrays() -> Arrays:
     }
 
 
-def runs(e: Any) -> tuple[Run, ...]:
+def runs(e: LayerSettings) -> tuple[Run, ...]:
     return treatment_style.lines(KINDS)
 
 
-def panels(e: Any) -> tuple[Any, ...]:
+def panels(e: LayerSettings) -> tuple[Panel, ...]:
     return (
         ProfilePanel(
             id="gradient", title="Mean square gradient on its way back (dotted: wide layers, large batches)",
@@ -145,7 +143,7 @@ def formula() -> Formula:
     )
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: LayerSettings, arrays: Arrays) -> Standings:
     factors = [growth(row) for row in arrays["gradient"]]
     rows = tuple(
         (run.label, f"{factor:.3f}", f"{factor**DEPTH:.3g}", f"{signal[-1]:.3g}")
@@ -156,7 +154,7 @@ def standings(e: Any, arrays: Any) -> Standings:
     return Standings(columns=columns, rows=rows, tones=tones)
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: LayerSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     rows = [
         Comparison(f"{run.label}: factor of the mean square gradient, a layer", f"{factor:.3f}", f"{growth(row):.3f}")
         for run, factor, row in zip(runs(e), predicted().values(), arrays["gradient"], strict=True)
@@ -165,7 +163,7 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
     return (*rows, Comparison("Batch: share of E[h²] that is E[h]², 1/π", f"{1 / np.pi:.3f}", f"{seen:.3f}"))
 
 
-def caption(e: Any, arrays: Any) -> str:
+def caption(e: LayerSettings, arrays: Arrays) -> str:
     factor = growth(arrays["gradient"][1])
     return (
         f"{e.examples} examples: with batch normalisation the mean square gradient grows by {factor:.3g} a layer, "

@@ -2,67 +2,41 @@
 
 import numpy as np
 
-from app import figures
 from app.contract.lesson import Lesson, Preset, Views
-from app.lessons.normalisation_layers import code, deep_signals, norm_axes, normalised_training
-from app.lessons.normalisation_layers.settings import KNOBS, MOST_STEPS, POSITIONS, SIZES, LayerSettings, knobs
-from app.settings.control_factories import seed, show, sizes, steps
-from app.settings.controls import Choice, Control, Several, Switch
-from app.settings.sliders import standing
+from app.lessons.normalisation_layers import code, deep_signals, learning_rates, norm_axes, normalised_training
+from app.lessons.normalisation_layers.settings import LayerSettings
 from app.stage import Scene
 from training_lab.theory import BATCH_NORM_RELU_GROWTH
 
-SHOWN = {
-    "block": "who averages over what",
-    "training": "training, and at test time",
-    "rates": "which learning rates can be used",
-    "deep": "twenty layers at the start",
-}
-VIEWS = Views(block=norm_axes, training=normalised_training, rates=normalised_training, deep=deep_signals)
+VIEWS: Views[LayerSettings] = Views(
+    block=norm_axes, training=normalised_training, rates=learning_rates, deep=deep_signals
+)
 
 
 def draw(e: LayerSettings) -> Scene:
-    view, block_view = VIEWS[e], e.show == "block"
-    places = {
+    block = e.show == "block"
+    last_steps = {
         "block": len(norm_axes.STAGES) - 1,
         "training": e.steps,
-        "rates": normalised_training.SWEPT,
+        "rates": learning_rates.STEPS,
         "deep": deep_signals.DEPTH - 1,
     }
-    arrays = {"block": lambda: norm_axes.scene_arrays(e), "deep": deep_signals.scene_arrays}
     return Scene(
         lesson="normalisation_layers",
-        steps=places[e.show],
-        runs=view.runs(e),
-        panels=view.panels(e),
-        knobs=knobs(e),
-        focus=e.kind if block_view else None,
-        selectable="kind" if block_view else None,
+        steps=last_steps[e.show],
+        runs=VIEWS.runs(e),
+        panels=VIEWS.panels(e),
+        knobs=e.sliders(),
+        focus=e.kind if block else None,
+        selectable="kind" if block else None,
         unit={"block": "stage", "deep": "layer"}.get(e.show, "step"),
-        ticks=norm_axes.STAGES if block_view else (),
+        ticks=norm_axes.STAGES if block else (),
         seconds=6,
-        arrays=arrays[e.show]() if e.show in arrays else {},
+        arrays=VIEWS.scene_arrays(e),
     )
 
 
-def controls(e: LayerSettings) -> tuple[Control, ...]:
-    if e.show == "deep":
-        return (show(SHOWN),)
-    affine = Switch(name="affine", label="γ and β (affine)", share=2)
-    of_block: tuple[Control, ...] = (
-        Choice(name="kind", label="Normalisation", options=norm_axes.KINDS, share=3),
-        Choice(name="positions", label="Positions", options=POSITIONS, share=3),
-    )
-    of_training: tuple[Control, ...] = (
-        Several(name="norms", label="Compared", options=normalised_training.KINDS),
-        sizes("size", "Batch", SIZES),
-        *((steps(MOST_STEPS),) if e.show == "training" else ()),
-        seed(),
-    )
-    return (show(SHOWN, 4), affine, *(of_block if e.show == "block" else of_training))
-
-
-PRESETS = (
+PRESETS: tuple[Preset[LayerSettings], ...] = (
     Preset(
         "Down a column",
         {},
@@ -97,8 +71,8 @@ PRESETS = (
         "Seven learning rates, three networks, sixty steps each. How much larger may the rate be with batch "
         "normalisation? Guess a factor before you play. Layer normalisation helps less here.",
         lambda e, a: (
-            normalised_training.usable(a)[1] > 3 * normalised_training.usable(a)[0]
-            and normalised_training.usable(a)[2] < normalised_training.usable(a)[1]
+            learning_rates.usable(a)[1] > 3 * learning_rates.usable(a)[0]
+            and learning_rates.usable(a)[2] < learning_rates.usable(a)[1]
         ),
     ),
     Preset(
@@ -139,19 +113,16 @@ LESSON = Lesson(
     question="Batch, layer, group, instance, RMS: over which numbers does each average, and what is it good for?",
     Experiment=LayerSettings,
     record=VIEWS.record,
-    work=lambda e: normalised_training.trials(e) if e.show in ("training", "rates") else (),
+    work=VIEWS.work,
     scene=draw,
-    scenery=("show", "kind", "positions", "affine", "norms", "steps"),
-    values=standing(KNOBS, "row", "column"),
     standings=VIEWS.standings,
-    controls=controls,
     presets=PRESETS,
     formula=lambda e: (norm_axes.formula(e), deep_signals.formula()),
     theory=VIEWS.theory,
     theory_note=f"Block: {norm_axes.NOTE}\n\nTraining: {normalised_training.NOTE}\n\nDepth: {deep_signals.NOTE}",
     code=code.programs,
     caption=VIEWS.caption,
-    poster=lambda e: figures.poster(*norm_axes.picture(e)),
+    poster=norm_axes.poster,
     references=(
         "S. Ioffe, C. Szegedy (2015), Batch normalization, ICML, arXiv:1502.03167",
         "J. Ba, J. Kiros, G. Hinton (2016), Layer normalization, arXiv:1607.06450",

@@ -1,18 +1,16 @@
 """A block of numbers (examples, channels, positions) and what five normalisations make of it, one stage at a time."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from app import figures
-from app.contract.lesson import Comparison, Formula
-from app.stage import BarsPanel, Lines, Pick, Raster, RasterPanel, Run, Scale, Standings, TilesPanel, Tone
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.normalisation_layers.settings import CHANNELS, EXAMPLES, KINDS, LayerSettings
+from app.stage import BarsPanel, Lines, Panel, Pick, Raster, RasterPanel, Run, Scale, Standings, TilesPanel, Tone
 from app.training import treatment_style
 
-Arrays = dict[str, np.ndarray]
-
-KINDS = {"batch": "Batch", "layer": "Layer", "group": "Group", "instance": "Instance", "rms": "RMS"}
-EXAMPLES, CHANNELS, GROUPS = 8, 6, 3
+GROUPS = 3  # of two channels each
 FRAME = "#009E73"
 EPS = 1e-5  # of all but RMS, which takes the machine's
 STAGES = ("x", "mean", "minus mean", "deviation", "normalise", "scale, shift")
@@ -25,7 +23,7 @@ OVER = {
 }
 
 
-def numbers(e: Any) -> np.ndarray:
+def numbers(e: LayerSettings) -> np.ndarray:
     """The block [examples, channels, positions]: channels differ in mean and scale, examples in brightness."""
     rng = np.random.default_rng(3)
     loud = rng.uniform(0.4, 1.6, size=(1, CHANNELS, 1))
@@ -74,18 +72,18 @@ def normalise(kind: str, x: np.ndarray, gamma: float = 1.0, beta: float = 0.0) -
     return Stages(x, mean, x - mean, deviation, normalised, gamma * normalised + (0 if kind == "rms" else beta))
 
 
-def scaling(e: Any) -> tuple[float, float]:
+def scaling(e: LayerSettings) -> tuple[float, float]:
     """Gamma and beta, which a layer without an affine part has not."""
     return (e.gamma, e.beta) if e.affine else (1.0, 0.0)
 
 
-def picked(e: Any) -> tuple[int, int, int]:
+def picked(e: LayerSettings) -> tuple[int, int, int]:
     """Example, channel and position of the number that is looked at."""
     column = min(round(e.column), CHANNELS * e.positions) - 1
     return min(round(e.row), e.batch) - 1, column // e.positions, column % e.positions
 
 
-def record(e: Any) -> Arrays:
+def record(e: LayerSettings) -> dict[str, np.ndarray]:
     """One block on its way through the chosen normalisation; rows beyond the batch are NaN.
 
     Returns:
@@ -128,18 +126,18 @@ def _padded(rows: np.ndarray) -> np.ndarray:
     return np.pad(rows.astype(np.float32), room, constant_values=np.nan)
 
 
-def scene_arrays(e: Any) -> Arrays:
+def scene_arrays(e: LayerSettings) -> Arrays:
     """Lines [channels - 1, 2, 2] between the channels."""
     x = np.arange(1, CHANNELS) * e.positions + 0.5
     ends = np.broadcast_to([0.5, EXAMPLES + 0.5], (len(x), 2))
     return {"borders": np.stack([np.broadcast_to(x[:, None], ends.shape), ends], axis=-1).astype(np.float32)}
 
 
-def runs(e: Any) -> tuple[Run, ...]:
+def runs(e: LayerSettings) -> tuple[Run, ...]:
     return treatment_style.lines(KINDS)
 
 
-def panels(e: Any) -> tuple[Any, ...]:
+def panels(e: LayerSettings) -> tuple[Panel, ...]:
     columns = CHANNELS * e.positions
     axes = figures.axes(x=(0.5, columns + 0.5), y=(EXAMPLES + 0.5, 0.5), labels=("channels, and positions", "example"))
     names = [f"channel {channel + 1}" for channel in range(CHANNELS)]
@@ -182,7 +180,7 @@ def level(bars: np.ndarray) -> bool:
     return bool(np.abs(mean).max() < 1e-3 and np.abs(deviation - 1).max() < 0.01)
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: LayerSettings, arrays: Arrays) -> Standings:
     x, at = numbers(e), picked(e)
     rows = []
     for run in runs(e):
@@ -197,7 +195,7 @@ def standings(e: Any, arrays: Any) -> Standings:
     )  # fmt: skip
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: LayerSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """What holds in every set, and which layers are the same."""
     x = numbers(e)
     stages, which = normalise(e.kind, x), sets(e.kind, x.shape)
@@ -218,7 +216,7 @@ def _change(kind: str, x: np.ndarray) -> float:
     return float(np.abs(normalise(kind, 3 * x).normalised - normalise(kind, x).normalised).max())
 
 
-def caption(e: Any, arrays: Any) -> str:
+def caption(e: LayerSettings, arrays: Arrays) -> str:
     x, at = numbers(e), picked(e)
     of = sets(e.kind, x.shape)
     size = int((of == of[at]).sum())
@@ -227,7 +225,7 @@ def caption(e: Any, arrays: Any) -> str:
     return f"{KINDS[e.kind]} averages over {OVER[e.kind]}: {size} numbers here. Point at a number to see its set."
 
 
-def formula(e: Any) -> Formula:
+def formula(e: LayerSettings) -> Formula:
     """The algorithm in symbols, and with the numbers of the number that is looked at."""
     x, at = numbers(e), picked(e)
     stages, of = normalise(e.kind, x, *scaling(e)), sets(e.kind, x.shape)
@@ -260,10 +258,10 @@ NOTE = (
 )
 
 
-def picture(e: Any) -> tuple[np.ndarray, list[np.ndarray], list[str]]:
-    """Heights, trails and colours of the poster: the block, and around it the frames of three sets."""
+def poster(e: LayerSettings) -> bytes:
+    """The block, and around it the frames of three sets."""
     x = numbers(e)
     heights = np.kron(x.reshape(len(x), -1)[::-1], np.ones((8, 4)))
     spans = {"batch": (0.25, 0, 0.4, 1), "layer": (0, 0.625, 1, 0.75), "instance": (0.6667, 0.25, 0.8333, 0.375)}
     corners = [np.array([(a, b), (c, b), (c, d), (a, d), (a, b)]) * 0.96 + 0.02 for a, b, c, d in spans.values()]
-    return heights, corners, [run.color for run in runs(e) if run.name in spans]
+    return figures.poster(heights, corners, [run.color for run in runs(e) if run.name in spans])

@@ -1,32 +1,26 @@
-"""The same network with and without normalisation layers: smoothness, training against test time, learning rates."""
+"""The same network with and without normalisation layers: smoothness, and training against test time."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 import training_lab as lab
 from app import compute, figures
 from app.compute import Trained, Trial, lesson_probes
-from app.contract.lesson import Comparison
-from app.stage import CurvesPanel, ProfilePanel, Run, Standings, Tone
+from app.contract.lesson import Arrays, Comparison
+from app.lessons.normalisation_layers.settings import COMPARED, LayerSettings
+from app.stage import CurvesPanel, Panel, Run, Standings
 from app.training import treatment_style
 from app.training.record import frames, timeline
-from app.training.results import last, percent, table
+from app.training.results import last, table
 from training_lab import probes
 
-Arrays = dict[str, np.ndarray]
-
-KINDS = {"none": "Without", "batch": "Batch", "layer": "Layer", "group": "Group", "rms": "RMS"}
-SIGHTS = (probes.losses, probes.gradients, lesson_probes.smooth, lesson_probes.statistics)
+PROBES = (probes.losses, probes.gradients, lesson_probes.smooth, lesson_probes.statistics)
 DEPTH, WIDTH, GROUPS, FRAMES = 3, 32, 4, 40
 MOMENTUM = 0.1  # weight of the new batch in the running statistics
-RATES = np.round(10.0 ** np.arange(-2, 1.01, 0.5), 4)
-SWEPT = 60  # steps of the runs at different learning rates
-USABLE = 0.5  # of the first loss: what a usable learning rate leaves at most
 
 
-def recipe(e: Any, kind: str, rate: float, steps: int, log_every: int) -> lab.Recipe:
+def recipe(e: LayerSettings, kind: str, rate: float, steps: int, log_every: int) -> lab.Recipe:
     """Three hidden layers on digits, by plain gradient descent on batches."""
     norm = None if kind == "none" else kind
     return lab.Recipe(
@@ -46,25 +40,22 @@ def recipe(e: Any, kind: str, rate: float, steps: int, log_every: int) -> lab.Re
     )
 
 
-def trials(e: Any) -> tuple[Trial, ...]:
-    """A run of each kind; or, with all learning rates side by side, one for each kind and rate."""
-    if e.show == "rates":
-        runs = [(kind, float(rate), SWEPT, SWEPT // 10) for kind in e.norms for rate in RATES]
-    else:
-        runs = [(kind, e.learning_rate, e.steps, max(1, e.steps // FRAMES)) for kind in e.norms]
-    return tuple(Trial(recipe(e, *run), SIGHTS, e.seed) for run in runs)
+def trials(e: LayerSettings) -> tuple[Trial, ...]:
+    """A run of each kind."""
+    every = max(1, e.steps // FRAMES)
+    return tuple(Trial(recipe(e, kind, e.learning_rate, e.steps, every), PROBES, e.seed) for kind in e.norms)
 
 
-def record(e: Any) -> Arrays:
-    """With ``show`` "training": loss, gradient_norm, accuracy, ratio (of the loss at test time to that in training, on
-    one batch), lowest, highest (loss of a batch along its gradient) [runs, frames]; mean, variance [runs, frames, 2],
-    of the first unit's sums, in the batch and remembered; expected_mean, expected_variance [runs, frames].
+def record(e: LayerSettings) -> dict[str, np.ndarray]:
+    """The runs, batch by batch.
 
-    With "rates": final [runs, frames, rates], the loss over its first value; accuracies [runs, rates]; rates [rates].
+    Returns:
+        loss (of each batch), gradient_norm, accuracy, ratio (of the loss at test time to that in training, on one
+        batch), lowest and highest (loss of a batch along its gradient) [runs, frames]; mean and variance
+        [runs, frames, 2], of the first unit's sums, in the batch and remembered; expected [runs, frames], the
+        remembered variance had the weights stood still; at [frames]; length [runs].
     """
     found = compute.trained(*trials(e))
-    if e.show == "rates":
-        return _rates(e, found)
     along = frames(found, "along")
     batch = frames(found, "batch_loss")
     around = np.concatenate([along, batch[..., None]], axis=2)
@@ -85,7 +76,7 @@ def record(e: Any) -> Arrays:
     }
 
 
-def _expected(found: Sequence[Any], at: np.ndarray, kept: np.ndarray) -> np.ndarray:
+def _expected(found: Sequence[Trained], at: np.ndarray, kept: np.ndarray) -> np.ndarray:
     """What batch normalisation would remember of the variance if the weights stayed as they are at the start."""
     # One example has no variance; that of more is made unbiased.
     population = np.array([(run.recipe.batch_size > 1) * run["population"][0, 1, 0] for run in found])[:, None]
@@ -93,45 +84,12 @@ def _expected(found: Sequence[Any], at: np.ndarray, kept: np.ndarray) -> np.ndar
     return np.where(np.isnan(kept[:, :, 1]), np.nan, left + (1 - left) * population).astype(np.float32)
 
 
-def _rates(e: Any, found: tuple[Trained, ...]) -> Arrays:
-    runs, width = len(e.norms), len(RATES)
-    loss = frames(found, "loss").reshape(runs, width, -1)
-    loss = np.where(np.isfinite(loss), loss, np.inf)
-    final = np.minimum(np.maximum.accumulate(np.isinf(loss), axis=2) * 1e9 + np.nan_to_num(loss, posinf=1e9), 1e3)
-    scores = np.array([float(np.nan_to_num(run["validation_accuracy"][-1])) for run in found]).reshape(runs, width)
-    return {
-        "final": np.moveaxis(final / final[:, :, :1], 1, 2).astype(np.float32),
-        "accuracies": scores.astype(np.float32),
-        "rates": RATES.astype(np.float32),
-        "length": np.full(runs, SWEPT + 1, np.int32),
-    }
-
-
-def usable(arrays: Any) -> np.ndarray:
-    """The largest learning rate of each kind that leaves less than half of the loss; NaN for none, [runs]."""
-    good = arrays["final"][:, -1] < USABLE
-    return np.where(good.any(axis=1), np.max(np.where(good, RATES, 0), axis=1), np.nan)
-
-
-def runs(e: Any) -> tuple[Run, ...]:
-    lines = {run.name: run for run in treatment_style.lines(KINDS)}
+def runs(e: LayerSettings) -> tuple[Run, ...]:
+    lines = {run.name: run for run in treatment_style.lines(COMPARED)}
     return tuple(lines[kind] for kind in e.norms)
 
 
-def panels(e: Any) -> tuple[Any, ...]:
-    if e.show == "rates":
-        return (
-            ProfilePanel(
-                id="final", title="Loss over its first value, by learning rate",
-                figure=figures.axes(y=(1e-3, 30), labels=("learning rate", ""), log=(True, True)), x="rates",
-                lines="final", dots=True, place="main",
-            ),
-            ProfilePanel(
-                id="accuracies", title=f"Validation accuracy after {SWEPT} steps",
-                figure=figures.axes(y=(0, 1), labels=("learning rate", ""), log=(True, False)), x="rates",
-                lines="accuracies", dots=True, place="side",
-            ),
-        )  # fmt: skip
+def panels(e: LayerSettings) -> tuple[Panel, ...]:
     return (
         CurvesPanel(
             id="loss", title="Loss of each batch, and its range along the gradient", figure=figures.curves(log=True),
@@ -160,30 +118,20 @@ def panels(e: Any) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def standings(e: Any, arrays: Any) -> Standings:
-    if e.show == "rates":
-        best, most = arrays["accuracies"].max(axis=1), usable(arrays)
-        tones: tuple[Tone, ...] = tuple("good" if limit == np.nanmax(most) else "busy" for limit in most)
-        lines = tuple(
-            (run.label, "–" if np.isnan(limit) else f"{limit:.3g}", percent(score))
-            for run, limit, score in zip(runs(e), most, best, strict=True)
-        )
-        return Standings(columns=("Normalisation", "Largest η", "Best"), rows=lines, tones=tones)
+def standings(e: LayerSettings, arrays: Arrays) -> Standings:
     found = compute.trained(*trials(e))
     more = {"Validation": last(found, "validation_accuracy"), "Range": [f"{wide:.2g}" for wide in ranges(arrays)]}
     return table("Normalisation", [run.label for run in runs(e)], found, more)
 
 
-def ranges(arrays: Any) -> np.ndarray:
+def ranges(arrays: Arrays) -> np.ndarray:
     """How far the loss of a batch changes along its gradient, in the mean over the run, [runs]."""
     wide: np.ndarray = np.nanmean(arrays["highest"] - arrays["lowest"], axis=1)
     return wide
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: LayerSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """Weights before a normalisation have no length as far as the loss is concerned; running statistics."""
-    if e.show == "rates":
-        return ()
     found = compute.trained(*trials(e))
     rows = []
     for run, each, kept in zip(runs(e), found, arrays["variance"], strict=True):
@@ -203,13 +151,7 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
     return tuple(rows)
 
 
-def caption(e: Any, arrays: Any) -> str:
-    if e.show == "rates":
-        words = [
-            f"{run.label} {'none' if np.isnan(limit) else f'{limit:.3g}'}"
-            for run, limit in zip(runs(e), usable(arrays), strict=True)
-        ]
-        return f"The largest learning rate that halves the loss in {SWEPT} steps: {', '.join(words)}."
+def caption(e: LayerSettings, arrays: Arrays) -> str:
     if "batch" in e.norms and e.size == 1:
         return "A batch of one: every number is its own mean. What batch normalisation hands on is β, whatever x is."
     return f"Batches of {e.size} digits, the same start and the same batches for all."

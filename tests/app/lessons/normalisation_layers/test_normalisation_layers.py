@@ -9,7 +9,7 @@ import pytest
 
 from app.lessons import registry
 from app.lessons.normalisation_layers import code, deep_signals, norm_axes, normalised_training
-from app.lessons.normalisation_layers.settings import LayerSettings
+from app.lessons.normalisation_layers.settings import KINDS, LayerSettings
 from tests.app.lessons.printed import executed
 from training_lab import layers, theory
 from training_lab.layers import BatchNormState
@@ -34,7 +34,7 @@ def by_the_lab(kind: str, x: np.ndarray) -> np.ndarray:
     return np.moveaxis(np.asarray(y), 2, 1)
 
 
-@pytest.mark.parametrize("kind", norm_axes.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_block_is_normalised_as_by_the_lab(kind: str) -> None:
     for query in ({}, {"batch": "1", "positions": "1"}):
         x = norm_axes.numbers(LayerSettings.parse(query))
@@ -46,7 +46,7 @@ def test_a_set_has_as_many_numbers_as_is_said(kind: str, size: int) -> None:
     e, arrays = recorded(kind=kind, row="5", column="17")
     (left, top), (right, bottom) = arrays["frame"][0, [0, 2]]
     assert (right - left) * (bottom - top) == size
-    place = tuple(norm_axes.KINDS).index(kind)
+    place = tuple(KINDS).index(kind)
     assert (arrays["who"][place] >= 1).sum() == size
     assert arrays["who"][place, 4, 16] == 2
     assert f": {size} numbers" in LESSON.caption(e, arrays)
@@ -108,7 +108,7 @@ def test_remembered_variance_of_single_examples_is_a_power() -> None:
     np.testing.assert_allclose(arrays["expected"][0], 0.9 ** arrays["at"], rtol=1e-4)
 
 
-@pytest.mark.parametrize("kind", norm_axes.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_jax_program_has_the_drawn_numbers(kind: str) -> None:
     e, arrays = recorded(kind=kind, gamma="1.5", beta="0.5")
     y = np.asarray(executed(code.jax_block(e))["y"])
@@ -116,7 +116,7 @@ def test_jax_program_has_the_drawn_numbers(kind: str) -> None:
 
 
 @pytest.mark.parity
-@pytest.mark.parametrize("kind", norm_axes.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("affine", ["true", "false"])
 def test_torch_program_has_the_drawn_numbers(kind: str, affine: str) -> None:
     pytest.importorskip("torch")
