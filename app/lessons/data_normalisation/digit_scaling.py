@@ -72,7 +72,8 @@ def spectrum(scaling: str) -> np.ndarray:
     """Eigenvalues [65] of the second moments of the pixels and the bias, the largest first."""
     x = np.asarray(compute.splits(lab.Data(name="digits", scaling=scaling)).train.x, np.float64)
     flat = np.column_stack([x.reshape(len(x), -1), np.ones(len(x))])
-    return np.clip(np.linalg.eigvalsh(flat.T @ flat / len(flat))[::-1], 0, None)
+    eigenvalues: np.ndarray = np.clip(np.linalg.eigvalsh(flat.T @ flat / len(flat))[::-1], 0, None)
+    return eigenvalues
 
 
 def limit(scaling: str) -> float:

@@ -51,7 +51,8 @@ class Side(NamedTuple):
 
     @property
     def hessian(self) -> np.ndarray:
-        return self.design.T @ self.design / len(STANDARD)
+        moments: np.ndarray = self.design.T @ self.design / len(STANDARD)
+        return moments
 
     @property
     def curvatures(self) -> tuple[float, float]:
@@ -136,7 +137,8 @@ def _arrival(distance: np.ndarray) -> int:
 def _predicted(e: DataNormalisationSettings) -> np.ndarray:
     steps = np.arange(e.steps + 1)
     lines = [np.full(e.steps + 1, np.nan) if f is None else np.float64(f) ** steps for f in factors(e)]
-    return np.clip(lines, 1e-30, FLOWN).astype(np.float32)
+    shares: np.ndarray = np.clip(lines, 1e-30, FLOWN).astype(np.float32)
+    return shares
 
 
 def _rings(side: Side) -> np.ndarray:
@@ -145,7 +147,8 @@ def _rings(side: Side) -> np.ndarray:
     angles = np.linspace(0, 2 * np.pi, 73)
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     ellipse = circle * np.sqrt(variances) @ axes.T
-    return (np.sqrt(2 * RINGS)[:, None, None] * ellipse).astype(np.float32)
+    rings: np.ndarray = (np.sqrt(2 * RINGS)[:, None, None] * ellipse).astype(np.float32)
+    return rings
 
 
 def _fitted(e: DataNormalisationSettings, side: Side, path: np.ndarray) -> np.ndarray:

@@ -20,7 +20,7 @@ def draw(e: DataNormalisationSettings) -> Scene:
 
 
 def _took(arrays: Arrays, raw: int, treated: int) -> bool:
-    return arrays["arrived"].tolist() == [raw, treated]
+    return bool(arrays["arrived"].tolist() == [raw, treated])
 
 
 PRESETS: tuple[Preset[DataNormalisationSettings], ...] = (

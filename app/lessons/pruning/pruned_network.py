@@ -95,14 +95,16 @@ def _kernels(run: Trained) -> tuple[np.ndarray, np.ndarray]:
 
 def left(run: Trained) -> np.ndarray:
     """The share of the weights [frames] that are not zero."""
-    return sum(np.count_nonzero(kernel, axis=(1, 2)) for kernel in _kernels(run)) / np.float32(WEIGHTS)
+    count: np.ndarray = np.sum([np.count_nonzero(kernel, axis=(1, 2)) for kernel in _kernels(run)], axis=0)
+    return count / np.float32(WEIGHTS)
 
 
 def planned(e: PruningSettings, way: str, steps: np.ndarray) -> np.ndarray:
     """The share [frames] that should be left: 1 - s (1 - (1 - i / n)^3) after i of n rounds."""
     plan = pruning(e, way, e.kept)
     rounds = np.clip((steps - plan.at) // plan.every + 1, 0, plan.rounds)
-    return 1 - plan.sparsity * (1 - (1 - rounds / plan.rounds) ** 3)
+    share: np.ndarray = 1 - plan.sparsity * (1 - (1 - rounds / plan.rounds) ** 3)
+    return share
 
 
 def _right_after(e: PruningSettings, run: Trained) -> float:

@@ -38,7 +38,8 @@ def rim(p: float) -> np.ndarray:
 
 def norm(w: np.ndarray, p: float) -> np.ndarray:
     size = np.abs(w)
-    return size.max(axis=-1) if p >= CUBE else np.sum(size**p, axis=-1) ** (1 / p)
+    length: np.ndarray = size.max(axis=-1) if p >= CUBE else np.sum(size**p, axis=-1) ** (1 / p)
+    return length
 
 
 def path(e: SparsitySettings, p: float) -> np.ndarray:
@@ -47,7 +48,7 @@ def path(e: SparsitySettings, p: float) -> np.ndarray:
     shape, budget = rim(p), np.linspace(1, 0, BUDGETS + 1) * norm(best, p)
     quadratic = np.einsum("ai,ij,aj->a", shape, h, shape) / 2
     loss = budget[:, None] ** 2 * quadratic - budget[:, None] * (shape @ h @ best)
-    found = budget[:, None] * shape[np.argmin(loss, axis=1)]
+    found: np.ndarray = budget[:, None] * shape[np.argmin(loss, axis=1)]
     found[0] = best
     return found
 
@@ -84,7 +85,8 @@ def _ellipse(e: SparsitySettings) -> np.ndarray:
     """Where (w - best)' H (w - best) is one, about zero, [73, 2]."""
     variances, axes = np.linalg.eigh(np.linalg.inv(hessian(e)))
     angles = np.linspace(0, 2 * np.pi, 73)
-    return np.stack([np.cos(angles), np.sin(angles)], axis=1) * np.sqrt(variances) @ axes.T
+    ellipse: np.ndarray = np.stack([np.cos(angles), np.sin(angles)], axis=1) * np.sqrt(variances) @ axes.T
+    return ellipse
 
 
 def _closed(e: SparsitySettings, small: int) -> np.ndarray:
@@ -106,7 +108,8 @@ def threshold(budget: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """
     low, high = np.sort(sizes)
     both = (low + high - budget) / 2
-    return np.where(both <= low, both, high - budget)
+    taken: np.ndarray = np.where(both <= low, both, high - budget)
+    return taken
 
 
 def label(p: float) -> str:
