@@ -4,28 +4,25 @@ All examples are in every batch, so a step is an epoch, and the same digits can 
 """
 
 from math import exp, lgamma
-from typing import Any
 
 import numpy as np
 
 import training_lab as lab
 from app import compute, figures
 from app.compute import Trial, lesson_probes
-from app.contract.lesson import Comparison, Formula
+from app.contract.lesson import Arrays, Comparison, Formula
 from app.lessons.augmentation import noise_as_ridge
-from app.stage import BarsPanel, CurvesPanel, Run, Scale, Standings, TilesPanel, Tone
+from app.lessons.augmentation.settings import METHODS, AugmentationSettings
+from app.stage import BarsPanel, CurvesPanel, Panel, Run, Scale, Standings, TilesPanel, Tone
 from app.training import treatment_style
 from app.training.record import frames, timeline
 from app.training.results import percent
 from training_lab import augment, probes
 
-Arrays = dict[str, np.ndarray]
-
 DATA = lab.Data(name="digits", train=200)
 FRAMES = 50
 DIGITS = tuple(map(str, range(10)))
-SIGHTS = (probes.losses, lesson_probes.confusion, lesson_probes.seen)
-METHODS = ("shift", "rotate", "crop", "flip", "cutout", "noise", "mixup")
+PROBES = (probes.losses, lesson_probes.confusion, lesson_probes.seen)
 # What leaves an image as it is; there is no such mixup.
 NEUTRAL: dict[str, dict[str, float]] = {
     "shift": {"pixels": 0.0},
@@ -37,7 +34,7 @@ NEUTRAL: dict[str, dict[str, float]] = {
 }
 
 
-def chain(e: Any, chosen: tuple[str, ...]) -> tuple[lab.Choice, ...]:
+def chain(e: AugmentationSettings, chosen: tuple[str, ...]) -> tuple[lab.Choice, ...]:
     """The augmentations of a run. Without mixup all others are there, most of them doing nothing: one compiled program
     then serves every choice among them.
     """
@@ -49,7 +46,7 @@ def chain(e: Any, chosen: tuple[str, ...]) -> tuple[lab.Choice, ...]:
     )
 
 
-def recipe(e: Any, chosen: tuple[str, ...]) -> lab.Recipe:
+def recipe(e: AugmentationSettings, chosen: tuple[str, ...]) -> lab.Recipe:
     """One hidden layer on two hundred digits, by Adam."""
     return lab.Recipe(
         data=DATA,
@@ -62,12 +59,12 @@ def recipe(e: Any, chosen: tuple[str, ...]) -> lab.Recipe:
     )
 
 
-def trials(e: Any) -> tuple[Trial, ...]:
+def trials(e: AugmentationSettings) -> tuple[Trial, ...]:
     """The run on augmented digits, and the one on the digits as they are."""
-    return tuple(Trial(recipe(e, chosen), SIGHTS, e.seed) for chosen in (e.methods, ()))
+    return tuple(Trial(recipe(e, chosen), PROBES, e.seed) for chosen in (e.methods, ()))
 
 
-def record(e: Any) -> Arrays:
+def record(e: AugmentationSettings) -> dict[str, np.ndarray]:
     """Two runs, with augmentation and without.
 
     Returns:
@@ -91,11 +88,11 @@ def record(e: Any) -> Arrays:
     }
 
 
-def runs(e: Any) -> tuple[Run, ...]:
+def runs(e: AugmentationSettings) -> tuple[Run, ...]:
     return treatment_style.lines({"augmented": "Augmented", "plain": "As they are"})
 
 
-def panels(e: Any) -> tuple[Any, ...]:
+def panels(e: AugmentationSettings) -> tuple[Panel, ...]:
     return (
         TilesPanel(
             id="seen", title="Twelve digits as the network sees them, epoch by epoch", tiles="seen", words="labels",
@@ -120,7 +117,7 @@ def panels(e: Any) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: AugmentationSettings, arrays: Arrays) -> Standings:
     best = arrays["accuracy"][:, -1].max()
     rows, tones = [], []
     for run, accuracy, held, gap in zip(
@@ -132,7 +129,7 @@ def standings(e: Any, arrays: Any) -> Standings:
     return Standings(columns=("Digits", "Validation", "Loss", "Gap"), rows=tuple(rows), tones=tuple(tones))
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: AugmentationSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """How many images there were, and the law of the shares that mixup draws."""
     seen, rows = arrays["seen"], []
     different = len(np.unique(seen.reshape(-1, seen[0, 0].size), axis=0))
@@ -154,14 +151,14 @@ def larger_share(alpha: float) -> float:
     return 0.5 + exp(-log_beta) / (4**alpha * alpha)
 
 
-def formula(e: Any) -> tuple[Formula, ...]:
+def formula(e: AugmentationSettings) -> tuple[Formula, ...]:
     """The augmentations that are on; where there is none, what noise would be to a linear model."""
     return tuple(
         Formula.of(augment.get(name), e.numbers(augment, name)) for name in e.methods
     ) or noise_as_ridge.formula(e)
 
 
-def caption(e: Any, arrays: Any) -> str:
+def caption(e: AugmentationSettings, arrays: Arrays) -> str:
     names = ", ".join(augment.get(name).title.lower() for name in e.methods) or "none"
     before, after = arrays["gap"][1, -1], arrays["gap"][0, -1]
     return (
@@ -170,7 +167,7 @@ def caption(e: Any, arrays: Any) -> str:
     )
 
 
-def poster(e: Any) -> bytes:
+def poster(e: AugmentationSettings) -> bytes:
     """Digits as they were seen, and both gaps."""
     arrays = record(e)
     shown = np.linspace(0, len(arrays["seen"]) - 1, 5).astype(int)

@@ -1,9 +1,9 @@
 """What is drawn in the lesson on augmentation as programs: ``run["loss"]`` or ``accuracy``, and ``weights``."""
 
 from collections.abc import Callable
-from typing import Any
 
 from app.lessons.augmentation import augmented_training, noise_as_ridge
+from app.lessons.augmentation.settings import METHODS, AugmentationSettings
 from app.training.code import lab_program
 from training_lab import augment
 
@@ -103,7 +103,7 @@ LINES = {
 }
 
 
-def programs(e: Any) -> dict[str, Callable[[], str]]:
+def programs(e: AugmentationSettings) -> dict[str, Callable[[], str]]:
     if e.show == "ridge":
         numbers = {"copies": noise_as_ridge.COPIES, "std": e.std}
         return {
@@ -116,10 +116,10 @@ def programs(e: Any) -> dict[str, Callable[[], str]]:
     }
 
 
-def torch_program(e: Any) -> str:
+def torch_program(e: AugmentationSettings) -> str:
     """The same digits, network and laws; random numbers are PyTorch's own."""
     lines: dict[bool, list[str]] = {True: [], False: []}
-    for name in (name for name in augmented_training.METHODS if name in e.methods):
+    for name in (name for name in METHODS if name in e.methods):
         lines[augment.get(name).images].append("    " + LINES[name].format(**e.numbers(augment, name)))
     return TORCH.format(
         images="\n".join(lines[True]),

@@ -1,48 +1,31 @@
 """Augmentation: the same digits, never twice alike, and noise that is a penalty in disguise."""
 
-from typing import Any
-
 import numpy as np
 
 from app.contract.lesson import Arrays, Lesson, Preset, Views
 from app.lessons.augmentation import augmented_training, code, noise_as_ridge
-from app.lessons.augmentation.settings import MOST_EPOCHS, AugmentationSettings, knobs, values
-from app.settings.control_factories import seed, show, steps, titles
-from app.settings.controls import Control, Several
+from app.lessons.augmentation.settings import AugmentationSettings
 from app.stage import Scene
 from training_lab import augment
 
-SHOWN = {"digits": "digits as a network sees them", "ridge": "noise on a linear regression"}
-VIEWS = Views(digits=augmented_training, ridge=noise_as_ridge)
+VIEWS: Views[AugmentationSettings] = Views(digits=augmented_training, ridge=noise_as_ridge)
 
 
-def draw(e: Any) -> Scene:
+def draw(e: AugmentationSettings) -> Scene:
     alone = e.show == "ridge"
     return Scene(
         lesson="augmentation",
         steps=noise_as_ridge.COPIES - 1 if alone else e.steps,
-        runs=VIEWS[e].runs(e),
-        panels=VIEWS[e].panels(e),
-        knobs=knobs(e),
+        runs=VIEWS.runs(e),
+        panels=VIEWS.panels(e),
+        knobs=e.sliders(),
         unit="copy" if alone else "epoch",
         seconds=8,
-        arrays=noise_as_ridge.scene_arrays() if alone else {},
+        arrays=VIEWS.scene_arrays(e),
     )
 
 
-def controls(e: Any) -> tuple[Control, ...]:
-    if e.show == "ridge":
-        return (show(SHOWN),)
-    options = titles(augment, augmented_training.METHODS)
-    return (
-        show(SHOWN),
-        Several(name="methods", label="Augmentation, compared with the digits as they are", options=options),
-        steps(MOST_EPOCHS, label="Epochs", share=3),
-        seed(share=3),
-    )
-
-
-PRESETS = (
+PRESETS: tuple[Preset[AugmentationSettings], ...] = (
     Preset(
         "A little tilt",
         {},
@@ -123,12 +106,9 @@ LESSON = Lesson(
     question="How do two hundred digits become twenty thousand, and when does that help?",
     Experiment=AugmentationSettings,
     record=VIEWS.record,
-    work=lambda e: augmented_training.trials(e) if e.show == "digits" else (),
+    work=VIEWS.work,
     scene=draw,
-    scenery=("show", "methods", "steps"),
-    values=values,
     standings=VIEWS.standings,
-    controls=controls,
     presets=PRESETS,
     formula=VIEWS.formula,
     theory=VIEWS.theory,

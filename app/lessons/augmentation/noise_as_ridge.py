@@ -5,22 +5,20 @@ the solution of all copies so far is a matter of a few small matrices.
 """
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 import training_lab as lab
 from app import compute, figures
-from app.contract.lesson import Comparison, Formula
-from app.stage import BarsPanel, CurvesPanel, ProfilePanel, Run, Standings
+from app.contract.lesson import Arrays, Comparison, Formula
+from app.lessons.augmentation.settings import MOST_NOISE, AugmentationSettings
+from app.stage import BarsPanel, CurvesPanel, Panel, ProfilePanel, Run, Standings
 from app.training import treatment_style
 from training_lab import theory
 
-Arrays = dict[str, np.ndarray]
-
 COPIES = 100
-MOST = 2.0  # of the noise's standard deviation
-SIGMAS = np.linspace(0, MOST, 61)
+SIGMAS = np.linspace(0, MOST_NOISE, 61)
 
 
 class Problem(NamedTuple):
@@ -66,6 +64,8 @@ def _mean(of: np.ndarray, count: np.ndarray) -> np.ndarray:
     """Of the first 1, 2, ... entries."""
     return np.cumsum(of, axis=0) / count.reshape(-1, *[1] * (of.ndim - 1))
 
+    return mean
+
 
 def ridge(std: float) -> np.ndarray:
     """Ridge regression with the penalty that the noise amounts to, [d]."""
@@ -87,7 +87,7 @@ def _score(weights: np.ndarray) -> float:
     return float(1 - np.mean(np.square(x @ weights - y)) / y.var())
 
 
-def record(e: Any) -> Arrays:
+def record(e: AugmentationSettings) -> dict[str, np.ndarray]:
     """Least squares on noisy copies, and on the data as they are.
 
     Returns:
@@ -110,7 +110,7 @@ def record(e: Any) -> Arrays:
     }
 
 
-def scene_arrays() -> Arrays:
+def scene_arrays(e: AugmentationSettings) -> Arrays:
     path, score = paths()
     return {
         "sigmas": SIGMAS.astype(np.float32),
@@ -119,11 +119,11 @@ def scene_arrays() -> Arrays:
     }
 
 
-def runs(e: Any) -> tuple[Run, ...]:
+def runs(e: AugmentationSettings) -> tuple[Run, ...]:
     return treatment_style.lines({"noisy": "On noisy copies", "plain": "On the data as they are"})
 
 
-def panels(e: Any) -> tuple[Any, ...]:
+def panels(e: AugmentationSettings) -> tuple[Panel, ...]:
     names = problem().names
     return (
         BarsPanel(
@@ -132,13 +132,13 @@ def panels(e: Any) -> tuple[Any, ...]:
         ),
         ProfilePanel(
             id="path", title="Ridge, as the noise grows",
-            figure=figures.axes(x=(0, MOST), labels=("σ of the noise", "coefficient")), x="sigmas", lines="path",
+            figure=figures.axes(x=(0, MOST_NOISE), labels=("σ of the noise", "coefficient")), x="sigmas", lines="path",
             series=treatment_style.lines({name: name for name in names}), cursor="std", place="side",
         ),
         ProfilePanel(
             id="score", title="Its R² on validation data", x="sigmas", lines="score",
             series=treatment_style.lines({"ridge": "Ridge"}),
-            figure=figures.axes(x=(0, MOST), labels=("σ of the noise", "")), cursor="std", place="side",
+            figure=figures.axes(x=(0, MOST_NOISE), labels=("σ of the noise", "")), cursor="std", place="side",
         ),
         CurvesPanel(
             id="distance", title="Distance to ridge, over its length (dotted: one over the root of the copies)",
@@ -148,7 +148,7 @@ def panels(e: Any) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def standings(e: Any, arrays: Any) -> Standings:
+def standings(e: AugmentationSettings, arrays: Arrays) -> Standings:
     rows = tuple(
         (run.label, f"{np.abs(w[-1]).sum():.3f}", f"{np.linalg.norm(w[-1]):.3f}", f"{_score(w[-1]):.3f}")
         for run, w in zip(runs(e), arrays["weights"], strict=True)
@@ -156,7 +156,7 @@ def standings(e: Any, arrays: Any) -> Standings:
     return Standings(columns=("Regression", "|w|₁", "|w|₂", "R²"), rows=rows, tones=("good", "busy"))
 
 
-def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
+def comparisons(e: AugmentationSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     """Noise and ridge: the coefficients, and the loss that both lower."""
     p, goal, noisy = problem(), ridge(e.std), arrays["weights"][0, -1].astype(np.float64)
     place = int(np.argmax(np.abs(goal)))
@@ -172,7 +172,7 @@ def comparisons(e: Any, arrays: Any) -> tuple[Comparison, ...]:
     )
 
 
-def formula(e: Any) -> tuple[Formula, ...]:
+def formula(e: AugmentationSettings) -> tuple[Formula, ...]:
     n = len(problem().x)
     noise = Formula(
         "Noise on the inputs is ridge regression",
@@ -184,7 +184,7 @@ def formula(e: Any) -> tuple[Formula, ...]:
     return (noise,)
 
 
-def caption(e: Any, arrays: Any) -> str:
+def caption(e: AugmentationSettings, arrays: Arrays) -> str:
     return (
         f"{len(problem().x)} patients, each seen {COPIES} times with noise of σ = {e.std:.3g}: the coefficients are "
         f"{arrays['distance'][0, -1]:.1%} away from ridge regression with the penalty N σ² = "

@@ -1,54 +1,65 @@
-"""The experiment of augmentation: which are on and how far they go, and how long the network trains."""
+"""Settings of the lesson on augmentation: which are on and how far they go, and how long the network trains."""
 
 from dataclasses import replace
-from typing import Annotated, Any, Literal
 
-from pydantic import Field
-
-import optimizers
-from app.lessons.augmentation import augmented_training, noise_as_ridge
-from app.settings.fields import numbers_of, with_numbers
-from app.settings.sliders import between, knob
-from app.settings.validators import COMMAS, some_of
+from app.settings.fields import (
+    Number,
+    choice,
+    numbers_of,
+    random_seed,
+    run_length,
+    several,
+    slider,
+    titles,
+    with_numbers,
+)
 from app.stage import Knob
-from app.training import scene
-from app.training.settings import TrainingSettings
+from app.training.settings import TrainingSettings, rate_slider
 from training_lab import augment
 
-MOST_EPOCHS = 600
+SHOWN = {"digits": "digits as a network sees them", "ridge": "noise on a linear regression"}
+DIGITS, RIDGE = ("digits",), ("ridge",)  # views
+METHODS = ("shift", "rotate", "crop", "flip", "cutout", "noise", "mixup")
 REACH = {"shift.pixels": 3.0, "rotate.degrees": 180.0, "noise.std": 2.0, "mixup.alpha": 2.0}  # as far as a hand needs
-RATE = scene.learning_rate(0.01, high=0.1)
-STD = Knob(name="std", label="Noise", symbol="σ", default=0.5, low=0, high=noise_as_ridge.MOST)
+MOST_NOISE = 2.0  # standard deviation in the regression
 
 
-@with_numbers(numbers_of(augment, augmented_training.METHODS))
+def _numbers() -> dict[str, Number]:
+    """Those of each augmentation, which mean something while it is on."""
+
+    def of(name: str, number: Number) -> Number:
+        method, _, _ = name.partition(".")
+        reach = (number.low, REACH.get(name, number.high))
+        group = augment.get(method).title
+        return replace(number, reach=reach, group=group, on=lambda e: e.show == "digits" and method in e.methods)
+
+    return {name: of(name, number) for name, number in numbers_of(augment, METHODS).items()}
+
+
+@with_numbers(_numbers())
 class AugmentationSettings(TrainingSettings):
-    show: Literal["digits", "ridge"] = "digits"
-    methods: Annotated[tuple[str, ...], COMMAS, some_of("augmentation", augmented_training.METHODS, 7, least=0)] = (
-        "rotate",
-    )
-    learning_rate: float = between(RATE)
-    std: float = between(STD)
-    steps: int = Field(default=100, ge=1, le=MOST_EPOCHS)
+    """A step is an epoch; ``std`` is of the noise in the regression."""
 
+    show: str = choice("digits", SHOWN, label="Show", kind="view", share=6, resets=("playhead",))
+    methods: tuple[str, ...] = several(
+        ("rotate",), titles(augment, METHODS), label="Augmentation, compared with the digits as they are",
+        kind="augmentation", most=len(METHODS), least=0, on=DIGITS,
+    )  # fmt: skip
+    steps: int = run_length(100, 600, label="Epochs", share=3, on=DIGITS)
+    seed: int = random_seed(share=3, on=DIGITS)
+    std: float = slider(0.5, 0, MOST_NOISE, label="Noise", symbol="σ", on=RIDGE)
+    learning_rate: float = rate_slider(0.01, high=0.1, rank=1, on=DIGITS)
 
-def knobs(e: Any) -> tuple[Knob, ...]:
-    """The numbers of every augmentation that is on; of the regression its noise."""
-    if e.show == "ridge":
-        return (STD,)
-    numbers = [
-        (f"{name}.{hyper}", number, augment.get(name).title)
-        for name in e.methods
-        for hyper, number in augment.get(name).hypers.items()
-    ]
-    return (*(knob(name, _reachable(name, number), number.default, group) for name, number, group in numbers), RATE)
+    def fallback(self, name: str) -> float:
+        """A number that is not given is that of the record."""
+        method, _, hyper = name.partition(".")
+        return augment.get(method).defaults[hyper]
 
+    def sliders(self) -> tuple[Knob, ...]:
+        """In the order in which the augmentations were chosen."""
 
-def _reachable(name: str, number: optimizers.Hyper) -> optimizers.Hyper:
-    return replace(number, high=REACH[name]) if name in REACH else number
+        def place(each: Knob) -> int:
+            method, dot, _ = each.name.partition(".")
+            return self.methods.index(method) if dot else len(self.methods)
 
-
-def values(e: Any) -> dict[str, float]:
-    """What the knobs stand at: a number that is not given follows its augmentation's default."""
-    numbers = {f"{n}.{h}": value for n in e.methods for h, value in e.numbers(augment, n).items()}
-    return {"learning_rate": e.learning_rate, "std": e.std} | numbers
+        return tuple(sorted(super().sliders(), key=place))

@@ -43,7 +43,8 @@ def sets(kind: str, shape: tuple[int, ...]) -> np.ndarray:
         "instance": example * CHANNELS + channel,
         "group": example * GROUPS + channel // (CHANNELS // GROUPS),
     }
-    return of[kind]
+    places: np.ndarray = of[kind]
+    return places
 
 
 class Stages(NamedTuple):

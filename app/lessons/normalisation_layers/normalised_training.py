@@ -79,7 +79,7 @@ def record(e: LayerSettings) -> dict[str, np.ndarray]:
 def _expected(found: Sequence[Trained], at: np.ndarray, kept: np.ndarray) -> np.ndarray:
     """What batch normalisation would remember of the variance if the weights stayed as they are at the start."""
     # One example has no variance; that of more is made unbiased.
-    population = np.array([(run.recipe.batch_size > 1) * run["population"][0, 1, 0] for run in found])[:, None]
+    population = np.array([(run.recipe.batch_size != 1) * run["population"][0, 1, 0] for run in found])[:, None]
     left = (1 - MOMENTUM) ** at
     return np.where(np.isnan(kept[:, :, 1]), np.nan, left + (1 - left) * population).astype(np.float32)
 
