@@ -62,10 +62,10 @@ def warm_presets() -> None:
     jit_memory.settle()
 
 
-def _prepare(record: Lesson, experiment: Settings) -> None:
+def _prepare(record: Lesson[Any], experiment: Settings) -> None:
     jobs.idle()  # visitors first
     payloads.recording(record, experiment)
-    payloads.scene(record, experiment.only(record.scenery))
+    payloads.scene(record, experiment.scene_settings())
 
 
 class Routes:

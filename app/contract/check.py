@@ -21,7 +21,7 @@ class BrokenContract(AssertionError):
 def check(lesson: Lesson[Any], experiment: Settings, arrays: Arrays) -> None:
     """Raise BrokenContract with everything that is wrong with a recording of a lesson and with its scene."""
     scene = lesson.scene(experiment)
-    found = [*_arrays(scene, arrays), *_sliders(lesson, experiment, scene), *_scenery(lesson, experiment, scene)]
+    found = [*_arrays(scene, arrays), *_sliders(lesson, experiment, scene), *_scene_settings(lesson, experiment, scene)]
     if found:
         raise BrokenContract(f"{lesson.name}?{experiment.query()}: " + "; ".join(found))
 
@@ -42,7 +42,7 @@ def _arrays(scene: Scene, arrays: Arrays) -> Iterator[str]:
 
 
 def _sliders(lesson: Lesson[Any], experiment: Settings, scene: Scene) -> Iterator[str]:
-    missing = {slider.name for slider in scene.knobs} - lesson.values(experiment).keys()
+    missing = {slider.name for slider in scene.knobs} - experiment.values().keys()
     if missing:
         yield f"values() does not say what {', '.join(sorted(missing))} stand at"
     known = {field.alias or name for name, field in type(experiment).model_fields.items()}
@@ -50,17 +50,17 @@ def _sliders(lesson: Lesson[Any], experiment: Settings, scene: Scene) -> Iterato
         yield f"the stage changes {name!r}, which is no setting"
 
 
-def _scenery(lesson: Lesson[Any], experiment: Settings, scene: Scene) -> Iterator[str]:
+def _scene_settings(lesson: Lesson[Any], experiment: Settings, scene: Scene) -> Iterator[str]:
     """A scene is built from some settings alone; if others matter to it, a drag or a preset shows the wrong one."""
-    alone = lesson.scene(experiment.only(lesson.scenery))
+    alone = lesson.scene(experiment.scene_settings())
     if backdrop(alone).digest == backdrop(scene).digest:
         return
-    given = experiment.without(lesson.scenery).query()
+    given = experiment.without(experiment.of_the_scene()).query()
     to_blame = [name for name in given if _differs(lesson, experiment, name, scene)]
     yield f"the scene depends on {', '.join(to_blame or given)}, not declared to be of the scene (scene=True)"
 
 
 def _differs(lesson: Lesson[Any], experiment: Settings, name: str, scene: Scene) -> bool:
-    with_it = lesson.scene(experiment.only((*lesson.scenery, name)))
-    without = lesson.scene(experiment.only(lesson.scenery))
+    with_it = lesson.scene(experiment.only((*experiment.of_the_scene(), name)))
+    without = lesson.scene(experiment.scene_settings())
     return backdrop(with_it).digest != backdrop(without).digest

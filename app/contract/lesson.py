@@ -7,7 +7,6 @@ from typing import Any, Generic, NamedTuple, Protocol, Self, TypeVar
 import numpy as np
 
 from app.jobs import Job
-from app.settings.controls import Control
 from app.settings.model import Settings
 from app.stage import Panel, Run, Scene, Standings
 
@@ -52,7 +51,7 @@ class Comparison(NamedTuple):
 class View(Protocol[S_contra]):
     """One way to look at a lesson's subject, mostly a module with these functions."""
 
-    def record(self, e: S_contra, /) -> dict[str, np.ndarray]: ...
+    def record(self, e: S_contra, /) -> Arrays: ...
     def runs(self, e: S_contra, /) -> tuple[Run, ...]: ...
     def panels(self, e: S_contra, /) -> tuple[Panel, ...]: ...
     def standings(self, e: S_contra, arrays: Arrays, /) -> Standings: ...
@@ -66,27 +65,30 @@ class Views(Generic[S]):
     lesson's to choose.
     """
 
-    def __init__(self, setting: str = "", /, **views: Any) -> None:
-        self.setting, self.views = setting, views
+    def __init__(self, **views: View[S]) -> None:
+        self.views = views
 
     def __getitem__(self, e: S) -> Any:
-        """The view that an experiment shows."""
-        return self.views[e.value(self.setting or e.view_setting)]
+        """The view that an experiment shows; Any, since the views of a lesson may have more than what all have."""
+        return self._view(e)
 
-    def record(self, e: S) -> dict[str, np.ndarray]:
-        return self[e].record(e)
+    def _view(self, e: S) -> View[S]:
+        return self.views[e.value(e.view_setting)]
+
+    def record(self, e: S) -> Arrays:
+        return self._view(e).record(e)
 
     def runs(self, e: S) -> tuple[Run, ...]:
-        return self[e].runs(e)
+        return self._view(e).runs(e)
 
     def panels(self, e: S) -> tuple[Panel, ...]:
-        return self[e].panels(e)
+        return self._view(e).panels(e)
 
     def standings(self, e: S, arrays: Arrays) -> Standings:
-        return self[e].standings(e, arrays)
+        return self._view(e).standings(e, arrays)
 
     def theory(self, e: S, arrays: Arrays) -> tuple[Comparison, ...]:
-        return self[e].comparisons(e, arrays)
+        return self._view(e).comparisons(e, arrays)
 
     def work(self, e: S) -> tuple[Job, ...]:
         """The trainings of a view that has any (``trials``)."""
@@ -99,10 +101,12 @@ class Views(Generic[S]):
         return arrays(e)
 
     def formula(self, e: S) -> tuple[Formula, ...]:
+        """The rules of the view; for lessons whose views all have their own (``formula``)."""
         rules: tuple[Formula, ...] = self[e].formula(e)
         return rules
 
     def caption(self, e: S, arrays: Arrays) -> str:
+        """The view's picture in words; for lessons whose views all have their own (``caption``)."""
         words: str = self[e].caption(e, arrays)
         return words
 
@@ -129,32 +133,23 @@ class Lesson(Generic[S]):
     order: int  # place within the part
     question: str  # one sentence that the page answers
     Experiment: type[S]
-    record: Callable[[S], dict[str, np.ndarray]]
+    record: Callable[[S], Arrays]
     scene: Callable[[S], Scene]
-    standings: Callable[[Any, Arrays], Standings]
+    standings: Callable[[S, Arrays], Standings]
     presets: tuple[Preset[S], ...]
     formula: Callable[[S], tuple[Formula, ...]]
-    theory: Callable[[Any, Arrays], tuple[Comparison, ...]]
+    theory: Callable[[S, Arrays], tuple[Comparison, ...]]
     theory_note: str
     code: Callable[[S], Mapping[str, Callable[[], str]]]  # programs under tabs, written when looked at
     poster: Callable[[S], bytes]  # a WebP for the home page
     references: tuple[str, ...]
-    caption: Callable[[Any, Arrays], str] = lambda experiment, arrays: ""  # the picture in words, beside it
+    caption: Callable[[S, Arrays], str] = lambda experiment, arrays: ""  # the picture in words, beside it
     # What must have been done before ``record`` is a matter of milliseconds; the page shows how far it is meanwhile.
     work: Callable[[S], tuple[Job, ...]] = _nothing
     free: tuple[str, ...] = ()  # settings that a preset leaves open: it stays loaded whatever they are
     # Whether ``record`` and ``work`` heed ``draft`` in this setting and do less: while something is dragged, and before
     # the whole work.
     drafts: Callable[[S], bool] = lambda experiment: False
-
-    # Until every lesson's settings declare these themselves.
-    scenery: tuple[str, ...] = ()
-    values: Callable[[S], Mapping[str, float]] = lambda e: e.values()
-    controls: Callable[[S], tuple[Control, ...]] = lambda e: e.controls()
-
-    def __post_init__(self) -> None:
-        if not self.scenery:
-            object.__setattr__(self, "scenery", self.Experiment.scenery())
 
     @property
     def works(self) -> bool:

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import lru_cache
 from threading import BoundedSemaphore, Lock
+from typing import Any
 
 from app import compute
 from app.contract.check import check
@@ -21,9 +22,9 @@ VIEWING = ("playhead", "draft")  # settings that do not change what a finished p
 
 
 @lru_cache(maxsize=64)
-def scene(lesson: Lesson, scenery: Settings) -> Backdrop:
-    """The encoded scene of a lesson; ``scenery`` holds nothing but what the scene depends on."""
-    return backdrop(lesson.scene(scenery))
+def scene(lesson: Lesson[Any], settings: Settings) -> Backdrop:
+    """The encoded scene of a lesson; ``settings`` are ``Settings.scene_settings()``: one entry for equal scenes."""
+    return backdrop(lesson.scene(settings))
 
 
 recordings: Cache[Recording] = Cache(DEPLOYMENT.pictures_mb * 2**20)
@@ -34,7 +35,7 @@ class Unfinished(Exception):
     """The setting needs more work than a hand that drags can wait for."""
 
 
-def recording(lesson: Lesson, experiment: Settings) -> Recording:
+def recording(lesson: Lesson[Any], experiment: Settings) -> Recording:
     """What a lesson computed for one setting, playhead aside."""
     found = recordings.get((lesson, experiment))
     if found is None:
@@ -52,7 +53,7 @@ def _forget(digest: str) -> None:
 uploaded_tables.when_gone(_forget)
 
 
-def _recorded(lesson: Lesson, experiment: Settings) -> Recording:
+def _recorded(lesson: Lesson[Any], experiment: Settings) -> Recording:
     metrics.RECORDINGS.labels(lesson.name).inc()
     arrays = lesson.record(experiment)
     if DEPLOYMENT.development:
@@ -60,7 +61,7 @@ def _recorded(lesson: Lesson, experiment: Settings) -> Recording:
     return Recording(
         arrays=arrays,
         query=experiment.without(VIEWING).query(),
-        values=lesson.values(experiment),
+        values=experiment.values(),
         standings=_typeset(lesson.standings(experiment, arrays)),
         caption=typeset.plain(lesson.caption(experiment, arrays)),
         draft=experiment.draft,
@@ -72,7 +73,7 @@ def _typeset(standings: Standings) -> Standings:
     return replace(standings, rows=rows, details=tuple(map(typeset.plain, standings.details)))
 
 
-def payload(lesson: Lesson, experiment: Settings, have: str | None = None) -> bytes:
+def payload(lesson: Lesson[Any], experiment: Settings, have: str | None = None) -> bytes:
     """The bytes of the live route: the recording, and the scene if the browser has another one.
 
     Raises Unfinished where a long training would have to come first.
@@ -80,18 +81,18 @@ def payload(lesson: Lesson, experiment: Settings, have: str | None = None) -> by
     experiment = experiment.without(("playhead",) if lesson.drafts(experiment) else VIEWING)
     if not quick(lesson.work(experiment)):
         raise Unfinished
-    return encode(scene(lesson, experiment.only(lesson.scenery)), recording(lesson, experiment), have=have)
+    return encode(scene(lesson, experiment.scene_settings()), recording(lesson, experiment), have=have)
 
 
 @lru_cache(maxsize=64)
-def drawn_poster(lesson: Lesson) -> bytes:
+def drawn_poster(lesson: Lesson[Any]) -> bytes:
     return posters.kept(lesson.name) or lesson.poster(lesson.Experiment())
 
 
-_posters: defaultdict[Lesson, Lock] = defaultdict(Lock)
+_posters: defaultdict[Lesson[Any], Lock] = defaultdict(Lock)
 
 
-def poster(lesson: Lesson) -> bytes:
+def poster(lesson: Lesson[Any]) -> bytes:
     """The picture of a lesson for the home page; a class that opens it at once waits for one and the same drawing."""
     with _posters[lesson]:
         return drawn_poster(lesson)

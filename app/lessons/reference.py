@@ -15,8 +15,8 @@ from app.settings.model import Settings
 FILE = Path(__file__).with_name("PARAMETERS.md")
 HEAD = """# Parameters
 
-The address of a lesson's page is its whole state: `/race?surface=bowl&adam.learning_rate=0.1`. What is not given has its
-default. Every lesson also has `playhead`, the step at which the picture stands. Written by
+The address of a lesson's page is its whole state: `/race?surface=bowl&adam.learning_rate=0.1`. What is not given has
+its default. Every lesson also has `playhead`, the step at which the picture stands. Written by
 `python -m app.lessons.reference`.
 """
 MOVED_BY = {"slider": "slider", "handle": "on the picture", "address": "address alone"}
@@ -34,7 +34,8 @@ def _lesson(lesson: Lesson[Settings]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for name, each in declared.items():
         if "." not in name:
-            yield f"| `{name}` | {_label(each)} | {_default(lesson, name)} | {_values(each)} | {_moved(each)} | {_where(each)} |"
+            cells = (f"`{name}`", _label(each), _default(lesson, name), _values(each), _moved(each), _where(each))
+            yield f"| {' | '.join(cells)} |"
     dotted = [name for name in declared if "." in name]
     if dotted:
         yield f"\nAnd {len(dotted)} numbers of records, within their bounds: `{dotted[0]}`, ..., `{dotted[-1]}`."

@@ -136,9 +136,13 @@ class Settings(BaseModel):
 
     @classmethod
     @cache
-    def scenery(cls) -> tuple[str, ...]:
+    def of_the_scene(cls) -> tuple[str, ...]:
         """Names of the settings that the scene depends on."""
         return tuple(name for name, each in cls.declared().items() if each.scene)
+
+    def scene_settings(self) -> Self:
+        """These settings with everything but what the scene depends on at its default: equal for equal scenes."""
+        return self.only(self.of_the_scene())
 
     def only(self, patterns: tuple[str, ...]) -> Self:
         """These settings with everything but the parameters that match at its default."""

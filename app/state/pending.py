@@ -1,6 +1,7 @@
 """A page whose setting's jobs are pending: the best available picture, the progress, and a way to cancel."""
 
 import secrets
+from typing import Any
 
 import streamlit as st
 
@@ -20,7 +21,7 @@ class Untrained(RuntimeError):
     """A job failed in the process that ran it, whose log has the traceback."""
 
 
-def best_available(record: Lesson, experiment: Settings) -> Settings | None:
+def best_available(record: Lesson[Any], experiment: Settings) -> Settings | None:
     """The best setting whose results are there.
 
     Returns:
@@ -52,7 +53,7 @@ def _shown(name: str) -> str:
     return f"{name}-shown"
 
 
-def _done(record: Lesson, experiment: Settings) -> bool:
+def _done(record: Lesson[Any], experiment: Settings) -> bool:
     """Whether a setting's work is known; that of a table that is gone is not, and never will be."""
     try:
         return jobs.known(record.work(experiment))
@@ -60,13 +61,13 @@ def _done(record: Lesson, experiment: Settings) -> bool:
         return False
 
 
-def _draft(record: Lesson, experiment: Settings) -> tuple[Settings, ...]:
+def _draft(record: Lesson[Any], experiment: Settings) -> tuple[Settings, ...]:
     """A coarser picture of the same setting, where one takes less work."""
     draft = experiment.model_copy(update={"draft": True})
     return (draft,) if record.drafts(experiment) and record.work(draft) != record.work(experiment) else ()
 
 
-def progress(record: Lesson, experiment: Settings, shown: Settings | None) -> None:
+def progress(record: Lesson[Any], experiment: Settings, shown: Settings | None) -> None:
     """How far the work is, for the mark on the picture, and what can be done about it; the page is drawn anew when it
     is done.
 
@@ -89,12 +90,12 @@ def progress(record: Lesson, experiment: Settings, shown: Settings | None) -> No
 
 
 @st.fragment(run_every=EVERY)
-def _watch(record: Lesson, experiment: Settings, refines: bool) -> None:
+def _watch(record: Lesson[Any], experiment: Settings, refines: bool) -> None:
     with error_boundary.part("The progress of the training could not be shown"):
         _report(record, experiment, refines)
 
 
-def _report(record: Lesson, experiment: Settings, refines: bool) -> None:
+def _report(record: Lesson[Any], experiment: Settings, refines: bool) -> None:
     state = _state(record, experiment, refines)
     if state is not None and state.error:
         failure = "This setting could not be trained" + f": {state.reason}" * bool(state.reason)
@@ -109,7 +110,7 @@ def _report(record: Lesson, experiment: Settings, refines: bool) -> None:
     st.button("Cancel", key=f"{record.name}-cancel", on_click=error_boundary.heard(_stop), args=(record, experiment))
 
 
-def _state(record: Lesson, experiment: Settings, refines: bool) -> jobs.Progress | None:
+def _state(record: Lesson[Any], experiment: Settings, refines: bool) -> jobs.Progress | None:
     """How far the work is; None when nothing is waited for any more, be it that the table of the setting is gone."""
     first = () if refines else _draft(record, experiment)
     try:
@@ -119,7 +120,7 @@ def _state(record: Lesson, experiment: Settings, refines: bool) -> jobs.Progress
     return None if _stopped(record, experiment) else jobs.submit(_client_id(), tasks)
 
 
-def _say(record: Lesson, experiment: Settings, state: str, words: str, share: float | None = None) -> None:
+def _say(record: Lesson[Any], experiment: Settings, state: str, words: str, share: float | None = None) -> None:
     notice(f"{record.name}-stage", experiment.query(), state, words, share)
 
 
@@ -136,17 +137,17 @@ def _words(state: jobs.Progress, refines: bool) -> tuple[str, str, float | None]
     )
 
 
-def _stop(record: Lesson, experiment: Settings) -> None:
+def _stop(record: Lesson[Any], experiment: Settings) -> None:
     jobs.drop(_client_id())
     st.session_state[f"{record.name}-stopped"] = experiment
 
 
-def _go_on(record: Lesson) -> None:
+def _go_on(record: Lesson[Any]) -> None:
     for what in ("stopped", "failed"):
         st.session_state.pop(f"{record.name}-{what}", None)
 
 
-def _stopped(record: Lesson, experiment: Settings) -> bool:
+def _stopped(record: Lesson[Any], experiment: Settings) -> bool:
     return st.session_state.get(f"{record.name}-stopped") == experiment
 
 

@@ -29,7 +29,7 @@ def page(pages: Mapping[str, Any]) -> Callable[[], None]:
     return show
 
 
-def _cards(records: Sequence[Lesson], pages: Mapping[str, Any]) -> None:
+def _cards(records: Sequence[Lesson[Any]], pages: Mapping[str, Any]) -> None:
     """Cards in rows; one that fails leaves the others alone."""
     for first in range(0, len(records), COLUMNS):
         for column, record in zip(st.columns(COLUMNS), records[first : first + COLUMNS], strict=False):
@@ -37,7 +37,7 @@ def _cards(records: Sequence[Lesson], pages: Mapping[str, Any]) -> None:
                 _card(record, pages[record.name])
 
 
-def _card(record: Lesson, target: Any) -> None:
+def _card(record: Lesson[Any], target: Any) -> None:
     st.markdown(f"![A picture of the lesson “{record.title}”](poster/{record.name}.webp)")
     st.page_link(target, label=f"**{record.title}**")
     st.markdown(record.question)

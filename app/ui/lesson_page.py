@@ -1,6 +1,7 @@
 """The page that any lesson becomes: question, presets, stage, controls, formula, theory, code, references."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -61,10 +62,10 @@ def _tables(name: str) -> tuple[str, str]:
     return url_state.current().get("table", ""), getattr(shown_last(name), "table", "")
 
 
-def _lesson(record: Lesson) -> None:
+def _lesson(record: Lesson[Any]) -> None:
     name = record.name
     experiment, problems = record.Experiment.parse_lenient(url_state.current())
-    presets: Mapping[str, Preset] = {}
+    presets: Mapping[str, Preset[Any]] = {}
     with error_boundary.part("The presets could not be shown"):
         presets = _presets(record, experiment)
     still, shown = experiment.without(payloads.VIEWING), None
@@ -72,7 +73,7 @@ def _lesson(record: Lesson) -> None:
         picture = st.container(key="picture")
         _controls(record, experiment)
         with error_boundary.part("The picture could not be shown", picture):
-            wanted = Wanted(still.query(), record.values(still))
+            wanted = Wanted(still.query(), still.values())
             side_panel(f"{name}-stage", wanted)
             # All controls show the setting now, and the picture of another one is marked; what follows may take long.
             shown = best_available(record, still)
@@ -91,10 +92,10 @@ def _lesson(record: Lesson) -> None:
     _complain(problems)  # last, so that nothing else changes its place; the stylesheet puts it first
 
 
-def _picture(record: Lesson, experiment: Settings, shown: Settings | None, wanted: Wanted, called: str) -> None:
+def _picture(record: Lesson[Any], experiment: Settings, shown: Settings | None, wanted: Wanted, called: str) -> None:
     """The stage with the recording of a setting, on a page whose URL may be one setting ahead."""
     stage(
-        payloads.scene(record, (shown or experiment).only(record.scenery)),
+        payloads.scene(record, (shown or experiment).scene_settings()),
         payloads.recording(record, shown) if shown else None,
         key=f"{record.name}-stage",
         step=experiment.playhead,
@@ -119,7 +120,7 @@ def _complain(problems: tuple[Problem, ...]) -> None:
         st.warning(f"Part of this link could not be used; defaults stand in its place.\n\n{lines}")
 
 
-def _presets(record: Lesson, experiment: Settings) -> Mapping[str, Preset]:
+def _presets(record: Lesson[Any], experiment: Settings) -> Mapping[str, Preset[Any]]:
     """A row of settings worth seeing, and what to watch in the one that is loaded; the presets by their titles."""
     presets = {preset.title: preset for preset in record.presets}
     loaded = loaded_preset(record, presets, experiment)
@@ -137,13 +138,13 @@ def _presets(record: Lesson, experiment: Settings) -> Mapping[str, Preset]:
     return presets
 
 
-def loaded_preset(record: Lesson, presets: Mapping[str, Preset], experiment: Settings) -> str | None:
+def loaded_preset(record: Lesson[Any], presets: Mapping[str, Preset[Any]], experiment: Settings) -> str | None:
     """The title of the preset that a setting is; the playhead and what the preset leaves open do not matter."""
     given = experiment.without((*payloads.VIEWING, *record.free)).query()
     return next((title for title, preset in presets.items() if dict(preset.settings) == given), None)
 
 
-def _called(record: Lesson, presets: Mapping[str, Preset], shown: Settings | None) -> str:
+def _called(record: Lesson[Any], presets: Mapping[str, Preset[Any]], shown: Settings | None) -> str:
     """The picture of a setting once the controls show another one."""
     if shown is None:
         return ""
@@ -151,19 +152,19 @@ def _called(record: Lesson, presets: Mapping[str, Preset], shown: Settings | Non
     return f"Earlier setting ({title})." if title else "Earlier setting." if shown.query() else "Default setting."
 
 
-def _controls(record: Lesson, experiment: Settings) -> None:
+def _controls(record: Lesson[Any], experiment: Settings) -> None:
     """The native widgets, on the grid that the stylesheet gives to this container."""
     with st.container(key="controls"), error_boundary.part("The controls could not be shown"):
-        for control in record.controls(experiment):
+        for control in experiment.controls():
             draw(control, experiment, record.name)
 
 
-def _committed(record: Lesson, events: StageEvents) -> None:
+def _committed(record: Lesson[Any], events: StageEvents) -> None:
     """Something was dragged and released: the URL follows."""
     commit(record.Experiment, {name: _text(value) for name, value in events.settings.items()})
 
 
-def _paused(record: Lesson, events: StageEvents) -> None:
+def _paused(record: Lesson[Any], events: StageEvents) -> None:
     """The playhead came to rest: the link shows the same step."""
     if events.step is not None:
         commit(record.Experiment, {"playhead": str(events.step)})
@@ -173,13 +174,13 @@ def _text(value: str | float) -> str:
     return value if isinstance(value, str) else f"{value:.6g}"
 
 
-def _reading(record: Lesson, experiment: Settings, arrays: Mapping[str, np.ndarray]) -> str:
+def _reading(record: Lesson[Any], experiment: Settings, arrays: Mapping[str, np.ndarray]) -> str:
     """What stands below the stage, as one text in two columns."""
     rule = "\n".join(_formula(formula) for formula in record.formula(experiment))
     return f"#### The rule\n{rule}\n#### Theory against this run\n{_theory(record, experiment, arrays)}"
 
 
-def _programs(record: Lesson, experiment: Settings) -> None:
+def _programs(record: Lesson[Any], experiment: Settings) -> None:
     programs = record.code(experiment)
     tabs = st.tabs(list(programs), key=f"{record.name}-programs", on_change="rerun")
     for tab, program in zip(tabs, programs.values(), strict=True):
@@ -194,7 +195,7 @@ def _formula(formula: Formula) -> str:
     return "\n\n".join([*lines, formula.note, ""])
 
 
-def _theory(record: Lesson, experiment: Settings, arrays: Mapping[str, np.ndarray]) -> str:
+def _theory(record: Lesson[Any], experiment: Settings, arrays: Mapping[str, np.ndarray]) -> str:
     rows = record.theory(experiment, arrays)
     if not rows:
         return "No closed form covers this setting."

@@ -7,6 +7,7 @@ a message that says so; a fault of the site, by 500 and a message with its refer
 
 import asyncio
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -59,7 +60,7 @@ def _answer(request: Request) -> Response:
     return Response(body, media_type="application/octet-stream", headers={"Cache-Control": CACHE})
 
 
-def _body(record: Lesson, request: Request) -> bytes:
+def _body(record: Lesson[Any], request: Request) -> bytes:
     bounded(request.url.query)
     query = dict(request.query_params)
     have = query.pop("have", None)

@@ -119,7 +119,7 @@ class Somebody:
     async def lets_go(self, record: Lesson, visitor: Visitor) -> None:
         """Let go of something that the stage lets one drag, where it stands at first."""
         experiment = record.Experiment()
-        name, value = self.dice.choice(sorted(record.values(experiment).items()))
+        name, value = self.dice.choice(sorted(experiment.values().items()))
         await visitor.report({name: value})
 
 

@@ -155,7 +155,7 @@ def resident(pid: int) -> float:
 def measure(site: Site, mix: Mix) -> Met:
     """Let a class work on a server that is warm."""
     race = registry.get("race")
-    have = payloads.scene(race, race.Experiment().only(race.scenery)).digest
+    have = payloads.scene(race, race.Experiment().scene_settings()).digest
     met = asyncio.run(_class(site.url, have, mix))
     met.megabytes = resident(site.pid)
     return met

@@ -68,7 +68,7 @@ async def _beside(url: str, have: str, trainers: int, done: list[float]) -> np.n
 def beside_trainings(site: Site) -> list[Row]:
     """Pictures alone, and beside trainings whose program is compiled."""
     race = registry.get("race")
-    have = payloads.scene(race, race.Experiment().only(race.scenery)).digest
+    have = payloads.scene(race, race.Experiment().scene_settings()).digest
     asyncio.run(trainer(site.url, time.monotonic() + 60, warm := []))
     assert warm, "the first training did not end within a minute"
     done: list[float] = []

@@ -9,7 +9,7 @@ from app.stage import Scene
 from app.trajectories import scene
 from app.trajectories.standings import by_name
 
-VIEWS: Views[AdaptiveSettings] = Views("problem", surface=surface_runs, rounds=adam_counterexample)
+VIEWS: Views[AdaptiveSettings] = Views(surface=surface_runs, rounds=adam_counterexample)
 
 
 def draw(e: AdaptiveSettings) -> Scene:

@@ -8,7 +8,7 @@ from app.trajectories import scene, theory
 from app.trajectories.standings import by_name, outcomes
 
 VIEWS: Views[RaceSettings] = Views(
-    "mode", single=single_run, seeds=seed_ensemble, swarm=seed_ensemble, tuned=learning_rate_sweep
+    single=single_run, seeds=seed_ensemble, swarm=seed_ensemble, tuned=learning_rate_sweep
 )
 
 

@@ -45,7 +45,7 @@ class RealitySettings(Settings):
 
     @classmethod
     @cache
-    def scenery(cls) -> tuple[str, ...]:
+    def of_the_scene(cls) -> tuple[str, ...]:
         """All of them, and whether it is a draft: the terrain is the slice itself."""
         return ("*",)
 

@@ -9,7 +9,7 @@ from app.lessons.schedules.settings import ScheduleSettings
 from app.stage import Scene
 from app.trajectories.scene import poster
 
-VIEWS: Views[ScheduleSettings] = Views("problem", surface=surface_runs, tumours=breast_cancer_runs)
+VIEWS: Views[ScheduleSettings] = Views(surface=surface_runs, tumours=breast_cancer_runs)
 
 
 def draw(e: ScheduleSettings) -> Scene:

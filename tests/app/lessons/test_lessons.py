@@ -78,7 +78,7 @@ def test_stage_gets_the_recording(record: Lesson) -> None:
     payload = opened(record, {}).get("bidi_component")[0].proto.bytes
     arrays = load(payload)
     expected = payloads.recording(record, record.Experiment())
-    for name in payloads.scene(record, record.Experiment().only(record.scenery)).drawn & expected.arrays.keys():
+    for name in payloads.scene(record, record.Experiment().scene_settings()).drawn & expected.arrays.keys():
         np.testing.assert_array_equal(arrays[name], expected.arrays[name])
     header = json.loads(payload[8 : 8 + int.from_bytes(payload[:8], "little")])
     scene = json.loads(header["__metadata__"]["scene"])
@@ -145,7 +145,7 @@ def test_preset_keeps_the_contract(loaded: Loaded) -> None:
 
 def test_preset_is_sent_as_far_as_it_is_drawn(loaded: Loaded) -> None:
     record, _, experiment, shown = loaded
-    scene = payloads.scene(record, experiment.only(record.scenery))
+    scene = payloads.scene(record, experiment.scene_settings())
     payload = encode(scene, shown)
     arrays = load(payload)
     assert arrays.keys() == scene.arrays.keys() | (shown.arrays.keys() & scene.drawn)
@@ -158,7 +158,7 @@ def test_preset_is_sent_as_far_as_it_is_drawn(loaded: Loaded) -> None:
     assert len(described["runs"]) == len(shown.arrays["length"]) == len(shown.standings.rows)
     assert {len(row) for row in shown.standings.rows} == {len(shown.standings.columns)}
     assert isinstance(shown.caption, str)
-    assert all(np.isfinite(value) for value in record.values(experiment).values())
+    assert all(np.isfinite(value) for value in experiment.values().values())
 
 
 def fits(control: Control, experiment: Settings) -> bool:
@@ -181,7 +181,7 @@ def fits(control: Control, experiment: Settings) -> bool:
 
 
 def test_preset_fits_its_controls(loaded: Loaded) -> None:
-    controls = loaded.record.controls(loaded.experiment)
+    controls = loaded.experiment.controls()
     assert controls
     assert not [control for control in controls if not fits(control, loaded.experiment)]
 

@@ -57,7 +57,7 @@ def test_what_is_dragged_leaves_the_scene_alone() -> None:
         if not knob.name.startswith("beale."):
             middle = (knob.low * knob.high) ** 0.5 if knob.log else (knob.low + knob.high) / 2
             dragged = record.Experiment().changed({knob.name: f"{middle:.6g}"})
-            assert payloads.scene(record, dragged.only(record.scenery)).digest == scene.digest
+            assert payloads.scene(record, dragged.scene_settings()).digest == scene.digest
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_dragging_compiles_nothing_and_leaves_the_scene_alone() -> None:
         dragged = RegressionSettings().changed(change)
         record(dragged)
         if "noise" not in change:
-            assert payloads.scene(record_, dragged.only(record_.scenery)).digest == scene.digest
+            assert payloads.scene(record_, dragged.scene_settings()).digest == scene.digest
     assert minibatch_regression._descents._cache_size() == compiled
 
 

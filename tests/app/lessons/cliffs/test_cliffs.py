@@ -75,7 +75,7 @@ def test_dragging_compiles_nothing_and_leaves_the_scene_alone() -> None:
     for change in ({"threshold": "3"}, {"gradient_descent.learning_rate": "0.2"}, {"x": "5"}):
         dragged = e.changed(change)
         record(dragged)
-        assert payloads.scene(record_, dragged.only(record_.scenery)).digest == scene.digest
+        assert payloads.scene(record_, dragged.scene_settings()).digest == scene.digest
     assert compiled_run._cache_size() == compiled
 
 

@@ -123,7 +123,7 @@ def test_regimes(u: str, regime: int) -> None:
 
 def test_dragging_moves_the_recording_and_not_the_scene() -> None:
     first, later = EdgeSettings(show="catapult"), EdgeSettings(show="catapult", u=1.0, rate=1.1)
-    assert first.only(LESSON.scenery) == later.only(LESSON.scenery)
+    assert first.scene_settings() == later.scene_settings()
     compiled = two_weights._walk._cache_size(), two_weights._fates._cache_size()
     LESSON.record(first), LESSON.record(later)
     again = two_weights._walk._cache_size(), two_weights._fates._cache_size()

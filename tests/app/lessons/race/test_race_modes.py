@@ -106,9 +106,9 @@ def test_dragging_compiles_nothing_and_leaves_the_scene_alone(mode: str) -> None
     RACE.record(e)
     varied = {"seeds": "noise", "swarm": "start", "tuned": "rate"}[mode]
     program = batched_runs._compiled(e.landscape.quick, varied)
-    compiled, scene = program._cache_size(), payloads.scene(RACE, e.only(RACE.scenery))
+    compiled, scene = program._cache_size(), payloads.scene(RACE, e.scene_settings())
     for change in ({"momentum.momentum": "0.7"}, {"x": "1.5"}, {"noise": "2"}):
         dragged = e.changed(change)
         RACE.record(dragged)
-        assert payloads.scene(RACE, dragged.only(RACE.scenery)).digest == scene.digest
+        assert payloads.scene(RACE, dragged.scene_settings()).digest == scene.digest
     assert program._cache_size() == compiled
