@@ -85,7 +85,10 @@ def predicted_rates(optimizer: str, curvatures: tuple[float, ...], axes: MapAxes
     assert record.rate is not None
     columns, rows = _values(axes, cells).items()
     grid = dict(zip((columns[0], rows[0]), np.meshgrid(columns[1], rows[1]), strict=True))
-    return np.max([np.asarray(record.rate(np.float32(curvature), **grid)) for curvature in curvatures], axis=0)
+    found: np.ndarray = np.max(
+        [np.asarray(record.rate(np.float32(curvature), **grid)) for curvature in curvatures], axis=0
+    )
+    return found
 
 
 def _values(axes: MapAxes, cells: int) -> dict[str, np.ndarray]:

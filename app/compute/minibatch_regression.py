@@ -72,7 +72,10 @@ def _at_minimum(task: Task, features: Any, targets: Any) -> tuple[jax.Array, ...
 
 def _gradients(task: Task, w: Any, features: Any, targets: Any) -> jax.Array:
     """Gradients [n, 2] of single samples."""
-    return jax.vmap(lambda a, y: jax.grad(LOSSES[task])(w, a[None], y[None], jnp.ones(1)))(features, targets)
+    found: jax.Array = jax.vmap(lambda a, y: jax.grad(LOSSES[task])(w, a[None], y[None], jnp.ones(1)))(
+        features, targets
+    )
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -118,7 +121,8 @@ def batches(sampling: Sampling, batch: int, seed: int, steps: int) -> np.ndarray
     there = columns < SAMPLES
     chosen = orders(sampling, seed, steps)[(step // per_row)[:, None], np.minimum(columns, SAMPLES - 1)]
     counts = np.bincount((step[:, None] * SAMPLES + chosen)[there], minlength=steps * SAMPLES)
-    return (counts.reshape(steps, SAMPLES) / there.sum(axis=1, keepdims=True)).astype(np.float32)
+    found: np.ndarray = (counts.reshape(steps, SAMPLES) / there.sum(axis=1, keepdims=True)).astype(np.float32)
+    return found
 
 
 class Descents(NamedTuple):

@@ -140,7 +140,8 @@ def taylor(surface: str, params: Numbers, position: tuple[float, float]) -> land
 
 @partial(jax.jit, static_argnames="fn")
 def _at(fn: Callable[..., Any], points: Any, params: Mapping[str, Any]) -> jax.Array:
-    return jax.vmap(lambda x: fn(x, **params))(points)
+    found: jax.Array = jax.vmap(lambda x: fn(x, **params))(points)
+    return found
 
 
 def values(surface: str, params: Numbers, points: np.ndarray) -> np.ndarray:

@@ -140,7 +140,7 @@ def _remembered(make: Callable[[lab.Data], T]) -> Callable[[lab.Data], T]:
             return cached(data)
         if (make, data) not in table.memory:
             table.memory[make, data] = make(data)
-        found: Any = table.memory[make, data]
+        found: T = table.memory[make, data]
         return found
 
     return get

@@ -37,7 +37,8 @@ def _banded(heights: np.ndarray) -> np.ndarray:
     color = LOW * (1 - shade) + HIGH * shade
     slope = np.hypot(*np.gradient(level))
     edge = np.abs(level - np.round(level)) < 1.2 * slope  # a line of even width, however flat the ground
-    return np.where(edge[..., None], color * 0.82, color).astype(np.uint8)
+    found: np.ndarray = np.where(edge[..., None], color * 0.82, color).astype(np.uint8)
+    return found
 
 
 def _trail(draw: ImageDraw.ImageDraw, points: list[tuple[float, float]], color: str) -> None:

@@ -16,7 +16,8 @@ import plotly.graph_objects as go
 from safetensors.numpy import save
 
 from app.stage.arrays import used
-from app.stage.scene import Panel, Recording, Scene
+from app.stage.panels import Panel
+from app.stage.scene import Recording, Scene
 
 LENGTH = "length"  # [runs], how many points of each run are drawn
 LARGE = 32_768  # bytes from which on an array that did not change is not sent again

@@ -24,7 +24,8 @@ Row = Mapping[str, Any]
 @cache
 def report() -> dict[str, Any]:
     """What the tests found."""
-    return json.loads(Path(__file__).with_name("agreement.json").read_text())
+    found: dict[str, Any] = json.loads(Path(__file__).with_name("agreement.json").read_text())
+    return found
 
 
 def page() -> None:

@@ -53,7 +53,8 @@ class AugmentationSettings(TrainingSettings):
     def fallback(self, name: str) -> float:
         """A number that is not given is that of the record."""
         method, _, hyper = name.partition(".")
-        return augment.get(method).defaults[hyper]
+        found: float = augment.get(method).defaults[hyper]
+        return found
 
     def sliders(self) -> tuple[Knob, ...]:
         """In the order in which the augmentations were chosen."""

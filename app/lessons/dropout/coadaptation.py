@@ -71,7 +71,8 @@ def alike(correlation: Any) -> np.ndarray:
     matrix = np.abs(np.asarray(correlation, np.float64))
     alive = np.diagonal(matrix, axis1=1, axis2=2) > 0.5
     pairs = alive[:, :, None] & alive[:, None] & ~np.eye(matrix.shape[1], dtype=bool)
-    return np.where(pairs, matrix, 0).sum(axis=(1, 2)) / np.maximum(pairs.sum(axis=(1, 2)), 1)
+    found: np.ndarray = np.where(pairs, matrix, 0).sum(axis=(1, 2)) / np.maximum(pairs.sum(axis=(1, 2)), 1)
+    return found
 
 
 def without_units(run: Trained) -> np.ndarray:

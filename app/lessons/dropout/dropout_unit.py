@@ -53,7 +53,8 @@ def _numbers() -> np.ndarray:
 def sums(rate: float, which: int = 0, masks: int = 0) -> np.ndarray:
     """What one of the two units says of its thinned inputs, [draws, examples], with one of two sets of masks."""
     x, weights = unit()
-    return np.einsum("dnp,np->dn", _numbers()[masks] >= rate, x * weights[which])
+    found: np.ndarray = np.einsum("dnp,np->dn", _numbers()[masks] >= rate, x * weights[which])
+    return found
 
 
 def factors(rate: float) -> tuple[float, float, float]:
@@ -111,7 +112,8 @@ def _mixture(rate: float, way: int, edges: np.ndarray) -> np.ndarray:
     variance = scale**2 * rate * (1 - rate) * (np.square(x) @ np.square(weights[0])) + width**2 / 12
     centres = (edges[1:] + edges[:-1]) / 2
     away = np.square(centres[:, None] - mean) / variance
-    return 100 * width * np.mean(np.exp(-away / 2) / np.sqrt(2 * np.pi * variance), axis=1)
+    found: np.ndarray = 100 * width * np.mean(np.exp(-away / 2) / np.sqrt(2 * np.pi * variance), axis=1)
+    return found
 
 
 def scene_arrays() -> Arrays:

@@ -33,7 +33,8 @@ def expected_different(units: int, rate: float, draws: int) -> np.ndarray:
     missed = drawn[:, None] * np.log1p(-np.exp(np.minimum(chance, -1e-16)))
     # Where a mask is very unlikely, the chance of having met it is the number of draws times its probability.
     met = np.where(chance < -30, np.log(drawn)[:, None] + chance, np.log(-np.expm1(np.minimum(missed, -1e-300))))
-    return np.exp(many + met).sum(axis=1)
+    found: np.ndarray = np.exp(many + met).sum(axis=1)
+    return found
 
 
 def layers(run: Trained, shown: np.ndarray) -> tuple[Layer, ...]:
@@ -53,7 +54,8 @@ def whole(network: Sequence[Layer], x: np.ndarray, rate: float, recipe: Any) -> 
     h: np.ndarray = np.broadcast_to(x[None, :, None], (len(network[0].kernel), len(x), 1))
     for kernel, bias in network[:-1]:
         h = units * np.maximum(weights * (h @ kernel) + bias[:, None], 0)
-    return (h @ network[-1].kernel + network[-1].bias[:, None])[..., 0]
+    found: np.ndarray = (h @ network[-1].kernel + network[-1].bias[:, None])[..., 0]
+    return found
 
 
 def thinned(
@@ -89,4 +91,5 @@ def deviation(network: Sequence[Layer], x: np.ndarray, rate: float, recipe: Any)
     else:
         apart = np.maximum(scale * z + bias[:, None], 0) - np.maximum(bias[:, None], 0)
     variance = rate * (1 - rate) * (np.square(apart) @ np.square(last))[..., 0]
-    return np.sqrt(variance).astype(np.float32)
+    found: np.ndarray = np.sqrt(variance).astype(np.float32)
+    return found
