@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Generator, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import jax
 import numpy as np
@@ -140,8 +140,7 @@ def _remembered(make: Callable[[lab.Data], T]) -> Callable[[lab.Data], T]:
             return cached(data)
         if (make, data) not in table.memory:
             table.memory[make, data] = make(data)
-        found: T = table.memory[make, data]
-        return found
+        return cast(T, table.memory[make, data])
 
     return get
 

@@ -64,8 +64,7 @@ def _default(lesson: Lesson[Settings], name: str) -> str:
 def _values(declared: Declared) -> str:
     if isinstance(declared, Number):
         return f"{declared.low:g} to {declared.high:g}" + ", logarithmic" * declared.log + ", whole" * declared.integer
-    assert isinstance(declared, Widget)
-    return _options(declared.control)
+    return _options(declared.control) if isinstance(declared, Widget) else "text"
 
 
 def _options(control: BaseControl) -> str:
@@ -81,7 +80,9 @@ def _options(control: BaseControl) -> str:
 
 
 def _moved(declared: Declared) -> str:
-    return MOVED_BY[declared.moved_by] if isinstance(declared, Number) else "widget"
+    if isinstance(declared, Number):
+        return MOVED_BY[declared.moved_by]
+    return "widget" if isinstance(declared, Widget) else "another widget"
 
 
 def _where(declared: Declared) -> str:

@@ -16,7 +16,7 @@ class EnsembleSettings(TrainingSettings):
     way: str = choice("seeds", WAYS, label="Members from", kind="way", share=3, resets=("playhead",))
     data: str = choice("moons", DATA, label="Data", kind="data set", share=3, resets=("playhead",))
     steps: int = run_length(800, MOST_STEPS, low=FRAMES, step=FRAMES, share=3)
-    seed: int = random_seed(999, share=3)
+    seed: int = random_seed(share=3)
     members: int = slider(10, 1, POOL, label="Members", symbol="K", integer=True, group="The ensemble")
     noise: float = slider(0.25, 0, 0.6, label="Noise of the data", symbol="σ", group="The data", scene=True)
     wrong: float = slider(0.15, 0, 0.5, label="Wrong labels", symbol="q", group="The data")

@@ -36,7 +36,7 @@ class RecapSettings(TrainingSettings):
     trick: str = choice("augment", LABELS, label="Trick under test", kind="trick", resets=FREE)
     question: int = hidden(0, 0, len(QUESTIONS), label="Question", integer=True)
     steps: int = run_length(300, 1_000, low=FRAMES, step=100, resets=FREE)
-    seed: int = random_seed(999, label="Seeds", resets=FREE)
+    seed: int = random_seed(label="Seeds", resets=FREE)
     learning_rate: float = rate_slider(0.01, PROBLEM, high=0.1)
     wrong: float = slider(0, 0, 0.5, label="Wrong labels", symbol="q", group=PROBLEM)
     amount: float = slider(1, 0, 3, label="Augmentation", group=AMOUNT)

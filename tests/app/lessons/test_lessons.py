@@ -26,6 +26,7 @@ from app.settings.model import Settings
 from app.stage import Recording, encode
 from app.ui.lesson_page import READING, _reading, loaded_preset
 from tests import compiled, sample
+from tests.app.lessons import addresses
 
 MAIN = str(Path(app.__file__).with_name("main.py"))
 LESSONS = tuple(registry.lessons().values())
@@ -136,6 +137,26 @@ def test_preset_is_recognised_by_its_address(loaded: Loaded) -> None:
     presets = {each.title: each for each in record.presets}
     for same in (experiment, experiment.changed({"playhead": "1"}), experiment.changed({"draft": "true"})):
         assert loaded_preset(record, presets, same) == preset.title
+
+
+def test_preset_shows_what_its_address_always_showed(loaded: Loaded) -> None:
+    record, preset, experiment, _ = loaded
+    before = addresses.recorded(record, dict(preset.settings))
+    assert before is None or not addresses.differences(record, experiment, before)
+
+
+@pytest.mark.parametrize(("name", "query"), addresses.others(), ids=str)
+def test_an_address_shows_what_it_always_showed(name: str, query: dict[str, str]) -> None:
+    record = registry.get(name)
+    before = addresses.recorded(record, query)
+    assert before
+    assert not addresses.differences(record, record.Experiment.parse(query), before)
+
+
+def test_the_addresses_are_of_all_lessons() -> None:
+    held = [addresses.recorded(record, dict(preset.settings)) for record, preset in PRESETS]
+    assert sum(each is not None for each in held) + len(addresses.others()) >= 200
+    assert {each["lesson"] for each in held if each} == {record.name for record in LESSONS}
 
 
 def test_preset_keeps_the_contract(loaded: Loaded) -> None:

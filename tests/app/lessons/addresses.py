@@ -1,4 +1,4 @@
-"""What 200 addresses show, for a test that links go on to show it: ``python -m tests.app.addresses`` writes them down.
+"""What 200 addresses show, so that links go on to show it; ``python -m tests.app.lessons.addresses`` writes it.
 
 An address is kept as its lesson and query; of what it shows, the panels, and of each array its shape and some of its
 values. Arrays whose values depend on how XLA compiles are kept with their shape alone: all is computed twice, with and
@@ -11,14 +11,15 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from app import compute, lesson
-from app.lesson import Lesson
-from app.settings import Settings
+from app.contract.lesson import Lesson
+from app.lessons import payloads, registry
+from app.settings.model import Settings
 
 FILE = Path(__file__).with_name("addresses.json")
 COUNT = 200
@@ -29,20 +30,20 @@ DIGITS = 4
 
 def addresses() -> Iterator[tuple[str, dict[str, str]]]:
     """Every preset, and as many of them with another value of one setting as it takes."""
-    presets = [(record, dict(preset.settings)) for record in lesson.lessons().values() for preset in record.presets]
+    presets = [(record, dict(preset.settings)) for record in registry.lessons().values() for preset in record.presets]
     yield from ((record.name, query) for record, query in presets)
     dice = random.Random(0)
     for _ in range(COUNT - len(presets)):
         record, query = dice.choice([each for each in presets if not each[0].work(each[0].Experiment.parse(each[1]))])
-        numbers = sorted(record.values(record.Experiment.parse(query)).items())
+        numbers = sorted(record.Experiment.parse(query).values().items())
         name, value = dice.choice(numbers)
-        yield record.name, record.Experiment.salvage(query | {name: f"{0.9 * value:.6g}"})[0].query()
+        yield record.name, record.Experiment.parse_lenient(query | {name: f"{0.9 * value:.6g}"})[0].query()
 
 
-def shown(record: Lesson, experiment: Settings) -> dict[str, Any]:
+def shown(record: Lesson[Any], experiment: Settings) -> dict[str, Any]:
     """The panels of a setting, and of each array the shape and some values."""
-    arrays = compute.recording(record, experiment).arrays
-    panels = [panel.id for panel in record.scene(experiment.only(record.scenery)).panels]
+    arrays = payloads.recording(record, experiment).arrays
+    panels = [panel.id for panel in record.scene(experiment.scene_settings()).panels]
     return {"panels": panels, "arrays": {name: summary(array) for name, array in sorted(arrays.items())}}
 
 
@@ -59,7 +60,7 @@ def _number(value: Any) -> float | None:
 def everything() -> list[dict[str, Any]]:
     found = []
     for name, query in addresses():
-        record = lesson.get(name)
+        record = registry.get(name)
         found.append({"lesson": name, "query": query} | shown(record, record.Experiment.parse(query)))
     return found
 
@@ -79,13 +80,47 @@ def same(values: list[float | None], others: list[float | None]) -> bool:
     return np.allclose(*numbers, rtol=2e-3, atol=1e-6, equal_nan=True)
 
 
+def recorded(record: Lesson[Any], query: dict[str, str]) -> dict[str, Any] | None:
+    """What an address showed when the file was written; None for one that it does not hold."""
+    return _by_address().get((record.name, tuple(sorted(query.items()))))
+
+
+@cache
+def _by_address() -> dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Any]]:
+    return {(each["lesson"], tuple(sorted(each["query"].items()))): each for each in json.loads(FILE.read_text())}
+
+
+def others() -> list[tuple[str, dict[str, str]]]:
+    """The addresses in the file that are no preset."""
+    presets = {
+        (record.name, tuple(sorted(p.settings.items())))
+        for record in registry.lessons().values()
+        for p in record.presets
+    }
+    return [(name, dict(query)) for name, query in _by_address() if (name, query) not in presets]
+
+
+def differences(record: Lesson[Any], experiment: Settings, before: dict[str, Any]) -> list[str]:
+    """What an address shows otherwise than it did."""
+    now = shown(record, experiment)
+    found = [] if now["panels"] == before["panels"] else [f"panels {now['panels']}, not {before['panels']}"]
+    for name, array in before["arrays"].items():
+        if name not in now["arrays"]:
+            found.append(f"no array {name}")
+        elif now["arrays"][name]["shape"] != array["shape"]:
+            found.append(f"{name} {now['arrays'][name]['shape']}, not {array['shape']}")
+        elif "values" in array and not same(now["arrays"][name]["values"], array["values"]):
+            found.append(f"{name}: {now['arrays'][name]['values']}, not {array['values']}")
+    return found
+
+
 def main() -> None:
     both = []
     for flags in (PLAIN, ""):
         command = [
             sys.executable,
             "-c",
-            "import json; from tests.app import addresses as a; print(json.dumps(a.everything()))",
+            "import json; from tests.app.lessons import addresses as a; print(json.dumps(a.everything()))",
         ]
         done = subprocess.run(command, env=os.environ | {"XLA_FLAGS": flags}, stdout=subprocess.PIPE, check=True)
         both.append(json.loads(done.stdout))
