@@ -52,13 +52,11 @@ def _default(lesson: Lesson[Settings], name: str) -> str:
     value = lesson.Experiment().value(name)
     if value is None:
         return "depends"
-    return (
-        ", ".join(map(str, value)) or "none"
-        if isinstance(value, tuple)
-        else f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _values(declared: Declared) -> str:

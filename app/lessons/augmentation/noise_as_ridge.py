@@ -62,9 +62,7 @@ def fitted(std: float) -> np.ndarray:
 
 def _mean(of: np.ndarray, count: np.ndarray) -> np.ndarray:
     """Of the first 1, 2, ... entries."""
-    found: np.ndarray = np.cumsum(of, axis=0) / count.reshape(-1, *[1] * (of.ndim - 1))
-    return found
-
+    mean: np.ndarray = np.cumsum(of, axis=0) / count.reshape(-1, *[1] * (of.ndim - 1))
     return mean
 
 

@@ -53,8 +53,7 @@ class AugmentationSettings(TrainingSettings):
     def fallback(self, name: str) -> float:
         """A number that is not given is that of the record."""
         method, _, hyper = name.partition(".")
-        found: float = augment.get(method).defaults[hyper]
-        return found
+        return float(augment.get(method).defaults[hyper])
 
     def sliders(self) -> tuple[Knob, ...]:
         """In the order in which the augmentations were chosen."""

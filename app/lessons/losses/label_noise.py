@@ -117,13 +117,12 @@ def comparisons(e: LossSettings, arrays: Arrays) -> tuple[Comparison, ...]:
     splits = compute.splits(recipe(e, "cross_entropy").data)
     wrong = float(np.mean(np.asarray(splits.train.y) != np.asarray(splits.clean)))
     truth, heart = 1 - wrong, arrays["memorised"][0, -1]
-    told = f"{truth:.1%}"
     rows = [Comparison("Share of wrong training labels", f"{e.wrong:.1%}", f"{wrong:.1%}")]
     if not np.isnan(heart):
         rows.append(
             Comparison(
                 "Cross-entropy: training accuracy, if it only knew the truth, and as it is",
-                told,
+                f"{truth:.1%}",
                 f"{arrays['training'][0, -1]:.1%}",
             )
         )
