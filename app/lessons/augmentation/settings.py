@@ -50,11 +50,6 @@ class AugmentationSettings(TrainingSettings):
     std: float = slider(0.5, 0, MOST_NOISE, label="Noise", symbol="σ", on=RIDGE)
     learning_rate: float = rate_slider(0.01, high=0.1, rank=1, on=DIGITS)
 
-    def fallback(self, name: str) -> float:
-        """A number that is not given is that of the record."""
-        method, _, hyper = name.partition(".")
-        return float(augment.get(method).defaults[hyper])
-
     def sliders(self) -> tuple[Knob, ...]:
         """In the order in which the augmentations were chosen."""
 
