@@ -9,7 +9,7 @@ from typing import Any
 
 from app.contract.lesson import Arrays, Lesson
 from app.settings.model import Settings
-from app.stage import Scene, backdrop
+from app.stage import Scene, encode_scene
 from app.stage.arrays import used
 from app.stage.wire import LENGTH
 
@@ -28,7 +28,7 @@ def check(lesson: Lesson[Any], experiment: Settings, arrays: Arrays) -> None:
 
 def undrawn(lesson: Lesson[Any], experiment: Settings, arrays: Arrays) -> set[str]:
     """Arrays of a recording that no panel draws; they are not sent, and stand for what is only said."""
-    return arrays.keys() - backdrop(lesson.scene(experiment)).drawn
+    return arrays.keys() - encode_scene(lesson.scene(experiment)).drawn
 
 
 def _arrays(scene: Scene, arrays: Arrays) -> Iterator[str]:
@@ -42,18 +42,18 @@ def _arrays(scene: Scene, arrays: Arrays) -> Iterator[str]:
 
 
 def _sliders(lesson: Lesson[Any], experiment: Settings, scene: Scene) -> Iterator[str]:
-    missing = {slider.name for slider in scene.knobs} - experiment.values().keys()
+    missing = {slider.name for slider in scene.sliders} - experiment.values().keys()
     if missing:
         yield f"values() does not say what {', '.join(sorted(missing))} stand at"
     known = {field.alias or name for name, field in type(experiment).model_fields.items()}
-    for name in backdrop(scene).settings - known:
+    for name in encode_scene(scene).settings - known:
         yield f"the stage changes {name!r}, which is no setting"
 
 
 def _scene_settings(lesson: Lesson[Any], experiment: Settings, scene: Scene) -> Iterator[str]:
     """A scene is built from some settings alone; if others matter to it, a drag or a preset shows the wrong one."""
     alone = lesson.scene(experiment.scene_settings())
-    if backdrop(alone).digest == backdrop(scene).digest:
+    if encode_scene(alone).digest == encode_scene(scene).digest:
         return
     given = experiment.without(experiment.of_the_scene()).query()
     to_blame = [name for name in given if _differs(lesson, experiment, name, scene)]
@@ -63,4 +63,4 @@ def _scene_settings(lesson: Lesson[Any], experiment: Settings, scene: Scene) -> 
 def _differs(lesson: Lesson[Any], experiment: Settings, name: str, scene: Scene) -> bool:
     with_it = lesson.scene(experiment.only((*experiment.of_the_scene(), name)))
     without = lesson.scene(experiment.scene_settings())
-    return backdrop(with_it).digest != backdrop(without).digest
+    return encode_scene(with_it).digest != encode_scene(without).digest

@@ -16,15 +16,15 @@ from app.jobs.cache import Cache
 from app.lessons import posters, typeset
 from app.operations import metrics
 from app.settings.model import Settings
-from app.stage import Backdrop, Recording, Standings, backdrop, encode
+from app.stage import EncodedScene, Recording, Standings, encode, encode_scene
 
 VIEWING = ("playhead", "draft")  # settings that do not change what a finished picture shows
 
 
 @lru_cache(maxsize=64)
-def scene(lesson: Lesson[Any], settings: Settings) -> Backdrop:
+def scene(lesson: Lesson[Any], settings: Settings) -> EncodedScene:
     """The encoded scene of a lesson; ``settings`` are ``Settings.scene_settings()``: one entry for equal scenes."""
-    return backdrop(lesson.scene(settings))
+    return encode_scene(lesson.scene(settings))
 
 
 recordings: Cache[Recording] = Cache(DEPLOYMENT.pictures_mb * 2**20)

@@ -50,7 +50,7 @@ class Switch(BaseControl):
 
 @dataclass(frozen=True, kw_only=True)
 class Slide(BaseControl):
-    """A number on a slider that takes effect when it is released; what can follow a drag is a knob of the stage."""
+    """A number on a slider that takes effect when it is released; what can follow a drag is a slider of the stage."""
 
     low: float
     high: float

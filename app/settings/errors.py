@@ -20,6 +20,6 @@ class BadSettings(ValueError):
         self.problems = problems
 
 
-def refuse(message: str, parameter: str = "") -> PydanticCustomError:
+def setting_error(message: str, parameter: str = "") -> PydanticCustomError:
     """An error for a validator to raise; ``parameter`` is given by rules that see more than one."""
     return PydanticCustomError("setting", "{message}", {"message": message, "parameter": parameter})

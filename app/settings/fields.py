@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, create_model
 from app.settings.controls import BaseControl, Choice, Several, Slide, Switch, Whole
 from app.settings.symbols import capitalised, plain
 from app.settings.validators import COMMAS, among, one_of, some_of
-from app.stage import Knob
+from app.stage import Slider
 
 When = Callable[[Any], bool]
 Views = tuple[str, ...]  # values of the setting that names the view
@@ -93,13 +93,13 @@ class Number(Declared):
 
     def slider(
         self, name: str, default: float | None = None, *, group: str | None = None, color: str | None = None
-    ) -> Knob:
+    ) -> Slider:
         """The slider of this number under a name in the address, ``"adam.b1"`` for example."""
         low, high = self.reach or (self.low, self.high)
         stands = self.default if default is None else default
         if stands is None:
             raise ValueError(f"{name} has no default of its own; the settings give one (fallback)")
-        return Knob(
+        return Slider(
             name=name,
             label=capitalised(self.label),
             symbol=plain(self.symbol),

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from app.environment import DEPLOYMENT
 from app.settings.controls import Control
-from app.settings.errors import BadSettings, Problem, refuse
+from app.settings.errors import BadSettings, Problem, setting_error
 from app.settings.fields import Declared, Number, Widget, attribute
-from app.stage import Knob
+from app.stage import Slider
 
 LONGEST_TIMELINE = 100_000
 WHOLE_ROW = 6  # sixths, as a widget's share is counted
@@ -42,7 +42,7 @@ class Settings(BaseModel):
     @model_validator(mode="after")
     def _playhead_lies_in_the_run(self) -> Self:
         if self.playhead is not None and self.playhead > self.last_step:
-            raise refuse(f"{self.playhead} lies behind the end of the run: 0 to {self.last_step}", "playhead")
+            raise setting_error(f"{self.playhead} lies behind the end of the run: 0 to {self.last_step}", "playhead")
         return self
 
     @classmethod
@@ -112,7 +112,7 @@ class Settings(BaseModel):
         )
         return {name: self.number(name) for name in movable}
 
-    def sliders(self) -> tuple[Knob, ...]:
+    def sliders(self) -> tuple[Slider, ...]:
         """The sliders of this experiment's view."""
         numbers = [(name, each) for name, each in self.shown().items() if isinstance(each, Number)]
         return tuple(

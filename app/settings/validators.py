@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import AfterValidator, BeforeValidator
 
-from app.settings.errors import refuse
+from app.settings.errors import setting_error
 
 
 def one_of(kind: str, names: tuple[str, ...]) -> AfterValidator:
@@ -12,7 +12,7 @@ def one_of(kind: str, names: tuple[str, ...]) -> AfterValidator:
 
     def check(name: str | None) -> str | None:
         if name is not None and name not in names:
-            raise refuse(f"there is no {kind} named {name[:40]!r}; known: {', '.join(names)}")
+            raise setting_error(f"there is no {kind} named {name[:40]!r}; known: {', '.join(names)}")
         return name
 
     return AfterValidator(check)
@@ -23,11 +23,11 @@ def some_of(kind: str, names: tuple[str, ...], most: int, *, least: int = 1) -> 
 
     def check(chosen: tuple[str, ...]) -> tuple[str, ...]:
         if unknown := [name for name in chosen if name not in names]:
-            raise refuse(f"there is no {kind} named {unknown[0][:40]!r}; known: {', '.join(names)}")
+            raise setting_error(f"there is no {kind} named {unknown[0][:40]!r}; known: {', '.join(names)}")
         if not least <= len(chosen) <= most:
-            raise refuse(f"choose between {least} and {most}, not {len(chosen)}")
+            raise setting_error(f"choose between {least} and {most}, not {len(chosen)}")
         if len(set(chosen)) < len(chosen):
-            raise refuse(f"each {kind} at most once")
+            raise setting_error(f"each {kind} at most once")
         return chosen
 
     return AfterValidator(check)
@@ -42,7 +42,7 @@ def among(*values: int) -> AfterValidator:
 
     def check(value: int) -> int:
         if value not in values:
-            raise refuse(f"must be one of {', '.join(map(str, values))}, not {value}")
+            raise setting_error(f"must be one of {', '.join(map(str, values))}, not {value}")
         return value
 
     return AfterValidator(check)

@@ -15,20 +15,19 @@ from app.stage.panels import (
     TilesPanel,
 )
 from app.stage.raster import Raster, Scale, quantize
-from app.stage.scene import Knob, Recording, Scene, Standings, Tone
-from app.stage.wire import Backdrop, backdrop, encode
+from app.stage.scene import Recording, Scene, Slider, Standings, Tone
+from app.stage.wire import EncodedScene, encode, encode_scene
 
 __all__ = [
     "KINDS",
     "Arrows",
     "Axes",
-    "Backdrop",
     "BarsPanel",
     "ContourPanel",
     "CurvesPanel",
     "Ellipses",
+    "EncodedScene",
     "Handle",
-    "Knob",
     "Lines",
     "Mark",
     "Marker",
@@ -44,14 +43,15 @@ __all__ = [
     "Run",
     "Scale",
     "Scene",
+    "Slider",
     "Spots",
     "StageEvents",
     "Standings",
     "TilesPanel",
     "Tone",
     "Wanted",
-    "backdrop",
     "encode",
+    "encode_scene",
     "notice",
     "quantize",
     "side_panel",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.stage.assets import address
 from app.stage.scene import Recording, Scene
-from app.stage.wire import Backdrop, backdrop, encode
+from app.stage.wire import EncodedScene, encode, encode_scene
 
 # Streamlit loads this text from a blob: address, which has no relatives; the page's own address has.
 _LOADER = """
@@ -36,7 +36,7 @@ class Wanted(NamedTuple):
     """The setting that the page's controls show, whether or not there is a picture of it."""
 
     query: Mapping[str, str]  # URL parameters, as those of a recording
-    values: Mapping[str, float]  # what knobs and handles stand at
+    values: Mapping[str, float]  # what sliders and handles stand at
 
 
 def _component(name: str, entry: str, html: str) -> Any:
@@ -81,7 +81,7 @@ def _serial(report: object) -> int:
 
 
 def stage(
-    scene: Scene | Backdrop,
+    scene: Scene | EncodedScene,
     recording: Recording | None,
     *,
     key: str,
@@ -96,7 +96,7 @@ def stage(
     """Mount the player.
 
     Args:
-        scene: what a drag does not change; encoded already (``backdrop``) where a page caches it.
+        scene: what a drag does not change; encoded already (``encode_scene``) where a page caches it.
         recording: what was computed for the current setting, or for an earlier one while that is computed; None if
             there is nothing to show yet.
         key: identifies the stage on its page, its ``side_panel`` and its ``notice``.
@@ -104,7 +104,7 @@ def stage(
         wanted: the setting that the controls show; the picture is marked unless it is that of this setting. Without
             it, that of the recording.
         called: what the picture is called while it is marked ("Earlier setting (All zeros).").
-        on_commit: called, before the script runs, when a handle, a knob or a row was released.
+        on_commit: called, before the script runs, when a handle, a slider or a row was released.
         on_playhead: called, before the script runs, when the playhead came to rest.
         on_drawn: called, before the script runs, when this stage has drawn its first picture; without it the stage
             does not report that.
@@ -113,7 +113,7 @@ def stage(
     Returns:
         the events that caused this run.
     """
-    encoded = scene if isinstance(scene, Backdrop) else backdrop(scene)
+    encoded = scene if isinstance(scene, EncodedScene) else encode_scene(scene)
     sent = f"{key}.digest"
     view = {
         "key": key,
@@ -148,7 +148,7 @@ def _memory(key: str) -> str:
 
 def _listeners(
     key: str,
-    encoded: Backdrop,
+    encoded: EncodedScene,
     on_commit: Callable[[StageEvents], None] | None,
     on_playhead: Callable[[StageEvents], None] | None,
     on_drawn: Callable[[], None] | None,
@@ -185,7 +185,7 @@ def _listeners(
 
 
 def side_panel(key: str, wanted: Wanted | None = None) -> None:
-    """A slot on the page for the knobs and the standings of the stage with this key.
+    """A slot on the page for the sliders and the standings of the stage with this key.
 
     A page that says here what its controls show, before it computes the picture, has the old picture marked meanwhile.
     """

@@ -1,7 +1,7 @@
-"""What a stage shows: runs and panels on one timeline, knobs that can be dragged, and the recording they replay.
+"""What a stage shows: runs and panels on one timeline, sliders, and the recording they replay.
 
-A ``Scene`` is what stays while a handle or a knob is dragged (axes, terrain, colours, ranges); a ``Recording`` is what
-moves (paths, curves, standings). The browser keeps the one and asks the live route for the other, so a drag costs a
+A ``Scene`` is what stays while a handle or a slider is dragged (axes, terrain, colours, ranges); a ``Recording`` is
+what moves (paths, curves, standings). The browser keeps the one and asks the live route for the other, so a drag costs a
 few kilobytes.
 
 Which panel for what (``app.stage.panels``; the figure in brackets makes its axes):
@@ -35,8 +35,8 @@ from app.stage.panels import Panel, Run
 
 
 @dataclass(frozen=True, kw_only=True)
-class Knob:
-    """A slider on the stage that the picture follows while it moves. ``name`` is the setting's name in the URL.
+class Slider:
+    """A slider of the stage that the picture follows while it moves. ``name`` is the setting's name in the URL.
 
     Its current value belongs to the recording: a scene must not change with every value that a drag passes.
     """
@@ -49,8 +49,8 @@ class Knob:
     high: float
     log: bool = False
     integer: bool = False
-    group: str = ""  # knobs of one group stand together under this heading
-    color: str | None = None  # of the run that the knob belongs to
+    group: str = ""  # sliders of one group stand together under this heading
+    color: str | None = None  # of the run that the slider belongs to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ class Scene:
     steps: int
     runs: tuple[Run, ...]
     panels: tuple[Panel, ...]
-    knobs: tuple[Knob, ...] = ()
+    sliders: tuple[Slider, ...] = ()
     focus: str | None = None  # name of the run whose row is selected in the standings
     selectable: str | None = None  # name of the setting that a click on a row of the standings changes
     unit: str = "step"
@@ -94,7 +94,7 @@ class Recording:
 
     ``arrays`` holds at least ``length`` [runs] int32: how many points of each run are drawn, so that a path that
     diverged ends at its last finite point. ``query`` is the setting as URL parameters, defaults left out; ``values``
-    are the numbers that the knobs and the handle stand at.
+    are the numbers that the sliders and the handle stand at.
     """
 
     arrays: Mapping[str, np.ndarray]

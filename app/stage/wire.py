@@ -23,7 +23,7 @@ LENGTH = "length"  # [runs], how many points of each run are drawn
 LARGE = 32_768  # bytes from which on an array that did not change is not sent again
 
 
-class Backdrop(NamedTuple):
+class EncodedScene(NamedTuple):
     """A scene ready to be sent: its JSON, its arrays, and a digest by which the browser knows that it has it.
 
     ``settings`` names what the scene lets the browser change, ``steps`` bounds a reported playhead, ``drawn`` names the
@@ -80,12 +80,12 @@ def _jsonable(value: Any) -> Any:
 
 
 def _settings(scene: Scene) -> frozenset[str]:
-    """Names of the settings that knobs, panels and the standings change."""
-    names = {knob.name for knob in scene.knobs}.union(*(panel.settings for panel in scene.panels))
+    """Names of the settings that sliders, panels and the standings change."""
+    names = {slider.name for slider in scene.sliders}.union(*(panel.settings for panel in scene.panels))
     return frozenset(names | ({scene.selectable} if scene.selectable else set()))
 
 
-def backdrop(scene: Scene) -> Backdrop:
+def encode_scene(scene: Scene) -> EncodedScene:
     """Encode a scene once; the digest covers its structure and every byte of its arrays."""
     arrays = {name: np.ascontiguousarray(array) for name, array in scene.arrays.items()}
     described = {f.name: _jsonable(getattr(scene, f.name)) for f in fields(scene) if f.name not in ("panels", "arrays")}
@@ -95,7 +95,7 @@ def backdrop(scene: Scene) -> Backdrop:
     for name, array in arrays.items():
         digest.update(f"{name} {array.dtype} {array.shape}".encode() + array.tobytes())
     drawn = frozenset(use.array for panel in scene.panels for use in used(panel)) | {LENGTH}
-    return Backdrop(text, arrays, digest.hexdigest(), scene.lesson, _settings(scene), scene.steps, drawn)
+    return EncodedScene(text, arrays, digest.hexdigest(), scene.lesson, _settings(scene), scene.steps, drawn)
 
 
 def _digest(array: np.ndarray) -> str:
@@ -104,7 +104,9 @@ def _digest(array: np.ndarray) -> str:
     return shaped.hexdigest()
 
 
-def encode(scene: Backdrop, recording: Recording, *, have: str | None = None, view: Mapping[str, Any] = {}) -> bytes:
+def encode(
+    scene: EncodedScene, recording: Recording, *, have: str | None = None, view: Mapping[str, Any] = {}
+) -> bytes:
     """Pack what is drawn of a recording, without what the browser says that it has: the scene, large arrays.
 
     While the pointer moves over a map the path changes, and the map itself need not travel again.

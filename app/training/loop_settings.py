@@ -9,7 +9,7 @@ from pydantic import model_validator
 import optimizers
 from app.jobs import uploaded_tables
 from app.settings.controls import Choice, Control, Fold, Upload
-from app.settings.errors import refuse
+from app.settings.errors import setting_error
 from app.settings.fields import (
     Declared,
     Number,
@@ -145,7 +145,7 @@ class LoopSettings(TrainingSettings):
     @model_validator(mode="after")
     def _the_table_is_here(self) -> Self:
         if self.data == "own" and not uploaded_tables.known(self.table):
-            raise refuse(uploaded_tables.GONE, "data")
+            raise setting_error(uploaded_tables.GONE, "data")
         return self
 
     @property

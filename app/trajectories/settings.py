@@ -16,7 +16,7 @@ import landscapes
 import optimizers
 from app import compute
 from app.settings.controls import Choice, Control, Fold
-from app.settings.errors import refuse
+from app.settings.errors import setting_error
 from app.settings.fields import (
     Declared,
     Number,
@@ -78,10 +78,12 @@ def _surface(given: str) -> str:
     try:
         compute.landscape(given)
     except landscapes.ExpressionError as error:
-        raise refuse(f"cannot read this formula: {error}") from None
+        raise setting_error(f"cannot read this formula: {error}") from None
     except KeyError:
         known = ", ".join(landscapes.names())
-        raise refuse(f"there is no surface named {given[:40]!r}; a formula begins with =; known: {known}") from None
+        raise setting_error(
+            f"there is no surface named {given[:40]!r}; a formula begins with =; known: {known}"
+        ) from None
     return given
 
 
@@ -156,7 +158,7 @@ class TrajectorySettings(Settings):
         for name, (low, high) in zip(names, self.landscape.domain, strict=True):
             given = self.value(name)
             if given is not None and not low <= given <= high:
-                raise refuse(f"{given:g} lies outside the map of {self.surface}: {low:g} to {high:g}", name)
+                raise setting_error(f"{given:g} lies outside the map of {self.surface}: {low:g} to {high:g}", name)
         return self
 
     def controls(self) -> tuple[Control, ...]:

@@ -16,7 +16,7 @@ from app.settings.model import Settings
 from app.stage import StageEvents, Wanted, side_panel, stage
 from app.state import url_state, widget_state
 from app.state.pending import best_available, progress, shown_last
-from app.ui.native_controls import commit, draw, said
+from app.ui.native_controls import commit, draw, problem_markdown
 
 # Setting formulas takes a browser half a second; on a first visit they wait until the picture stands. In a session's
 # state: False when they may come, True when they have.
@@ -116,7 +116,7 @@ def _drawn() -> None:
 def _complain(problems: tuple[Problem, ...]) -> None:
     error_boundary.say_unsaid()
     if problems:
-        lines = "\n".join(f"- {said(*problem)}" for problem in problems)
+        lines = "\n".join(f"- {problem_markdown(*problem)}" for problem in problems)
         st.warning(f"Part of this link could not be used; defaults stand in its place.\n\n{lines}")
 
 

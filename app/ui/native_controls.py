@@ -24,15 +24,15 @@ def commit(settings: type[Settings], changes: Mapping[str, str], resets: tuple[s
         url_state.save(experiment.without(resets).changed(changes).query())
     except BadSettings as refusal:
         for problem in refusal.problems:
-            st.toast(said(problem.parameter, problem.message), icon=":material/error:")
+            st.toast(problem_markdown(problem.parameter, problem.message), icon=":material/error:")
 
 
-def said(parameter: str, message: str) -> str:
+def problem_markdown(parameter: str, message: str) -> str:
     """A problem as Markdown that shows every character as it was typed: it may come from a stranger's link."""
-    return f"**{plain(parameter)}** {plain(message)}"
+    return f"**{escape_markdown(parameter)}** {escape_markdown(message)}"
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Text with nothing left for Markdown to act on."""
     return "".join(
         c if c.isalnum() or c in " ,;" else f"\\{c}" if c.isascii() and c.isprintable() else " " for c in text
@@ -100,7 +100,7 @@ def _upload(control: Upload, experiment: Settings, key: str) -> None:
         **view(key, chosen),
     )
     if wrong in st.session_state:
-        st.error(plain(st.session_state[wrong]))
+        st.error(escape_markdown(st.session_state[wrong]))
 
 
 def _choice(control: Choice, value: str, common: Mapping[str, Any]) -> None:

@@ -11,19 +11,19 @@ from tests.browser.chromium import launch
 from tests.browser.site import serving
 
 FIRST = "() => performance.getEntriesByName('stage: first picture')[0].startTime"
-KNOB = ".stage-knob input[type=range]"
+SLIDER = ".stage-slider input[type=range]"
 VISITS = 3
 
 
 def turned(page: Page) -> np.ndarray:
-    """``data-live-ms`` of every picture redrawn while the first knob is moved about its place."""
+    """``data-live-ms`` of every picture redrawn while the first slider is moved about its place."""
     watch(page, "data-live-ms")
-    knob = page.locator(KNOB).first
-    knob.scroll_into_view_if_needed()
-    box = knob.bounding_box()
+    slider = page.locator(SLIDER).first
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
     assert box
     travel = box["width"] - 16
-    share = float(knob.input_value()) / float(knob.get_attribute("max") or 1)
+    share = float(slider.input_value()) / float(slider.get_attribute("max") or 1)
     x, y = box["x"] + 8 + share * travel, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -45,10 +45,10 @@ def run() -> list[Row]:
                 opened(page, f"{site.url}/{each.name}")
                 pictures.append(page.evaluate(FIRST))
             rows.append(Row(f"{each.title}: first picture", spread(np.array(pictures[1:])), "", "≤ 1500 ms"))
-            if page.locator(KNOB).count():
+            if page.locator(SLIDER).count():
                 times = turned(page)
                 worst = f"p95 {np.percentile(times, 95):.0f} ms" if times.size else ""
-                what = f"  {len(times)} pictures while a knob is turned"
+                what = f"  {len(times)} pictures while a slider is turned"
                 rows.append(Row(what, spread(times) if times.size else "none live", worst, "p50 ≤ 25 ms"))
             page.close()
         context.close()

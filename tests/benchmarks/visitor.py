@@ -75,7 +75,7 @@ class Visitor:
         return picture + (await self._report("drawn") if self.stage else 0.0)
 
     async def commit(self, settings: Mapping[str, float | str]) -> float:
-        """Let go of handles or knobs, so that the page shows these settings; milliseconds."""
+        """Let go of handles or sliders, so that the page shows these settings; milliseconds."""
         took = await self.report(settings)
         if missing := settings.keys() - parse_qs(self.query).keys():
             self.failures.append(f"the address does not say {', '.join(sorted(missing))}")

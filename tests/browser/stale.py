@@ -19,7 +19,7 @@ _RECORD = """() => {
             words: mark.getClientRects().length ? mark.textContent : '',
             faded: Boolean(panel) && Number(getComputedStyle(panel).opacity) < 0.6,
             preset: document.querySelector('[class*=-presets] [aria-checked=true]')?.textContent ?? '',
-            knobs: [...document.querySelectorAll('.stage-knob input[type=text]')].map((field) => field.value),
+            sliders: [...document.querySelectorAll('.stage-slider input[type=text]')].map((field) => field.value),
             step: stage.dataset.step,
         };
         const text = JSON.stringify(frame);

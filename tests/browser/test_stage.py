@@ -16,7 +16,7 @@ def site() -> Iterator[Site]:
         yield running
 
 
-def knob(page: Page, name: str) -> Locator:
+def slider(page: Page, name: str) -> Locator:
     return page.get_by_role("textbox", name=f"{name}, value")
 
 
@@ -87,7 +87,7 @@ def test_keys_of_the_player(visit: Visit) -> None:
     for key, step in {"Home": 0, "ArrowRight": 1, "ArrowLeft": 0, "End": 300}.items():
         page.keyboard.press(key)
         assert number(page, "step") == step
-    knob(page, "Learning rate").focus()
+    slider(page, "Learning rate").focus()
     page.keyboard.press("Home")
     assert number(page, "step") == 300
     page.wait_for_url("**step=300*")
@@ -110,7 +110,7 @@ def test_a_curves_panel_scrubs_and_reads_out(visit: Visit) -> None:
 def test_a_typed_value_commits_and_nonsense_is_refused_on_the_spot(visit: Visit) -> None:
     page = visit("/", **STILL)
     stage(page)
-    field = knob(page, "Learning rate")
+    field = slider(page, "Learning rate")
     field.fill("7")
     field.press("Enter")
     assert field.get_attribute("aria-invalid") == "true"
@@ -174,10 +174,10 @@ def test_the_keyboard_outlives_being_mounted_anew(visit: Visit) -> None:
     expect(elsewhere).to_be_focused()
 
 
-def test_a_knob_keeps_the_focus_when_its_place_is_mounted_anew(visit: Visit) -> None:
+def test_a_slider_keeps_the_focus_when_its_place_is_mounted_anew(visit: Visit) -> None:
     page = visit("/", **STILL)
     stage(page)
-    slider = page.locator(".stage-knob input[type=range]").first
+    slider = page.locator(".stage-slider input[type=range]").first
     slider.focus()
     page.get_by_role("button", name="Notice").evaluate("(button) => button.click()")
     expect(page.get_by_text("Something new")).to_be_visible()
@@ -185,10 +185,10 @@ def test_a_knob_keeps_the_focus_when_its_place_is_mounted_anew(visit: Visit) -> 
     expect(slider).to_be_focused()
 
 
-def test_without_a_side_panel_knobs_and_table_stand_under_the_panels(visit: Visit) -> None:
+def test_without_a_side_panel_sliders_and_table_stand_under_the_panels(visit: Visit) -> None:
     page = visit("/?no_side_panel=1", **STILL)
     expect(stage(page).get_by_role("table")).to_be_visible()
-    assert stage(page).locator(".stage-knob").count() == 3
+    assert stage(page).locator(".stage-slider").count() == 3
 
 
 def test_the_server_says_no(visit: Visit) -> None:
@@ -198,8 +198,8 @@ def test_the_server_says_no(visit: Visit) -> None:
         window.fetch = async (address, ...rest) => String(address).includes('/live/')
             ? new Response(JSON.stringify(no), { status: 422 }) : real(address, ...rest); }""")
     run = number(page, "run")
-    knob(page, "Learning rate").fill("0.02")
-    knob(page, "Learning rate").press("Enter")
+    slider(page, "Learning rate").fill("0.02")
+    slider(page, "Learning rate").press("Enter")
     expect(stage(page).get_by_role("status")).to_have_text("rate is out of reach")
     assert number(page, "run") == run
     assert "rate=" not in page.url

@@ -41,7 +41,7 @@ def gain(page: Page) -> str:
 
 
 def drag_the_gain(page: Page) -> None:
-    """Take hold of a knob and move it; it is not let go."""
+    """Take hold of a slider and move it; it is not let go."""
     box = page.get_by_role("slider", name="Gain").bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + box["height"] / 2)
@@ -127,7 +127,7 @@ def test_a_widget_that_is_put_back_in_time(visit: Visit) -> None:
     current(page)
 
 
-def test_a_knob_dragged_to_what_has_to_be_trained(visit: Visit) -> None:
+def test_a_slider_dragged_to_what_has_to_be_trained(visit: Visit) -> None:
     page = opened(visit)
     before = gain(page)
     too_long_to_drag(page)
@@ -142,12 +142,12 @@ def test_a_knob_dragged_to_what_has_to_be_trained(visit: Visit) -> None:
     page.wait_for_function("() => document.querySelector('[data-testid=stage]').dataset.query.includes('gain')")
     current(page)
     assert gain(page) == wanted
-    seen = [frame for frame in frames(page) if wanted in frame["knobs"]]
+    seen = [frame for frame in frames(page) if wanted in frame["sliders"]]
     never_unmarked(seen, lambda frame: any(name.endswith("gain") for name in frame["query"]))
 
 
 def test_cancelled_and_back(visit: Visit) -> None:
-    """A knob that was let go at a setting that nobody trains goes back with everything else."""
+    """A slider that was let go at a setting that nobody trains goes back with everything else."""
     page = opened(visit)
     before = gain(page)
     page.get_by_role("radio", name="Thirty layers").click()

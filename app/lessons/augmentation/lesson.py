@@ -18,7 +18,7 @@ def draw(e: AugmentationSettings) -> Scene:
         steps=noise_as_ridge.COPIES - 1 if alone else e.steps,
         runs=VIEWS.runs(e),
         panels=VIEWS.panels(e),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         unit="copy" if alone else "epoch",
         seconds=8,
         arrays=VIEWS.scene_arrays(e),

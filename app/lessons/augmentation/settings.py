@@ -13,7 +13,7 @@ from app.settings.fields import (
     titles,
     with_numbers,
 )
-from app.stage import Knob
+from app.stage import Slider
 from app.training.settings import TrainingSettings, rate_slider
 from training_lab import augment
 
@@ -50,10 +50,10 @@ class AugmentationSettings(TrainingSettings):
     std: float = slider(0.5, 0, MOST_NOISE, label="Noise", symbol="σ", on=RIDGE)
     learning_rate: float = rate_slider(0.01, high=0.1, rank=1, on=DIGITS)
 
-    def sliders(self) -> tuple[Knob, ...]:
+    def sliders(self) -> tuple[Slider, ...]:
         """In the order in which the augmentations were chosen."""
 
-        def place(each: Knob) -> int:
+        def place(each: Slider) -> int:
             method, dot, _ = each.name.partition(".")
             return self.methods.index(method) if dot else len(self.methods)
 

@@ -44,7 +44,7 @@ def scene(e: RegressionSettings) -> Scene:
         steps=e.steps,
         runs=LINES,
         panels=(_map(e), _data(e), _cloud(e), _ball(e), *_losses(e, unit)),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         focus=e.focus,
         selectable="focus",
         unit=unit,

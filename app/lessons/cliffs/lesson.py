@@ -22,7 +22,7 @@ def draw(e: ClippedSettings) -> Scene:
             scene.loss(e, overlay=None),
             *clipped_runs.panels(e),
         ),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         focus=e.focus or "none",
         selectable="focus",
         arrays=clipped_runs.PASSED | clipped_runs.lags(e),

@@ -14,7 +14,7 @@ def draw(e: DataNormalisationSettings) -> Scene:
         steps=e.steps,
         runs=VIEWS.runs(e),
         panels=VIEWS.panels(e),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         arrays=VIEWS.scene_arrays(e),
     )
 

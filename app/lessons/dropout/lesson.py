@@ -17,7 +17,7 @@ def draw(e: DropoutSettings) -> Scene:
         steps=dropout_unit.DRAWS - 1 if alone else e.steps,
         runs=VIEWS.runs(e),
         panels=VIEWS.panels(e),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         unit="draw" if alone else "step",
         seconds=12 if e.show == "network" else 6,
         arrays=dropout_unit.scene_arrays() if alone else {},

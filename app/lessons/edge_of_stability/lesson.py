@@ -16,7 +16,7 @@ def draw(e: EdgeSettings) -> Scene:
         steps=e.last_step,
         runs=VIEWS.runs(e),
         panels=VIEWS.panels(e),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         seconds=8,
     )
 

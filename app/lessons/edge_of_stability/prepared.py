@@ -5,6 +5,7 @@ They hold what is drawn and no weights; the lesson hands them to the queue, as i
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 

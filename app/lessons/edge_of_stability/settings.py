@@ -5,7 +5,7 @@ from dataclasses import replace
 import optimizers
 from app.lessons.edge_of_stability.catapult_runs import EDGE, STEPS
 from app.settings.fields import choice, handle, random_seed, run_length, slider, titles
-from app.stage import Knob
+from app.stage import Slider
 from app.training.settings import TrainingSettings, rate_slider
 
 SHOWN = {"network": "a network on digits", "catapult": "two weights: the catapult"}
@@ -54,7 +54,7 @@ class EdgeSettings(TrainingSettings):
     def fallback(self, name: str) -> float:
         return METHODS[self.method] if name == "learning_rate" else super().fallback(name)
 
-    def sliders(self) -> tuple[Knob, ...]:
+    def sliders(self) -> tuple[Slider, ...]:
         """Those of the network stand under the name of its method."""
         title = optimizers.get(self.method).title
         return tuple(replace(slider, group=slider.group or title) for slider in super().sliders())

@@ -14,7 +14,7 @@ def draw(e: EnsembleSettings) -> Scene:
         steps=e.last_step,
         runs=scene.runs(),
         panels=scene.panels(e),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         seconds=6,
         arrays=scene.scene_arrays(),
     )

@@ -33,7 +33,7 @@ def draw(e: InitialisationSettings) -> Scene:
             *layer_statistics.histogram_panels(e.depth, style.initializer(e.focused)),
             scene.loss("Loss in training"),
         ),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         focus=e.focused,
         selectable="focus",
         arrays=layer_statistics.scene_arrays(),

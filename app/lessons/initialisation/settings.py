@@ -15,7 +15,7 @@ from app.settings.fields import (
     with_numbers,
 )
 from app.settings.validators import one_of
-from app.stage import Knob
+from app.stage import Slider
 from app.training import style
 from app.training.settings import MOST_STEPS, TrainingSettings, rate_slider
 from training_lab import activations, initializers
@@ -57,7 +57,7 @@ class InitialisationSettings(TrainingSettings):
         """The initializer whose histograms and units are shown."""
         return self.focus if self.focus in self.initializers else self.initializers[0]
 
-    def sliders(self) -> tuple[Knob, ...]:
+    def sliders(self) -> tuple[Slider, ...]:
         """The numbers of the initializer in focus, and the learning rate."""
         group = f"{initializers.get(self.focused).title}, and the optimizer"
         return tuple(replace(slider, group=group) for slider in super().sliders())

@@ -16,7 +16,7 @@ def draw(e: LossSettings) -> Scene:
         steps=e.last_step,
         runs=VIEWS.runs(e),
         panels=VIEWS.panels(e),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         seconds=6,
         arrays=VIEWS.scene_arrays(e),
     )

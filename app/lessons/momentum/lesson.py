@@ -23,7 +23,7 @@ def draw(e: BallSettings) -> Scene:
         steps=e.steps,
         runs=scene.runs(e),
         panels=(ground, convergence_map.panel(e), scene.loss(e), *heavy_ball.panels()),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         focus=e.focused,
         selectable="focus",
         seconds=max(4.0, e.steps / 50),

@@ -9,7 +9,7 @@ import optimizers
 from app import compute
 from app.settings.controls import Control
 from app.settings.fields import Declared, field, run_length, several, slider, titles
-from app.stage import Knob
+from app.stage import Slider
 from app.trajectories import TrajectorySettings
 from app.trajectories.settings import MOST_STEPS, shared_rate, surface_choice
 
@@ -49,7 +49,7 @@ class BallSettings(TrajectorySettings):
         """None has: learning rate and momentum are those of all."""
         return False
 
-    def sliders(self) -> tuple[Knob, ...]:
+    def sliders(self) -> tuple[Slider, ...]:
         """Without that of the noise, which only an address can set here."""
         return tuple(each for each in super().sliders() if each.name != "noise")
 

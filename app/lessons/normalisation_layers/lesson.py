@@ -26,7 +26,7 @@ def draw(e: LayerSettings) -> Scene:
         steps=last_steps[e.show],
         runs=VIEWS.runs(e),
         panels=VIEWS.panels(e),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         focus=e.kind if block else None,
         selectable="kind" if block else None,
         unit={"block": "stage", "deep": "layer"}.get(e.show, "step"),

@@ -12,7 +12,7 @@ def draw(e: PruningSettings) -> Scene:
         steps=e.steps,
         runs=pruned_network.runs(e),
         panels=scene.panels(e),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         focus=e.focus,
         selectable="focus",
         seconds=6,

@@ -18,7 +18,7 @@ def draw(e: RaceSettings) -> Scene:
         steps=e.steps,
         runs=VIEWS.runs(e),
         panels=VIEWS.panels(e),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         focus=e.focused,
         selectable="focus",
     )

@@ -6,9 +6,9 @@ from pydantic import model_validator
 
 import optimizers
 from app.settings.controls import Control
-from app.settings.errors import refuse
+from app.settings.errors import setting_error
 from app.settings.fields import choice
-from app.stage import Knob
+from app.stage import Slider
 from app.trajectories import TrajectorySettings
 
 MODES = {
@@ -31,7 +31,9 @@ class RaceSettings(TrajectorySettings):
         costly = [name for name in self.optimizers if optimizers.get(name).looks_at_loss]
         if self.mode == "tuned" and costly:
             title = optimizers.get(costly[0]).title
-            raise refuse(f"{title} needs more than one gradient a step, so equal steps would not be fair", "optimizers")
+            raise setting_error(
+                f"{title} needs more than one gradient a step, so equal steps would not be fair", "optimizers"
+            )
         return self
 
     def controls(self) -> tuple[Control, ...]:
@@ -39,7 +41,7 @@ class RaceSettings(TrajectorySettings):
         chosen = self.widgets("surface", "steps", "optimizers", "mode")
         return (*chosen, self.drawing(), *self.widgets(*shared, "seed"))
 
-    def sliders(self) -> tuple[Knob, ...]:
+    def sliders(self) -> tuple[Slider, ...]:
         return tuple(
             each for each in super().sliders() if self.mode != "tuned" or not each.name.endswith("learning_rate")
         )

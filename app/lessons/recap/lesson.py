@@ -16,7 +16,7 @@ def draw(e: RecapSettings) -> Scene:
         steps=e.steps,
         runs=scene.runs(e),
         panels=scene.panels(e),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         seconds=5,
         arrays=scene.scene_arrays(e),
     )

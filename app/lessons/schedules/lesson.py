@@ -18,7 +18,7 @@ def draw(e: ScheduleSettings) -> Scene:
         steps=e.steps,
         runs=VIEWS.runs(e),
         panels=VIEWS.panels(e),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         focus=e.place,
         selectable="place",
     )

@@ -17,7 +17,7 @@ from app import compute
 from app.compute.minibatch_regression import SAMPLES
 from app.lessons.schedules.breast_cancer import DOMAIN, START
 from app.settings.controls import Control, Fold
-from app.settings.errors import refuse
+from app.settings.errors import setting_error
 from app.settings.fields import (
     Declared,
     Number,
@@ -30,7 +30,7 @@ from app.settings.fields import (
     with_numbers,
 )
 from app.settings.validators import one_of
-from app.stage import Knob
+from app.stage import Slider
 from app.stage.theme import run_style
 from app.trajectories import TrajectorySettings
 from app.trajectories.settings import LAST_SEED, MOST_STEPS, gradient_noise, one_method, surface_choice
@@ -121,7 +121,7 @@ class ScheduleSettings(TrajectorySettings):
         chosen = self.widgets("first", "second", "optimizers", "steps", "problem")
         return (*chosen, Fold(label="More", controls=self.widgets(*more)))
 
-    def sliders(self) -> tuple[Knob, ...]:
+    def sliders(self) -> tuple[Slider, ...]:
         """First the numbers of the schedule that is looked at, as that schedule calls them.
 
         Those of the optimizer have no colour: they belong to both runs.
@@ -160,7 +160,7 @@ class ScheduleSettings(TrajectorySettings):
             for name, hyper in hypers(self.schedule(place)).items():
                 given = self.value(f"{place}.{name}")
                 if hyper.integer and given is not None and given % 1:
-                    raise refuse(f"must be a whole number, not {given:g}", f"{place}.{name}")
+                    raise setting_error(f"must be a whole number, not {given:g}", f"{place}.{name}")
         return self
 
     @property
@@ -211,5 +211,5 @@ class ScheduleSettings(TrajectorySettings):
         for name, (low, high) in zip(names, DOMAIN, strict=True):
             given = self.value(name)
             if given is not None and not low <= given <= high:
-                raise refuse(f"{given:g} lies outside the map: {low:g} to {high:g}", name)
+                raise setting_error(f"{given:g} lies outside the map: {low:g} to {high:g}", name)
         return self

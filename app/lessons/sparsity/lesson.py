@@ -16,7 +16,7 @@ def draw(e: SparsitySettings) -> Scene:
         steps={"ball": lp_ball.BUDGETS, "diabetes": diabetes.LAST, "network": e.steps}[e.show],
         runs=VIEWS.runs(e),
         panels=VIEWS.panels(e),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         unit="step" if e.show == "network" else "place",
         seconds=6,
         arrays=VIEWS.scene_arrays(e),

@@ -42,7 +42,7 @@ def scene(e: LoopSettings) -> Scene:
         steps=e.last_step,
         runs=explanations.runs(e),
         panels=(*NETWORKS[e.network].panels(e), loop_stages.panel(), common.loss("Loss"), common.accuracy()),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         ticks=loop_stages.ticks(e),
         seconds=24 if e.staged else 6,
         arrays=convolutional_network.scene_arrays(e) if e.network == "cnn" else {},

@@ -18,7 +18,7 @@ def draw(e: FlowSettings) -> Scene:
         steps=e.steps,
         runs=runs,
         panels=(*VIEWS.panels(e), scene.loss("Loss in training")),
-        knobs=e.sliders(),
+        sliders=e.sliders(),
         focus=runs[gradient_flow.focused(e)].name,
         selectable="focus",
     )

@@ -88,7 +88,7 @@ export async function mountStage({ parentElement, data, setTriggerValue }) {
   };
 }
 
-/** @param {{parentElement: HTMLElement, data: {key: string, wanted?: Wanted}}} component the slot for knobs and table, and what they show */
+/** @param {{parentElement: HTMLElement, data: {key: string, wanted?: Wanted}}} component the slot for sliders and table, and what they show */
 export async function mountSidePanel({ parentElement, data }) {
   const { isLatest } = claim(parentElement);
   await ready;

@@ -54,7 +54,7 @@ export function showWanted(stage, wanted) {
 /**
  * The page's answer covers every report of the stage: its setting is the wanted one, and nothing is pending.
  * @param {Stage} stage @param {Wanted} wanted @param {boolean} late whether the page could not draw it at once
- * @returns {boolean} whether knobs and handles stand elsewhere now
+ * @returns {boolean} whether sliders and handles stand elsewhere now
  */
 function acknowledge(stage, { query, values }, late) {
   const changed = !same(stage.wanted?.query, query) || Object.keys(stage.sync.pending).length > 0;

@@ -1,7 +1,7 @@
-/** Caption, standings and knobs: in the page's own slot for them, or under the plots if the page has none. */
+/** Caption, standings and sliders: in the page's own slot for them, or under the plots if the page has none. */
 
 import { make, movable } from "./dom.js";
-import { Knobs } from "./knobs.js";
+import { Sliders } from "./sliders.js";
 import { Standings } from "./standings.js";
 
 /** @typedef {ReturnType<typeof setTimeout>} Timer */
@@ -20,11 +20,11 @@ export class SidePanel {
     this.stage = stage;
     /** @type {Timer | undefined} */
     this.timer = undefined;
-    this.knobs = new Knobs(stage);
+    this.sliders = new Sliders(stage);
     this.standings = new Standings(stage);
     this.caption = make("p", { class: "stage-caption", "aria-live": "polite" });
     const scroller = make("div", { class: "stage-scroller", tabindex: "-1" }, this.standings.element);
-    this.element = make("div", { class: "stage-side-panel" }, this.caption, scroller, this.knobs.element);
+    this.element = make("div", { class: "stage-side-panel" }, this.caption, scroller, this.sliders.element);
     this.moveTo = movable(this.element);
     sidePanels.set(stage.key, this);
     this.moveToSlot();
@@ -39,18 +39,18 @@ export class SidePanel {
   }
 
   build() {
-    this.knobs.build(this.stage.scene.knobs);
-    this.element.classList.toggle("is-empty", !this.stage.scene.knobs.length && !this.stage.scene.runs.length);
+    this.sliders.build(this.stage.scene.sliders);
+    this.element.classList.toggle("is-empty", !this.stage.scene.sliders.length && !this.stage.scene.runs.length);
   }
 
   /** The theme changed. */
   repaint() {
-    this.knobs.built = "";
+    this.sliders.built = "";
     this.build();
   }
 
   update() {
-    this.knobs.update(this.stage.values);
+    this.sliders.update(this.stage.values);
     this.caption.textContent = this.stage.recording.caption;
     this.standings.update(this.stage.recording.standings);
   }

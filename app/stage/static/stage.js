@@ -143,7 +143,7 @@ export class Stage {
     return this.recording.tensors[name] ?? this.fixed[name];
   }
 
-  /** What knobs and handles stand at, without pending settings. @returns {Record<string, number>} */
+  /** What sliders and handles stand at, without pending settings. @returns {Record<string, number>} */
   get values() {
     return this.wanted.values;
   }

@@ -50,7 +50,7 @@ export interface LineStyle {
   dash: number[];
 }
 
-export interface KnobSpec {
+export interface SliderSpec {
   name: string;
   label: string;
   symbol: string;
@@ -68,7 +68,7 @@ export interface Scene {
   steps: number;
   runs: Run[];
   panels: PanelSpec[];
-  knobs: KnobSpec[];
+  sliders: SliderSpec[];
   focus: string | null;
   selectable: string | null;
   unit: string;

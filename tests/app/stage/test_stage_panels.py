@@ -20,8 +20,8 @@ from app.stage import (
     Recording,
     Scale,
     Scene,
-    backdrop,
     encode,
+    encode_scene,
     quantize,
 )
 
@@ -51,13 +51,13 @@ def test_picks_and_every_handle_are_what_a_browser_may_change() -> None:
         handles=(Handle(x="px", y="py", look="cross"),),
     )
     picked = rates(pick=Pick(x="rate", y="momentum"))
-    assert backdrop(scene(terrain, picked)).settings == {"x", "y", "px", "py", "rate", "momentum"}
+    assert encode_scene(scene(terrain, picked)).settings == {"x", "y", "px", "py", "rate", "momentum"}
 
 
 def test_records_within_records_travel_as_json() -> None:
     markers = (Arrows(array="gradient", label="Gradient", dash=(4, 2)), Points(array="data", label="Data"))
     raster = Raster(cells="c", x=(0, 1), y=(0, 1), scale=Scale(kind="diverging", centre=0.5, low=0, high=1))
-    spec = json.loads(backdrop(scene(rates(markers=markers, raster=raster))).json)["panels"][0]
+    spec = json.loads(encode_scene(scene(rates(markers=markers, raster=raster))).json)["panels"][0]
     assert spec["raster"]["scale"]["centre"] == 0.5
     assert [marker["kind"] for marker in spec["markers"]] == ["arrows", "points"]
     assert spec["markers"][0]["dash"] == [4, 2]
@@ -66,9 +66,9 @@ def test_records_within_records_travel_as_json() -> None:
 
 def test_arrays_of_the_scene_travel_with_it_and_count_in_its_digest() -> None:
     data = np.arange(6, dtype=np.float32).reshape(3, 2)
-    encoded = backdrop(scene(rates(), arrays={"data": data}))
-    assert backdrop(scene(rates(), arrays={"data": data + 1})).digest != encoded.digest
-    assert backdrop(scene(rates(), arrays={"data": data.reshape(2, 3)})).digest != encoded.digest
+    encoded = encode_scene(scene(rates(), arrays={"data": data}))
+    assert encode_scene(scene(rates(), arrays={"data": data + 1})).digest != encoded.digest
+    assert encode_scene(scene(rates(), arrays={"data": data.reshape(2, 3)})).digest != encoded.digest
     recording = Recording(arrays={"rates": np.zeros((2, 2), np.uint8)})
     np.testing.assert_array_equal(load(encode(encoded, recording))["data"], data)
     assert set(load(encode(encoded, recording, have=encoded.digest))) == {"rates"}

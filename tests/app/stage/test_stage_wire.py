@@ -7,7 +7,18 @@ import pytest
 from safetensors.numpy import load
 
 from app import figures
-from app.stage import ContourPanel, CurvesPanel, Handle, Knob, Recording, ReliefPanel, Run, Scene, backdrop, encode
+from app.stage import (
+    ContourPanel,
+    CurvesPanel,
+    Handle,
+    Recording,
+    ReliefPanel,
+    Run,
+    Scene,
+    Slider,
+    encode,
+    encode_scene,
+)
 from app.stage.wire import LARGE
 
 AXIS = np.linspace(-1, 1, 5)
@@ -26,7 +37,7 @@ def scene(**changes: object) -> Scene:
             ReliefPanel(id="hill", title="H", figure=figures.relief(AXIS, AXIS, GRID), paths="p", heights="h"),
             CurvesPanel(id="loss", title="L", figure=figures.curves(log=True), curves="h", log=True),
         ),
-        "knobs": (Knob(name="rate", label="Rate", symbol="η", default=0.1, low=0.01, high=1.0, log=True),),
+        "sliders": (Slider(name="rate", label="Rate", symbol="η", default=0.1, low=0.01, high=1.0, log=True),),
         "selectable": "focus",
     }
     return Scene(**(given | changes))  # type: ignore[arg-type]
@@ -42,7 +53,7 @@ def metadata(payload: bytes) -> dict[str, str]:
 
 
 def test_arrays_of_figures_travel_raw_and_templates_not_at_all() -> None:
-    encoded = backdrop(scene())
+    encoded = encode_scene(scene())
     assert encoded.arrays["figure.map.data.0.z"].dtype == np.float32
     np.testing.assert_allclose(encoded.arrays["figure.map.data.0.z"], GRID, rtol=1e-6)
     assert "bdata" not in encoded.json
@@ -51,17 +62,17 @@ def test_arrays_of_figures_travel_raw_and_templates_not_at_all() -> None:
 
 
 def test_the_digest_sees_structure_and_every_value() -> None:
-    first = backdrop(scene()).digest
-    assert backdrop(scene()).digest == first
-    assert backdrop(scene(steps=3)).digest != first
+    first = encode_scene(scene()).digest
+    assert encode_scene(scene()).digest == first
+    assert encode_scene(scene(steps=3)).digest != first
     other = GRID.copy()
     other[2, 2] += 1e-3
     changed = CurvesPanel(id="loss", title="L", figure=figures.contour(AXIS, AXIS, other), curves="h")
-    assert backdrop(scene(panels=(changed,))).digest != backdrop(scene(panels=())).digest
+    assert encode_scene(scene(panels=(changed,))).digest != encode_scene(scene(panels=())).digest
 
 
 def test_the_scene_is_left_out_for_a_browser_that_has_it() -> None:
-    encoded = backdrop(scene())
+    encoded = encode_scene(scene())
     path = np.array([[[0.5, np.nan]]], np.float32)
     short = encode(encoded, recording(p=path), have=encoded.digest)
     full = encode(encoded, recording(p=path), have="something else")
@@ -73,7 +84,7 @@ def test_the_scene_is_left_out_for_a_browser_that_has_it() -> None:
 
 
 def test_a_digestsarray_is_left_out_for_a_browser_that_has_it() -> None:
-    encoded = backdrop(scene())
+    encoded = encode_scene(scene())
     large, small = np.arange(LARGE, dtype=np.uint8), np.zeros(4, np.float32)
     first = encode(encoded, recording(map=large, p=small), have=encoded.digest)
     digests = json.loads(metadata(first)["large"])
@@ -88,10 +99,10 @@ def test_a_digestsarray_is_left_out_for_a_browser_that_has_it() -> None:
 
 
 def test_what_the_browser_may_change_is_what_the_scene_offers() -> None:
-    assert backdrop(scene()).settings == {"rate", "x", "y", "focus"}
+    assert encode_scene(scene()).settings == {"rate", "x", "y", "focus"}
 
 
 def test_a_figure_may_not_smuggle_in_what_is_no_json() -> None:
     figure = figures.curves(range=(0.0, float("nan")))
     with pytest.raises(ValueError, match="JSON"):
-        backdrop(scene(panels=(CurvesPanel(id="l", title="L", figure=figure, curves="h"),)))
+        encode_scene(scene(panels=(CurvesPanel(id="l", title="L", figure=figure, curves="h"),)))

@@ -50,13 +50,13 @@ def test_scene_is_sent_only_to_who_lacks_it(client: TestClient) -> None:
 
 
 def test_what_is_dragged_leaves_the_scene_alone() -> None:
-    """A knob whose drag changed the scene would send the terrain along with every pointer move."""
+    """A slider whose drag changed the scene would send the terrain along with every pointer move."""
     record = registry.get("race")
     scene = payloads.scene(record, record.Experiment())
-    for knob in record.scene(record.Experiment()).knobs:
-        if not knob.name.startswith("beale."):
-            middle = (knob.low * knob.high) ** 0.5 if knob.log else (knob.low + knob.high) / 2
-            dragged = record.Experiment().changed({knob.name: f"{middle:.6g}"})
+    for slider in record.scene(record.Experiment()).sliders:
+        if not slider.name.startswith("beale."):
+            middle = (slider.low * slider.high) ** 0.5 if slider.log else (slider.low + slider.high) / 2
+            dragged = record.Experiment().changed({slider.name: f"{middle:.6g}"})
             assert payloads.scene(record, dragged.scene_settings()).digest == scene.digest
 
 

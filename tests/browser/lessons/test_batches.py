@@ -10,8 +10,8 @@ def test_the_batch_size_follows_and_the_equal_work_is_told(visit: Visit) -> None
     assert number(page, "steps") == 300
     before, run = standings(page), number(page, "run")
     assert len(before) == 4
-    knob = page.get_by_role("slider", name="Batch size").first
-    knob.focus()
+    slider = page.get_by_role("slider", name="Batch size").first
+    slider.focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     settled(page, "batch", above=8)

@@ -10,8 +10,8 @@ def test_the_threshold_follows_and_another_cliff_is_chosen(visit: Visit) -> None
     assert number(page, "steps") == 300
     before, run = standings(page), number(page, "run")
     assert len(before) == 3
-    knob = page.get_by_role("slider", name="Threshold").first
-    knob.focus()
+    slider = page.get_by_role("slider", name="Threshold").first
+    slider.focus()
     for _ in range(6):
         page.keyboard.press("ArrowRight")
     settled(page, "threshold", above=1)

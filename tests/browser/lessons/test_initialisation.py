@@ -9,7 +9,7 @@ from tests.browser.lesson_pages import COMPILED, STILL, number, settled, stage, 
 Visit = Callable[..., Page]
 
 
-def test_runs_cancels_and_follows_a_knob(visit: Visit) -> None:
+def test_runs_cancels_and_follows_a_slider(visit: Visit) -> None:
     page = visit("/initialisation", **STILL)
     page.set_default_timeout(COMPILED)
     page.get_by_role("button", name="Cancel").wait_for(state="detached")
@@ -28,8 +28,8 @@ def test_runs_cancels_and_follows_a_knob(visit: Visit) -> None:
     page.get_by_role("radio", name="Four ways to begin").click()
     page.get_by_text("Stopped.").wait_for(state="detached")
     run = number(page, "run")
-    knob = page.get_by_role("slider", name="Gain").first
-    knob.focus()
+    slider = page.get_by_role("slider", name="Gain").first
+    slider.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     settled(page, "kaiming_normal.gain", above=1.42)

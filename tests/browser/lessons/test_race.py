@@ -83,11 +83,11 @@ def test_keyboard(visit: Visit) -> None:
     assert float(settled(page, "y")["y"]) < 1.5
 
 
-def test_a_knob_follows_and_commits(visit: Visit) -> None:
+def test_a_slider_follows_and_commits(visit: Visit) -> None:
     page = visit("/race", **STILL)
     run = number(page, "run")
-    knob = page.get_by_role("slider", name="Learning rate").first
-    knob.focus()
+    slider = page.get_by_role("slider", name="Learning rate").first
+    slider.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     query = settled(page, "adam.learning_rate")
@@ -116,8 +116,8 @@ def test_a_report_that_is_lost_on_its_way_is_made_up_for(visit: Visit) -> None:
     page = visit("/race", prepare=lose_the_first_commit, **STILL)
     stage(page)
     for name in ("Learning rate", "First-moment decay"):
-        knob = page.get_by_role("slider", name=name).first
-        knob.focus()
+        slider = page.get_by_role("slider", name=name).first
+        slider.focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(1_000)
     assert lost

@@ -10,8 +10,8 @@ def test_more_patience_cuts_later(visit: Visit) -> None:
     caption = page.locator(".stage-caption")
     expect(caption).to_contain_text("Reduce on plateau: cut at steps 57")
     stage(page)
-    knob = page.get_by_role("slider", name="Bad steps allowed in a row").first
-    knob.focus()
+    slider = page.get_by_role("slider", name="Bad steps allowed in a row").first
+    slider.focus()
     page.keyboard.press("ArrowRight")
     assert float(settled(page, "second.patience")["second.patience"]) > 10
     expect(caption).not_to_contain_text("cut at steps 57")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app import figures
-from app.stage import Backdrop, BarsPanel, CurvesPanel, ProfilePanel, Recording, Run, Scene, backdrop
+from app.stage import BarsPanel, CurvesPanel, EncodedScene, ProfilePanel, Recording, Run, Scene, encode_scene
 from app.stage.theme import run_style
 
 STEPS = 120
@@ -46,7 +46,7 @@ def lines(names: tuple[str, ...], first: int) -> tuple[Run, ...]:
 
 
 @cache
-def scene() -> Backdrop:
+def scene() -> EncodedScene:
     panels = (
         ProfilePanel(
             id="depth",
@@ -105,7 +105,7 @@ def scene() -> Backdrop:
             follow=True,
         ),
     )
-    return backdrop(Scene(lesson="charts", steps=STEPS, runs=lines(RUNS, 4), panels=panels))
+    return encode_scene(Scene(lesson="charts", steps=STEPS, runs=lines(RUNS, 4), panels=panels))
 
 
 def record(setting: Setting) -> Recording:

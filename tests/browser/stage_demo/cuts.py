@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app import figures
-from app.stage import Backdrop, ContourPanel, Points, Recording, ReliefPanel, Run, Scene, backdrop
+from app.stage import ContourPanel, EncodedScene, Points, Recording, ReliefPanel, Run, Scene, encode_scene
 from app.stage.theme import run_style
 
 STEPS = 40
@@ -28,7 +28,7 @@ class Setting(NamedTuple):
 
 
 @cache
-def scene(setting: Setting) -> Backdrop:
+def scene(setting: Setting) -> EncodedScene:
     axis = np.linspace(-3, 3, 101)
     x, y = np.meshgrid(axis, axis)
     with np.errstate(invalid="ignore"):
@@ -46,7 +46,7 @@ def scene(setting: Setting) -> Backdrop:
         ReliefPanel(id="relief", title="In relief", figure=relief, paths="paths", heights="heights"),
     )
     runs = (Run(name="a", label="Descent", color=run_style(4)[0]),)
-    return backdrop(Scene(lesson="cuts", steps=STEPS, runs=runs, panels=panels))
+    return encode_scene(Scene(lesson="cuts", steps=STEPS, runs=runs, panels=panels))
 
 
 def record(setting: Setting) -> Recording:

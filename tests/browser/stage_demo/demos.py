@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from app.stage import Backdrop, Recording
+from app.stage import EncodedScene, Recording
 from tests.browser.stage_demo import charts, cuts, maps, mixes, networks, walk
 
 
@@ -11,7 +11,7 @@ class Demo(NamedTuple):
     """A lesson in small; ``read`` raises a ValueError with the name of a parameter and what is wrong with it."""
 
     read: Callable[[Mapping[str, str]], Any]
-    scene: Callable[[Any], Backdrop]
+    scene: Callable[[Any], EncodedScene]
     record: Callable[[Any], Recording]
 
 

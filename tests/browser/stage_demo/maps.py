@@ -10,12 +10,11 @@ from app import figures
 from app.stage import (
     Arrows,
     Axes,
-    Backdrop,
     ContourPanel,
     CurvesPanel,
     Ellipses,
+    EncodedScene,
     Handle,
-    Knob,
     Lines,
     Mark,
     Pick,
@@ -26,8 +25,9 @@ from app.stage import (
     Run,
     Scale,
     Scene,
+    Slider,
     Spots,
-    backdrop,
+    encode_scene,
     quantize,
 )
 from app.stage.theme import CATEGORIES, PALETTE, run_style
@@ -85,7 +85,7 @@ def descend(start: np.ndarray, rate: np.ndarray, momentum: np.ndarray) -> tuple[
 
 
 @cache
-def scene() -> Backdrop:
+def scene() -> EncodedScene:
     axis = np.linspace(LOW, HIGH, 81)
     color, dash = run_style(4)
     start, probe = Handle(x="x", y="y"), Handle(x="px", y="py", label="Probe", look="cross")
@@ -130,9 +130,9 @@ def scene() -> Backdrop:
         ),
         CurvesPanel(id="loss", title="Loss", figure=figures.curves(), curves="loss"),
     )
-    knob = Knob(name="cells", label="Cells a side", symbol="", default=64, low=8, high=256, integer=True)
+    slider = Slider(name="cells", label="Cells a side", symbol="", default=64, low=8, high=256, integer=True)
     runs = (Run(name="ball", label="Heavy ball", color=color, dash=dash),)
-    return backdrop(Scene(lesson="maps", steps=STEPS, runs=runs, panels=panels, knobs=(knob,), arrays=_fixed()))
+    return encode_scene(Scene(lesson="maps", steps=STEPS, runs=runs, panels=panels, sliders=(slider,), arrays=_fixed()))
 
 
 def _fixed() -> dict[str, np.ndarray]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app import figures
-from app.stage import Backdrop, CurvesPanel, Raster, RasterPanel, Recording, Run, Scene, TilesPanel, backdrop
+from app.stage import CurvesPanel, EncodedScene, Raster, RasterPanel, Recording, Run, Scene, TilesPanel, encode_scene
 from app.stage.theme import run_style
 
 TICKS = ("forward", "loss", "backward", "update")
@@ -27,10 +27,12 @@ class Setting(NamedTuple):
 
 
 @cache
-def scene(setting: Setting) -> Backdrop:
+def scene(setting: Setting) -> EncodedScene:
     runs = (Run(name="a", label="A", color=run_style(0)[0]),)
     panels = tuple(_panel(letter, f"{letter}{place}") for place, letter in enumerate(setting.mix))
-    return backdrop(Scene(lesson="mixes", steps=3, runs=runs, panels=panels, unit="stage", ticks=TICKS, seconds=2.0))
+    return encode_scene(
+        Scene(lesson="mixes", steps=3, runs=runs, panels=panels, unit="stage", ticks=TICKS, seconds=2.0)
+    )
 
 
 def _panel(letter: str, name: str) -> RasterPanel | TilesPanel | CurvesPanel:

@@ -9,7 +9,7 @@ import numpy as np
 
 from app import figures
 from app.stage import (
-    Backdrop,
+    EncodedScene,
     NetworkPanel,
     Points,
     Raster,
@@ -18,7 +18,7 @@ from app.stage import (
     Scale,
     Scene,
     TilesPanel,
-    backdrop,
+    encode_scene,
     quantize,
 )
 from app.stage.theme import CATEGORIES
@@ -49,7 +49,7 @@ class Setting(NamedTuple):
 
 
 @cache
-def scene() -> Backdrop:
+def scene() -> EncodedScene:
     data = np.random.default_rng(2)
     sides = np.repeat([0, 1], 60)
     angle = np.pi * data.random(120)
@@ -129,7 +129,7 @@ def scene() -> Backdrop:
         ),
     )
     ready = {"moons": moons.astype(np.float32), "classes": sides.astype(np.uint8)}
-    return backdrop(Scene(lesson="networks", steps=STEPS, runs=(), panels=panels, unit="epoch", arrays=ready))
+    return encode_scene(Scene(lesson="networks", steps=STEPS, runs=(), panels=panels, unit="epoch", arrays=ready))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the demo shows: seven methods of one family on Himmelblau's function, in NumPy, with knobs and a start."""
+"""What the demo shows: seven methods of one family on Himmelblau's function, in NumPy, with sliders and a start."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -8,18 +8,18 @@ import numpy as np
 
 from app import figures
 from app.stage import (
-    Backdrop,
     ContourPanel,
     CurvesPanel,
+    EncodedScene,
     Handle,
-    Knob,
     Mark,
     Recording,
     ReliefPanel,
     Run,
     Scene,
+    Slider,
     Standings,
-    backdrop,
+    encode_scene,
 )
 from app.stage.theme import run_style
 
@@ -65,7 +65,7 @@ def gradient(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 @cache
-def terrain() -> Backdrop:
+def terrain() -> EncodedScene:
     axis = np.linspace(-6, 6, 121)
     z = height(*np.meshgrid(axis, axis))
     runs = tuple(
@@ -103,9 +103,9 @@ def terrain() -> Backdrop:
             id="velocity", title="First moment", figure=figures.curves(), curves="moment", components=("x", "y")
         ),
     )
-    knobs = (
-        Knob(name="rate", label="Learning rate", symbol="η", default=0.004, low=1e-4, high=0.1, log=True),
-        Knob(
+    sliders = (
+        Slider(name="rate", label="Learning rate", symbol="η", default=0.004, low=1e-4, high=0.1, log=True),
+        Slider(
             name="momentum",
             label="Momentum",
             symbol="γ",
@@ -115,7 +115,7 @@ def terrain() -> Backdrop:
             group="Momentum",
             color=run_style(1)[0],
         ),
-        Knob(
+        Slider(
             name="decay",
             label="Second moment",
             symbol="β₂",
@@ -126,8 +126,8 @@ def terrain() -> Backdrop:
             color=run_style(4)[0],
         ),
     )
-    return backdrop(
-        Scene(lesson="demo", steps=STEPS, runs=runs, panels=panels, knobs=knobs, selectable="focus", focus="run1")
+    return encode_scene(
+        Scene(lesson="demo", steps=STEPS, runs=runs, panels=panels, sliders=sliders, selectable="focus", focus="run1")
     )
 
 

@@ -96,7 +96,7 @@ def test_a_tuned_race_is_one_of_equal_gradients() -> None:
     with pytest.raises(BadSettings, match="more than one gradient"):
         parsed(mode="tuned", optimizers="gradient_descent,newton")
     e = parsed(mode="tuned", optimizers="momentum,adadelta")
-    assert not [knob for knob in e.sliders() if knob.name.endswith("learning_rate")]
+    assert not [slider for slider in e.sliders() if slider.name.endswith("learning_rate")]
     assert "learning_rate=" in RACE.code(e)["optax"]() or "optax.sgd(" in RACE.code(e)["optax"]()
 
 

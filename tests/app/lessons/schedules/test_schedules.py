@@ -25,12 +25,12 @@ def test_every_schedule_has_its_sliders_and_its_numbers(name: str) -> None:
     e = LESSON.Experiment.parse({"second": name})
     schedule = compute.scheduler(name)
     schedule.resolve(e.scheduled("second")[1])
-    knobs = {knob.name: knob for knob in LESSON.scene(e).knobs}
+    sliders = {slider.name: slider for slider in LESSON.scene(e).sliders}
     for hyper, number in hypers(name).items():
-        knob = knobs[f"second.{hyper}"]
-        assert knob.integer == number.integer
-        assert e.values()[knob.name] == knob.default
-    assert "{" not in "".join(knob.symbol for knob in knobs.values())
+        slider = sliders[f"second.{hyper}"]
+        assert slider.integer == number.integer
+        assert e.values()[slider.name] == slider.default
+    assert "{" not in "".join(slider.symbol for slider in sliders.values())
 
 
 def test_the_rates_that_are_drawn_are_those_of_the_closed_forms() -> None:

@@ -259,7 +259,7 @@ test("while the wanted picture is late an earlier one does not replace what is s
   const stage = fakeStage();
   stage.receive(payload("0.3", 0, { view: { serial: 0, step: null, wanted: { query: { lr: "0.2" }, values: { lr: 0.2 } } } }));
   assert.deepEqual(did(stage, "show"), []);
-  assert.equal(did(stage, "refresh").length, 1); // knobs stand at the wanted setting
+  assert.equal(did(stage, "refresh").length, 1); // sliders stand at the wanted setting
   assert.equal(stage.late, true);
   stage.receive(payload("0.2", 0));
   assert.deepEqual(did(stage, "show"), [["show", { lr: "0.2" }]]);

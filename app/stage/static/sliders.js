@@ -7,7 +7,7 @@ const TRAVEL = 1000;
 /** @type {Record<string, number>} */
 const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
-/** @typedef {import("./types.d.ts").KnobSpec} Spec */
+/** @typedef {import("./types.d.ts").SliderSpec} Spec */
 
 /** @param {Spec} spec @param {number} value */
 const toTravel = ({ low, high, log }, value) =>
@@ -28,14 +28,14 @@ const plain = (value) => {
   return Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential().replace("e+", "e") : text;
 };
 
-class Knob {
+class Slider {
   /** @param {Spec} spec @param {import("./stage.js").Stage} stage */
   constructor(spec, stage) {
     this.spec = spec;
     this.stage = stage;
     this.value = spec.default;
     const name = spec.group ? `${spec.group}: ${spec.label}` : spec.label;
-    this.slider = make("input", {
+    this.range = make("input", {
       type: "range", min: 0, max: TRAVEL, step: "any", "aria-label": name,
       onpointerdown: () => stage.sync.startDrag(),
       oninput: (event) => this.slide(event),
@@ -53,23 +53,23 @@ class Knob {
       },
     });
     this.back = make("button", { type: "button", class: "stage-reset", onclick: () => this.reset() }, icon("M12 5V1.5L6.5 6.5 12 11.5V8a5 5 0 1 1-5 5H4a8 8 0 1 0 8-8z"));
-    const label = make("span", { class: "stage-knob-label" }, spec.label);
+    const label = make("span", { class: "stage-slider-label" }, spec.label);
     if (spec.symbol) label.append("\u00a0", make("i", {}, spec.symbol));
-    this.element = make("div", { class: "stage-knob" }, label, this.slider, this.field, this.back);
+    this.element = make("div", { class: "stage-slider" }, label, this.range, this.field, this.back);
   }
 
   /** @param {number} value */
   set(value) {
     this.value = value;
     const travel = toTravel(this.spec, value);
-    if (Math.abs(Number(this.slider.value) - travel) > 0.5 && !this.slider.matches(":active")) this.slider.value = String(travel);
+    if (Math.abs(Number(this.range.value) - travel) > 0.5 && !this.range.matches(":active")) this.range.value = String(travel);
     this.paint();
     if (document.activeElement !== this.field || !this.field.classList.contains("is-wrong")) this.field.value = plain(value);
   }
 
   paint() {
-    this.slider.style.setProperty("--part", `${toTravel(this.spec, this.value) / (TRAVEL / 100)}%`);
-    this.slider.setAttribute("aria-valuetext", plain(this.value));
+    this.range.style.setProperty("--part", `${toTravel(this.spec, this.value) / (TRAVEL / 100)}%`);
+    this.range.setAttribute("aria-valuetext", plain(this.value));
     const away = Math.abs(this.value - this.spec.default) > 1e-9 * Math.abs(this.spec.default);
     this.back.classList.toggle("is-idle", !away);
     this.back.disabled = !away;
@@ -81,7 +81,7 @@ class Knob {
   /** @param {Event} event */
   slide(event) {
     this.stage.sync.startDrag();
-    this.go(fromTravel(this.spec, Number(this.slider.value)), event.timeStamp);
+    this.go(fromTravel(this.spec, Number(this.range.value)), event.timeStamp);
   }
 
   /** A slider with step "any" moves a tenth of its travel at each arrow key; a hundredth is more useful. @param {KeyboardEvent} event */
@@ -119,7 +119,7 @@ class Knob {
   /** @param {number} value */
   jump(value) {
     this.stage.sync.startDrag();
-    this.slider.value = String(toTravel(this.spec, value));
+    this.range.value = String(toTravel(this.spec, value));
     this.go(value, performance.now());
     this.stage.sync.endDrag();
   }
@@ -133,13 +133,13 @@ class Knob {
   }
 }
 
-export class Knobs {
+export class Sliders {
   /** @param {import("./stage.js").Stage} stage */
   constructor(stage) {
     this.stage = stage;
-    this.element = make("div", { class: "stage-knobs" });
-    /** @type {Knob[]} */
-    this.knobs = [];
+    this.element = make("div", { class: "stage-sliders" });
+    /** @type {Slider[]} */
+    this.sliders = [];
     this.built = ""; // JSON of what they were made for
   }
 
@@ -148,27 +148,27 @@ export class Knobs {
     const text = JSON.stringify(specs);
     if (text === this.built) return;
     this.built = text;
-    this.knobs = specs.map((spec) => new Knob(spec, this.stage));
-    /** @type {Map<string, Knob[]>} */
+    this.sliders = specs.map((spec) => new Slider(spec, this.stage));
+    /** @type {Map<string, Slider[]>} */
     const groups = new Map();
-    for (const knob of this.knobs) groups.set(knob.spec.group, [...(groups.get(knob.spec.group) ?? []), knob]);
-    this.element.replaceChildren(...[...groups].map(([name, knobs]) => this.group(name, knobs)));
+    for (const slider of this.sliders) groups.set(slider.spec.group, [...(groups.get(slider.spec.group) ?? []), slider]);
+    this.element.replaceChildren(...[...groups].map(([name, sliders]) => this.group(name, sliders)));
   }
 
-  /** @param {string} name @param {Knob[]} knobs */
-  group(name, knobs) {
-    const rows = knobs.map((knob) => knob.element);
-    if (!name) return make("div", { class: "stage-knob-group" }, ...rows);
-    const { color } = knobs[0].spec;
+  /** @param {string} name @param {Slider[]} sliders */
+  group(name, sliders) {
+    const rows = sliders.map((slider) => slider.element);
+    if (!name) return make("div", { class: "stage-slider-group" }, ...rows);
+    const { color } = sliders[0].spec;
     const chip = color ? [make("i", { class: "stage-chip", style: `background:${this.stage.theme.swap[color.toUpperCase()] ?? color}` })] : [];
-    return make("div", { class: "stage-knob-group", role: "group", "aria-label": name }, make("div", { class: "stage-group-name" }, ...chip, name), ...rows);
+    return make("div", { class: "stage-slider-group", role: "group", "aria-label": name }, make("div", { class: "stage-group-name" }, ...chip, name), ...rows);
   }
 
   /** @param {Record<string, number>} values by setting */
   update(values) {
-    for (const knob of this.knobs) {
-      if (knob.spec.name in this.stage.sync.pending) continue;
-      knob.set(values[knob.spec.name] ?? knob.spec.default);
+    for (const slider of this.sliders) {
+      if (slider.spec.name in this.stage.sync.pending) continue;
+      slider.set(values[slider.spec.name] ?? slider.spec.default);
     }
   }
 }
