@@ -1,8 +1,8 @@
 """What a stage shows: runs and panels on one timeline, sliders, and the recording they replay.
 
 A ``Scene`` is what stays while a handle or a slider is dragged (axes, terrain, colours, ranges); a ``Recording`` is
-what moves (paths, curves, standings). The browser keeps the one and asks the live route for the other, so a drag costs a
-few kilobytes.
+what moves (paths, curves, standings). The browser keeps the one and asks the live route for the other, so a drag costs
+a few kilobytes.
 
 Which panel for what (``app.stage.panels``; the figure in brackets makes its axes):
 

@@ -83,8 +83,16 @@ def test_the_scene_is_left_out_for_a_browser_that_has_it() -> None:
     assert json.loads(metadata(short)["values"]) == {"rate": 0.2}
 
 
-def test_a_digestsarray_is_left_out_for_a_browser_that_has_it() -> None:
+def test_what_no_panel_draws_is_not_sent() -> None:
     encoded = encode_scene(scene())
+    sent = load(encode(encoded, recording(p=np.zeros(3, np.float32), only_said=np.zeros(3, np.float32))))
+    assert {"length", "p"} <= set(sent)
+    assert "only_said" not in sent
+
+
+def test_a_large_array_is_left_out_for_a_browser_that_has_it() -> None:
+    drawn = CurvesPanel(id="drawn", title="Drawn", figure=figures.curves(), curves="map", overlay="p")
+    encoded = encode_scene(scene(panels=(drawn,)))
     large, small = np.arange(LARGE, dtype=np.uint8), np.zeros(4, np.float32)
     first = encode(encoded, recording(map=large, p=small), have=encoded.digest)
     digests = json.loads(metadata(first)["large"])
