@@ -25,6 +25,7 @@ ONE_IN: Mapping[str, int] = {
     "tests/training_lab/test_hessian.py": 2,
     "tests/training_lab/test_layers.py": 3,
     "tests/training_lab/test_probes.py": 3,
+    "tests/app/trajectories/test_every_surface.py": 6,
     "tests/browser/lessons": 3,
     "tests/browser/test_stage_access.py": 2,
     "tests/browser/test_stage_charts.py": 2,

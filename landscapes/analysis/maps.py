@@ -152,6 +152,7 @@ def stability_map(
     fn: Function,
     start: Any,
     target: Any,
+    /,  # a surface may have a parameter of this name
     make: Callable[..., Any],
     hypers: Mapping[str, Any],
     axes: Mapping[str, Float[Array | np.ndarray, " values"]],
