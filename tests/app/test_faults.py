@@ -56,11 +56,11 @@ class Wish(job_queue.Job):
 @pytest.mark.parametrize("hours", [-24, 24])
 def test_a_clock_that_jumps_cancels_nothing(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
     wish = Wish()
-    assert job_queue.ask("somebody", [wish])
+    assert job_queue.submit("somebody", [wish])
     now = time.time
     monkeypatch.setattr(time, "time", lambda: now() + 3_600 * hours)
     time.sleep(0.1)
-    progress = job_queue.ask("somebody", [wish])
+    progress = job_queue.submit("somebody", [wish])
     assert progress
     assert progress.share == 0.5
     job_queue.drop("somebody")

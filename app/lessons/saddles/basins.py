@@ -40,7 +40,7 @@ def runs(e: SaddleSettings) -> tuple[Run, ...]:
 def panels(e: SaddleSettings) -> tuple[Panel, ...]:
     """The map over the basins: the start that is pointed at is the setting."""
     ground = replace(scene.contour(e), raster=raster(e), pick=Pick(x="x", y="y"))
-    return (ground, scene.relief(e), escape.panel(), scene.loss(e), scene.gradient_norm(e))
+    return (ground, scene.relief(e), escape.panel(), scene.loss(e, overlay=None), scene.gradient_norm(e))
 
 
 def standings(e: SaddleSettings, arrays: Arrays) -> Standings:

@@ -140,17 +140,17 @@ def test_what_makes_no_progress_is_given_up(
     monkeypatch.setattr(workers, "STALLED", 3.0)
     before, bystanders = ended("stalled"), [Simple(f"beside {chunks} {i}", 1_000, 0.05) for i in range(2)]
     for i, task in enumerate(bystanders):
-        job_queue.ask(f"bystander {i}", [task])
+        job_queue.submit(f"bystander {i}", [task])
     until(
         lambda: all(
-            (state := job_queue.ask(f"bystander {i}", [task])) and state.share for i, task in enumerate(bystanders)
+            (state := job_queue.submit(f"bystander {i}", [task])) and state.share for i, task in enumerate(bystanders)
         )
     )
     with pytest.raises(job_queue.GivenUp, match="no progress for 3 seconds"):
         job_queue.result(Stuck(chunks, busy))
     assert ended("stalled") == before + 1
     for i, task in enumerate(bystanders):
-        until(lambda i=i, task=task: (state := job_queue.ask(f"bystander {i}", [task])) and not state.error)
+        until(lambda i=i, task=task: (state := job_queue.submit(f"bystander {i}", [task])) and not state.error)
         job_queue.drop(f"bystander {i}")
     until(lambda: len(pool.workers) == 2 and all(worker.ready for worker in pool.workers))
     job_queue.idle()
@@ -169,11 +169,11 @@ def test_compiling_may_take_longer_while_the_processor_is_busy(pool: Workers, mo
 def test_a_process_that_is_stopped_from_outside(pool: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
     """As by a debugger, or by a computation that holds the interpreter: no sign of life comes any more."""
     monkeypatch.setattr(workers, "STALLED", 3.0)
-    job_queue.ask("me", [Simple("held up", 1_000, 0.05)])
+    job_queue.submit("me", [Simple("held up", 1_000, 0.05)])
     until(lambda: any(worker.requests for worker in pool.workers))
     held = next(worker for worker in pool.workers if worker.requests)
     os.kill(held.process.pid, signal.SIGSTOP)
-    until(lambda: (state := job_queue.ask("me", [Simple("held up", 1_000, 0.05)])) and state.error)
+    until(lambda: (state := job_queue.submit("me", [Simple("held up", 1_000, 0.05)])) and state.error)
     job_queue.drop("me")
     until(lambda: held not in pool.workers and len(pool.workers) == 2)
 
@@ -182,11 +182,11 @@ def test_a_process_that_has_grown_is_replaced_when_it_has_nothing_to_do(
     pool: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     until(lambda: all(worker.ready for worker in pool.workers))
-    job_queue.ask("me", [Simple("not interrupted", 20, 0.1)])
+    job_queue.submit("me", [Simple("not interrupted", 20, 0.1)])
     until(lambda: any(worker.requests for worker in pool.workers))
     old = {worker.process.pid for worker in pool.workers}
     monkeypatch.setattr(pool, "megabytes", 1.0)
-    until(lambda: job_queue.ask("me", [Simple("not interrupted", 20, 0.1)]) is None)
+    until(lambda: job_queue.submit("me", [Simple("not interrupted", 20, 0.1)]) is None)
     until(lambda: not old & {worker.process.pid for worker in pool.workers})
     monkeypatch.setattr(pool, "megabytes", 10_000.0)
     assert job_queue.result(Simple("not interrupted", 20, 0.1))[1] in old, "computed once, by the process that began it"
@@ -267,7 +267,7 @@ def running(process: int) -> bool:
 
 def test_the_queue_says_how_long_nothing_has_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     assert job_queue.stands_still() == 0.0
-    job_queue.ask("me", [Simple("slow", 3, 1.0)])
+    job_queue.submit("me", [Simple("slow", 3, 1.0)])
     time.sleep(0.5)
     assert 0 < job_queue.stands_still() < 20
     job_queue.drop("me")

@@ -67,6 +67,16 @@ FAILURES = dict.fromkeys(PICTURE, "The picture") | {
 }
 
 
+OF_SETTINGS = ("values", "controls")  # hooks that are methods of a lesson's settings
+
+
+def with_hook(record: Lesson, hook: str, value: Any = broken) -> Lesson:
+    """A lesson one of whose hooks is another one."""
+    if hook not in OF_SETTINGS:
+        return replace(record, **{hook: value})
+    return replace(record, Experiment=type("Settings", (record.Experiment,), {hook: value}))
+
+
 def put(monkeypatch: pytest.MonkeyPatch, record: Lesson) -> None:
     """Let this be the lesson of its name."""
     monkeypatch.setitem(registry.lessons(), record.name, record)  # type: ignore[arg-type]  # a dict in truth
@@ -105,7 +115,7 @@ def test_a_broken_hook_takes_its_part_and_nothing_else(
     hook: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     whole, before = registry.get(NAME), count()
-    put(monkeypatch, replace(whole, **{hook: HOOKS[hook]}))
+    put(monkeypatch, with_hook(whole, hook, HOOKS[hook]))
     page = opened()
     (number, *others) = numbers(page)
     assert page.warning[0].value.startswith(FAILURES[hook])
@@ -213,7 +223,7 @@ def test_the_live_route_says_it_too(
     hook: str, client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     whole, before = registry.get(NAME), count()
-    put(monkeypatch, replace(whole, **{hook: broken}))
+    put(monkeypatch, with_hook(whole, hook))
     answer = client.get("/live/race?x=1.25")
     assert answer.status_code == 500
     assert answer.headers["cache-control"] == "no-store"
@@ -232,7 +242,7 @@ def test_faults_hold_no_lock(hook: str, client: TestClient, monkeypatch: pytest.
     """More of them than pictures that train may be made at once."""
     whole = registry.get("initialisation")
     payloads.recording(whole, whole.Experiment())
-    put(monkeypatch, replace(whole, **{hook: broken}))
+    put(monkeypatch, with_hook(whole, hook))
     assert {client.get("/live/initialisation").status_code for _ in range(5)} == {500}
     assert LOCK._holder is None
     free = [payloads._training.acquire(blocking=False) for _ in range(2)]
@@ -271,7 +281,7 @@ def test_the_pages_beside_the_lessons(
     shown = AppTest.from_function(page, default_timeout=60).run()
     assert len(numbers(shown)) == 1
     assert any(module.TITLE in block.value for block in shown.markdown)
-    assert [line["address"] for line in logged(caplog)] == [f"/{module.__name__.removeprefix('app.')}"]
+    assert [line["address"] for line in logged(caplog)] == [f"/{module.__name__.rpartition('.')[2]}"]
 
 
 def test_a_broken_card_leaves_the_others(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

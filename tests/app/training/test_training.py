@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import training_lab as lab
-from app import compute, jobs
+from app import compute
 from app.compute import Trial, training
 from app.jobs import job_queue
 from app.jobs.cache import Cache
@@ -57,7 +57,7 @@ def test_same_numbers_as_the_lab_whatever_the_chunks(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(training, "CHUNK", seconds)
         monkeypatch.setattr(job_queue, "QUICK", 0.0)
         shares = []
-        jobs._kept.clear()
+        job_queue._kept.clear()
         run = job_queue.result(ours, note)
         np.testing.assert_array_equal(run["loss"], expected["loss"])
         np.testing.assert_array_equal(run.steps, expected.steps)

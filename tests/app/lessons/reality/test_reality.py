@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import compute, jobs
+from app import compute
 from app.jobs import job_queue
 from app.jobs.cache import Cache
 from app.lessons import payloads, registry
@@ -149,7 +149,7 @@ def test_a_slice_can_be_stopped_and_its_training_is_not_lost(monkeypatch: pytest
     assert 0.5 <= shares[-1] < 1
     assert job_queue.known([task.trial])
     assert not job_queue.known([task])
-    assert not jobs._flights
+    assert not job_queue._flights
 
 
 def test_a_coarse_slice_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import training_lab as lab
-from app import compute, jobs
+from app import compute
+from app.compute import lesson_probes
 from app.jobs import job_queue, uploaded_tables
 from app.lessons import payloads, registry
 from app.training import loop_stages, training_loop
@@ -35,7 +36,7 @@ def recording(**query: str) -> tuple[Any, dict[str, np.ndarray]]:
 def test_boundary_is_the_probability_of_the_network() -> None:
     e, arrays = recording()
     run = compute.trained(*RECORD.work(e))[0]
-    low, high = compute.sights.plane_of(compute.splits(training_loop.data(e)).train.x)
+    low, high = lesson_probes.plane_of(compute.splits(training_loop.data(e)).train.x)
     grid = jnp.asarray(lab.probes.plane(low, high, 80))
     logits = np.asarray(run.recipe.network.apply(run.params, run.statistics, grid).outputs)
     share = 1 / (1 + np.exp(logits[:, 0] - logits[:, 1]))
@@ -110,7 +111,7 @@ def test_own_table_is_trained_on_and_forgotten_with_its_session() -> None:
     del table, arrays
     gc.collect()
     assert not uploaded_tables.known(digest)
-    until(lambda: not [key for key in jobs._kept._kept if digest in str(key)])
+    until(lambda: not [key for key in job_queue._kept._kept if digest in str(key)])
     with pytest.raises(ValueError, match="Upload it again"):
         RECORD.Experiment.parse({"data": "own", "table": digest})
     salvaged, problems = RECORD.Experiment.parse_lenient({"data": "own", "table": digest, "depth": "3"})
@@ -123,7 +124,7 @@ def test_a_table_may_go_while_results_are_locked() -> None:
     held: list[uploaded_tables.Table] = [uploaded_tables.read(RING.replace("in", "inside").encode())]
 
     def go() -> None:
-        with jobs._kept._lock:
+        with job_queue._kept._lock:
             held.clear()
             gc.collect()
 
