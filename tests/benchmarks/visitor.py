@@ -70,6 +70,7 @@ class Visitor:
             additional_headers=self.headers,
             max_size=None,
             open_timeout=PATIENCE,
+            ping_interval=None,  # a browser does not ask either
         )
         picture = await self._run(self._rerun())
         return picture + (await self._report("drawn") if self.stage else 0.0)

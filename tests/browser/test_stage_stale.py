@@ -87,7 +87,7 @@ def test_no_answer_and_a_refusal_are_said_on_the_picture(visit: Visit) -> None:
     drag(page)
     marked(page, "silent")
     expect(stage(page).get_by_role("status")).to_have_text("Earlier setting. No answer from the server.")
-    page.evaluate("setting_error()")
+    page.evaluate("refuse()")
     x, y = middle(page.get_by_role("slider", name="Start"))
     page.mouse.move(x + 5, y + 5)
     marked(page, "refused")

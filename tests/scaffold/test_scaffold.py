@@ -45,7 +45,7 @@ def test_the_lesson_passes_all_tests_of_lessons(tree: Path) -> None:
         "my_lesson",
     )
     assert "failed" not in said
-    assert int(said.rpartition(" passed")[0].split()[-1]) > 40
+    assert int(said.rpartition(" passed")[0].split()[-1]) >= 40
 
 
 def test_the_optimizer_and_the_surface_pass_theirs(tree: Path) -> None:

@@ -111,7 +111,12 @@ def test_own_table_is_trained_on_and_forgotten_with_its_session() -> None:
     del table, arrays
     gc.collect()
     assert not uploaded_tables.known(digest)
-    until(lambda: not [key for key in job_queue._kept._kept if digest in str(key)])
+
+    def held() -> bool:
+        with job_queue._kept._lock:
+            return any(digest in str(key) for key in job_queue._kept._kept)
+
+    until(lambda: not held())
     with pytest.raises(ValueError, match="Upload it again"):
         RECORD.Experiment.parse({"data": "own", "table": digest})
     salvaged, problems = RECORD.Experiment.parse_lenient({"data": "own", "table": digest, "depth": "3"})
