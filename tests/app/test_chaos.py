@@ -31,11 +31,11 @@ TICK = 0.4
 NONSENSE = ({"steps": "many"}, {"seed": "-1"}, {"x": "nan"}, {"data": "own", "table": "0123456789abcdef"}, {"": "é"})
 # What a thread of ours may be doing when nobody wants anything: (file, function) of its innermost frame in app/.
 IDLE = {
-    ("compute/work.py", "_next"),
-    ("compute/channel.py", "receive"),
-    ("compute/workers.py", "_watch"),
-    ("compute/tables.py", "_forgetting"),
-    ("compute/programs.py", "look"),
+    ("jobs/job_queue.py", "_next"),
+    ("jobs/channel.py", "receive"),
+    ("jobs/workers.py", "_watch"),
+    ("jobs/uploaded_tables.py", "_forgetting"),
+    ("jobs/jit_memory.py", "look"),
     ("operations/health.py", "_go_on"),
     ("deploy/supervise.py", "_pause"),
 }
@@ -175,6 +175,11 @@ def stuck(site: Site, stacks: Path) -> list[str]:
         if ours and (ours[1], ours[2]) not in IDLE:
             found.append(thread)
     return found
+
+
+def test_where_threads_may_be_idle_is_there() -> None:
+    for file, function in IDLE:
+        assert f"def {function}(" in (ROOT / "app" / file).read_text(), f"{file} has no {function}"
 
 
 async def opened(url: str, name: str) -> list[str]:
