@@ -18,10 +18,18 @@ class BrokenContract(AssertionError):
     """A lesson does not keep a promise; the message names the lesson, its address, and what is wrong."""
 
 
-def check(lesson: Lesson[Any], experiment: Settings, arrays: Arrays) -> None:
-    """Raise BrokenContract with everything that is wrong with a recording of a lesson and with its scene."""
+def check(lesson: Lesson[Any], experiment: Settings, arrays: Arrays | None) -> None:
+    """Raise BrokenContract with everything that is wrong with a recording of a lesson and with its scene.
+
+    Args:
+        arrays: those of the recording; None where there is none yet, for what can be asked without it.
+    """
     scene = lesson.scene(experiment)
-    found = [*_arrays(scene, arrays), *_sliders(lesson, experiment, scene), *_scene_settings(lesson, experiment, scene)]
+    found = [
+        *(() if arrays is None else _arrays(scene, arrays)),
+        *_sliders(lesson, experiment, scene),
+        *_scene_settings(lesson, experiment, scene),
+    ]
     if found:
         raise BrokenContract(f"{lesson.name}?{experiment.query()}: " + "; ".join(found))
 
