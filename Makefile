@@ -73,7 +73,7 @@ quick: $(VENV)/.ready-test
 new-lesson new-optimizer new-surface: $(VENV)/.ready
 	@test -n "$(NAME)" || { echo "Name it, as in the address: make $@ NAME=my_$(@:new-%=%)"; exit 1; }
 	@$(BIN)/python -m scaffold $(@:new-%=%) $(NAME)
-	@test $@ != new-lesson || $(BIN)/python -m app.lessons.draw_posters
+	@test $@ != new-lesson || $(BIN)/python -m app.lessons.draw_posters $(NAME)
 
 # Every test, and every preset of every lesson by its button.
 exhaustive:

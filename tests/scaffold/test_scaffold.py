@@ -23,7 +23,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(source, copy / name, ignore=ignored) if source.is_dir() else shutil.copy(source, copy / name)
     for kind in FILES:
         write(kind, f"my_{kind}", copy)
-    run(copy, "-m", "app.lessons.draw_posters")
+    run(copy, "-m", "app.lessons.draw_posters", "my_lesson")
     return copy
 
 

@@ -3,9 +3,7 @@
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from subprocess import CompletedProcess
 
 import pytest
 
@@ -19,23 +17,16 @@ AT_ONCE = DEPLOYMENT.workers + payloads._training._initial_value + live._live_ex
 
 
 @pytest.fixture(scope="module")
-def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[int, CompletedProcess[str]]:
-    """How it ended on a pool of one, two and four threads. What the first has compiled, the others read."""
-    folder = str(tmp_path_factory.mktemp("compiled"))
-
-    def run(threads: int) -> CompletedProcess[str]:
-        command = [sys.executable, "-m", "tests.app.jobs.at_once", folder, str(AT_ONCE)]
-        environment = {**os.environ, "NPROC": str(threads)}
-        return subprocess.run(command, env=environment, capture_output=True, text=True)
-
-    first = run(2)
-    with ThreadPoolExecutor() as executor:
-        return {2: first, **dict(zip((1, 4), executor.map(run, (1, 4)), strict=True))}
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of compiled programs: what one pool has compiled, the others read."""
+    return tmp_path_factory.mktemp("compiled")
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the threads of the pool are counted in /proc")
 @pytest.mark.parametrize("threads", [1, 2, 4])
-def test_heavy_work_of_every_kind_at_once_comes_to_an_end(ends: dict[int, CompletedProcess[str]], threads: int) -> None:
+def test_heavy_work_of_every_kind_at_once_comes_to_an_end(compiled: Path, threads: int) -> None:
     """A program that calls LAPACK waits for the pool inside the pool: with such a one among them, nobody finishes."""
-    assert ends[threads].returncode == 0, ends[threads].stderr
-    assert ends[threads].stdout.strip() == f"{AT_ONCE} done on a pool of {threads}"
+    command = [sys.executable, "-m", "tests.app.jobs.at_once", str(compiled), str(AT_ONCE)]
+    ended = subprocess.run(command, env={**os.environ, "NPROC": str(threads)}, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.strip() == f"{AT_ONCE} done on a pool of {threads}"
