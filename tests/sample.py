@@ -15,23 +15,26 @@ from zlib import crc32
 import pytest
 
 SAMPLED = os.environ.get("BEYOND_SAMPLE") == "1"
-# One in so many is asked in a run, by the end of the file's path, or of its folder's.
+# One in so many is asked in a run, by the first of these that the file's path begins with.
 ONE_IN: Mapping[str, int] = {
-    "tests/app/lessons/test_lessons.py": 3,
-    "tests/optimizers/test_optax.py": 3,
-    "tests/optimizers/test_properties.py": 4,
-    "tests/optimizers/test_small_matrices.py": 4,
-    "tests/training_lab/test_facts.py": 3,
-    "tests/training_lab/test_hessian.py": 2,
-    "tests/training_lab/test_layers.py": 3,
-    "tests/training_lab/test_probes.py": 3,
-    "tests/app/trajectories/test_every_surface.py": 6,
-    "tests/browser/lessons": 3,
-    "tests/browser/test_stage_access.py": 2,
-    "tests/browser/test_stage_charts.py": 2,
-    "tests/browser/test_stage_layout.py": 3,
-    "tests/browser/test_stage_maps.py": 2,
-    "tests/browser/test_stage_pictures.py": 2,
+    "tests/app/lessons/test_lessons.py": 8,
+    "tests/app/lessons/": 3,
+    "tests/app/jobs/test_at_once.py": 3,
+    "tests/app/jobs/test_workers.py": 2,
+    "tests/app/operations/test_error_boundary.py": 3,
+    "tests/app/state/": 2,
+    "tests/app/trajectories/test_every_surface.py": 8,
+    "tests/app/trajectories/": 3,
+    "tests/browser/lessons/": 6,
+    "tests/browser/test_supervised.py": 2,
+    "tests/browser/": 4,
+    "tests/landscapes/test_formula.py": 2,
+    "tests/landscapes/test_surfaces.py": 4,
+    "tests/optimizers/test_agreement.py": 1,
+    "tests/optimizers/": 3,
+    "tests/scaffold/": 3,
+    "tests/training_lab/test_datasets.py": 1,
+    "tests/training_lab/": 4,
 }
 
 
