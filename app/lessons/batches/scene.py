@@ -73,7 +73,9 @@ def _ball(e: RegressionSettings) -> ContourPanel:
     """The surroundings of the minimum, so large that the noise ball of single samples fits in at the usual rate."""
     x, y = e.data.minimum.tolist()
     single = minibatch_regression.noise_balls(e.task, e.scatter, np.array([RATES[e.task]]), np.ones(1))
-    reach = max(3 * float(np.sqrt(np.max(np.diag(single.covariance[0])))), 0.15)
+    (low, high), deviation = DOMAIN[0], float(np.sqrt(np.max(np.diag(single.covariance[0]))))
+    # Data so wide that single samples have no noise ball at that rate: then all of the map.
+    reach = max(3 * deviation, 0.15) if np.isfinite(deviation) else (high - low) / 2
     return replace(
         _contour(e, ((x - reach, x + reach), (y - reach, y + reach))),
         id="ball",

@@ -8,7 +8,7 @@ from app.compute.minibatch_regression import EVEN, SAMPLES, batches, descents, n
 from app.lessons import payloads, registry
 from app.lessons.batches import code, noise_ball
 from app.lessons.batches.record import record
-from app.lessons.batches.settings import RUNS, RegressionSettings
+from app.lessons.batches.settings import RATES, RUNS, RegressionSettings
 from tests.app.lessons.printed import executed
 
 MINI = [run.name for run in RUNS].index("mini")
@@ -137,3 +137,11 @@ def test_torch_program_walks_the_drawn_walk(query: dict[str, str]) -> None:
 
 def test_the_whole_set_weighs_every_sample_alike() -> None:
     np.testing.assert_allclose(EVEN, 1 / SAMPLES)
+
+
+@pytest.mark.parametrize("spread", ["3.382", "4"])
+def test_data_without_a_noise_ball_are_drawn_too(spread: str) -> None:
+    e = RegressionSettings.parse({"task": "logistic", "spread": spread})
+    ball = noise_balls(e.task, e.scatter, np.array([RATES[e.task]]), np.ones(1))
+    assert np.isnan(ball.covariance).any()
+    payloads.scene(registry.get("batches"), e.scene_settings())
