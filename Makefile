@@ -75,9 +75,9 @@ new-lesson new-optimizer new-surface: $(VENV)/.ready
 	@$(BIN)/python -m scaffold $(@:new-%=%) $(NAME)
 	@test $@ != new-lesson || $(BIN)/python -m app.lessons.draw_posters $(NAME)
 
-# Every test, and every preset of every lesson by its button.
+# Every test, every preset of every lesson by its button, and everything against torch.
 exhaustive:
-	$(MAKE) test SAMPLE=0
+	$(MAKE) test parity SAMPLE=0
 
 parity: $(VENV)/.ready-parity
 	$(BIN)/python -m pytest -m parity --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
