@@ -38,9 +38,11 @@ class Activity:
         return ticks / TICKS, any(state in RUNNING for state in self._states())
 
     def _states(self) -> Iterator[str]:
-        for path in self.process.glob("task/*/stat"):
-            with suppress(OSError, IndexError):  # a thread that has ended
-                yield _fields(path)[0]
+        """Of all threads; the process may end at any moment, and so may each of them."""
+        with suppress(OSError):
+            for thread in os.listdir(self.process / "task"):
+                with suppress(OSError, IndexError):
+                    yield _fields(self.process / "task" / thread / "stat")[0]
 
 
 def _fields(path: Path) -> list[str]:

@@ -244,10 +244,16 @@ class Workers:
         while not self._closed:
             self._look.wait(LOOK)
             self._look.clear()
-            for worker in list(self.workers):
-                worker.watch()
-            self._retire()
-            self._hire()
+            try:
+                self._see_to_all()
+            except Exception:  # whoever watches must not end: nothing would be given up or replaced any more
+                log.exception("a look at the workers failed")
+
+    def _see_to_all(self) -> None:
+        for worker in list(self.workers):
+            worker.watch()
+        self._retire()
+        self._hire()
 
     def _retire(self) -> None:
         """End a process that has grown beyond its bound as soon as it has nothing to do, one after the other."""

@@ -211,6 +211,29 @@ def test_a_process_that_computes_is_told_from_one_that_waits(code: str, stopped:
     assert passed >= 1.0 if idle else passed > 0
 
 
+def test_a_process_may_end_while_it_is_looked_at() -> None:
+    """At any moment of a look: in one of twenty tries it ended between two of its files."""
+    for _ in range(150):
+        with subprocess.Popen(["sleep", "60"]) as it:
+            seen = Activity(it.pid)
+            ending = threading.Timer(0.002, lambda it=it: (it.kill(), it.wait()))  # type: ignore[misc]
+            ending.start()
+            while ending.is_alive():
+                seen.look()
+
+
+def test_a_look_that_fails_is_not_the_last(pool: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else nothing would be given up or replaced any more, and nobody would know."""
+    with monkeypatch.context() as patched:
+        looks: list[None] = []
+        patched.setattr(pool, "_retire", lambda: looks.append(None) or 1 / 0)
+        until(lambda: len(looks) >= 2)
+    monkeypatch.setattr(workers, "STALLED", 3.0)
+    with pytest.raises(job_queue.GivenUp, match="no progress for 3 seconds"):
+        job_queue.result(Stuck(2))
+    until(lambda: len(pool.workers) == 2 and all(worker.ready for worker in pool.workers))
+
+
 def test_waiting_for_a_processor_is_no_standing_still() -> None:
     """Twenty processes that come first, on one and the same processor."""
     with ExitStack() as stack:
