@@ -33,7 +33,8 @@ LONGEST = ("test_agreement.py", "test_lessons.py")  # everything against torch, 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is not of this run's sample, and put the files in order."""
-    left_out = {item for item in items if not sample.asked(item, config.rootpath)}
+    asked = sample.asked(items, config.rootpath, sample.moving()) if sample.SAMPLED else items
+    left_out = set(items) - set(asked)
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
     in_order(items)

@@ -6,11 +6,11 @@ commits ask; ``make exhaustive``, and pytest without ``BEYOND_SAMPLE=1``, ask ev
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 
@@ -52,11 +52,23 @@ def moving() -> int:
         return date.today().toordinal()
 
 
-def asked(item: pytest.Item, root: Path) -> bool:
-    """Whether a test belongs to this run's sample."""
-    path = item.path.relative_to(root).as_posix()
-    one_in = next((of for place, of in ONE_IN.items() if path.startswith(place)), 1)
-    return not SAMPLED or one_in == 1 or (crc32(_shared(item).encode()) + moving()) % one_in == 0
+def asked(items: Sequence[pytest.Item], root: Path, first: int) -> list[pytest.Item]:
+    """Those that belong to a sample: of each place one in so many, counted on from ``first``.
+
+    So each place is asked something, and with as many different ``first`` in a row, everything.
+    """
+    ranks: defaultdict[str, dict[str, int]] = defaultdict(dict)
+
+    def belongs(item: pytest.Item) -> bool:
+        place, one_in = _place(item.path.relative_to(root).as_posix())
+        rank = ranks[place].setdefault(_shared(item), len(ranks[place]))
+        return (rank + first) % one_in == 0
+
+    return [item for item in items if belongs(item)]
+
+
+def _place(path: str) -> tuple[str, int]:
+    return next(((place, one_in) for place, one_in in ONE_IN.items() if path.startswith(place)), ("", 1))
 
 
 def _shared(item: pytest.Item) -> str:
