@@ -15,7 +15,7 @@ from pathlib import Path
 import jax
 import numpy as np
 
-from app.operations import metrics
+from app.operations import background, metrics
 
 ROOM = 300.0  # megabytes of programs that there must be before they are forgotten again
 
@@ -127,9 +127,9 @@ def watch(limit: Limit) -> None:
             compiled.set()
 
     def look() -> None:
-        while compiled.wait():
-            compiled.clear()
-            limit.keep()
+        compiled.wait()
+        compiled.clear()
+        limit.keep()
 
     jax.monitoring.register_event_duration_secs_listener(heard)
-    threading.Thread(target=look, name="programs", daemon=True).start()
+    background.repeat("programs", look)

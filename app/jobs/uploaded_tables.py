@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from queue import SimpleQueue
-from threading import Thread
 from weakref import WeakValueDictionary, finalize
 
 import training_lab as lab
 from app.environment import DEPLOYMENT
+from app.operations import background
 from training_lab.datasets import TableError
 
 MOST_BYTES = DEPLOYMENT.table_kb * 2**10
@@ -114,10 +114,9 @@ def when_gone(forget: Callable[[str], None]) -> None:
 
 def _forgetting() -> None:
     """A table may go amid anything, with any lock held: who hears of it there must not wait for one."""
-    while True:
-        digest = _gone.get()
-        for forget in _when_gone:
-            forget(digest)
+    digest = _gone.get()
+    for forget in _when_gone:
+        forget(digest)
 
 
-Thread(target=_forgetting, name="tables", daemon=True).start()
+background.repeat("tables", _forgetting)

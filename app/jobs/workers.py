@@ -25,7 +25,7 @@ from typing import Any
 from app.jobs import job_queue, uploaded_tables
 from app.jobs.activity import Activity
 from app.jobs.channel import Channel, pair
-from app.operations import metrics
+from app.operations import background, metrics
 
 # Seconds without a chunk after which a task is given up, by a clock that stands still while the process waits for a
 # processor: of a task, of one whose program is compiled, and of a process that has not said its first word.
@@ -131,22 +131,26 @@ class Worker:
             raise _Lost from None
 
     def _listen(self) -> None:
-        while True:
-            try:
-                kind, *content = self.channel.receive()
-            except (EOFError, OSError):
-                break
-            if kind == "alive":
-                self.ready, self.resident = True, content[0] or 0.0
-            elif request := self.requests.get(content[0]):
-                job_queue.moves()
-                request.heard((kind, *content[1:]))
+        try:
+            while True:
+                self._hear(*self.channel.receive())
+        except (EOFError, OSError):
+            pass  # it has ended
+        except Exception:  # what it says cannot be understood, and never will be
+            log.exception("a worker process is ended")
         self.alive = False
         for request in list(self.requests.values()):
             request.events.put(("lost", _Lost()))
         self.process.kill()
         self.process.wait()
         self._ended(self)
+
+    def _hear(self, kind: str, *content: Any) -> None:
+        if kind == "alive":
+            self.ready, self.resident = True, content[0] or 0.0
+        elif request := self.requests.get(content[0]):
+            job_queue.moves()
+            request.heard((kind, *content[1:]))
 
     def watch(self) -> None:
         """Give up what makes no progress, and end the process with it."""
@@ -185,7 +189,7 @@ class Workers:
     def start(self) -> None:
         metrics.WORKERS.set_function(lambda: sum(worker.ready and worker.alive for worker in self.workers))
         self._hire()
-        Thread(target=self._watch, name="workers", daemon=True).start()
+        background.repeat("workers", self._watch, lambda: not self._closed)
 
     def run(self, task: job_queue.Job, needed: Sequence[Any], goes_on: job_queue.GoesOn) -> Any:
         """Compute a task in one of the processes; as ``work.run_here``."""
@@ -241,15 +245,8 @@ class Workers:
         self._again = time.monotonic() + min(2.0**self._deaths, 30.0)
 
     def _watch(self) -> None:
-        while not self._closed:
-            self._look.wait(LOOK)
-            self._look.clear()
-            try:
-                self._see_to_all()
-            except Exception:  # whoever watches must not end: nothing would be given up or replaced any more
-                log.exception("a look at the workers failed")
-
-    def _see_to_all(self) -> None:
+        self._look.wait(LOOK)
+        self._look.clear()
         for worker in list(self.workers):
             worker.watch()
         self._retire()

@@ -234,6 +234,14 @@ def test_a_look_that_fails_is_not_the_last(pool: Workers, monkeypatch: pytest.Mo
     until(lambda: len(pool.workers) == 2 and all(worker.ready for worker in pool.workers))
 
 
+def test_a_process_that_talks_nonsense_is_replaced(pool: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = pool.workers[0]
+    monkeypatch.setattr(worker.channel, "receive", lambda: pickle.loads(b"nonsense"))
+    until(lambda: worker not in pool.workers and not running(worker.process.pid))
+    until(lambda: len(pool.workers) == 2 and all(worker.ready for worker in pool.workers))
+    assert job_queue.result(Simple("after nonsense"))[0] == "after nonsense"
+
+
 def test_waiting_for_a_processor_is_no_standing_still() -> None:
     """Twenty processes that come first, on one and the same processor."""
     with ExitStack() as stack:
