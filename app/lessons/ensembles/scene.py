@@ -23,27 +23,6 @@ def runs() -> tuple[Run, ...]:
 def panels(e: EnsembleSettings) -> tuple[Panel, ...]:
     low, high = lesson_probes.plane_of(compute.splits(member_pool.data(e)).train.x)
     x, y = ((float(a), float(b)) for a, b in zip(low, high, strict=True))
-    common: dict[str, Any] = {"at": "at", "figure": figures.curves(ylabel="")}  # by arguments' names
-    strips = (
-        CurvesPanel(
-            id="errors",
-            title="Squared error",
-            curves="errors",
-            overlay="difference",
-            **common,
-        ),
-        ProfilePanel(
-            id="sizes",
-            title="Squared error by size",
-            figure=figures.axes(x=(1, POOL), labels=("members", "")),
-            x="counts",
-            lines="sizes",
-            overlay="by_chance",
-            dots=True,
-        ),
-        CurvesPanel(id="mistakes", title="Wrong answers", curves="mistakes", **common),
-    )
-    rate = CurvesPanel(id="rate", title="Learning rate", curves="rate", **common)
     return (
         decision_boundary.boundary_panel(
             "average", "What the ensemble says: the mean of its members", low, high, 2, place="main"
@@ -64,9 +43,34 @@ def panels(e: EnsembleSettings) -> tuple[Panel, ...]:
             raster=Raster(cells="disagreement", x=x, y=y, scale=SPREAD, label="spread of p =", smooth=True),
             place="side",
         ),
-        *strips,
-        *((rate,) if e.way == "snapshots" else ()),
+        *_strips(e),
     )
+
+
+def _strips(e: EnsembleSettings) -> tuple[Panel, ...]:
+    """What is measured of ensembles of all sizes, in panels below the pictures."""
+    common: dict[str, Any] = {"at": "at", "figure": figures.curves(ylabel="")}  # by arguments' names
+    strips: tuple[Panel, ...] = (
+        CurvesPanel(
+            id="errors",
+            title="Squared error",
+            curves="errors",
+            overlay="difference",
+            **common,
+        ),
+        ProfilePanel(
+            id="sizes",
+            title="Squared error by size",
+            figure=figures.axes(x=(1, POOL), labels=("members", "")),
+            x="counts",
+            lines="sizes",
+            overlay="by_chance",
+            dots=True,
+        ),
+        CurvesPanel(id="mistakes", title="Wrong answers", curves="mistakes", **common),
+    )
+    rate = CurvesPanel(id="rate", title="Learning rate", curves="rate", **common)
+    return (*strips, rate) if e.way == "snapshots" else strips
 
 
 def scene_arrays() -> Arrays:

@@ -44,6 +44,13 @@ def panels(e: PruningSettings) -> tuple[Panel, ...]:
             tiles="tiles",
             scale=Scale(kind="diverging", low=-pruned_network.LARGEST, high=pruned_network.LARGEST),
         ),
+        *_curves(),
+    )
+
+
+def _curves() -> tuple[Panel, ...]:
+    """What is measured along the training."""
+    return (
         CurvesPanel(
             id="accuracy",
             title="Validation accuracy",
